@@ -1,0 +1,44 @@
+"""Is an original value still in the output?
+
+Runs over the bytes that were written, before they are released. Every learned value is searched with the same word
+boundaries as the sweep, and every public address, mail address or host that no pseudonym could be is looked for again.
+A value that equals the pseudonym of another learned value cannot be told from it and does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrubber.engine import Engine
+from scrubber.lexicon import SPELLED
+from scrubber.model import Action, Entity, Finding, Format
+
+RULE = "residue"
+_SEARCHED = frozenset(
+    {Entity.SECRET, Entity.DEVICE, Entity.NUMBER, Entity.EXTENSION, Entity.USER, Entity.NAME, Entity.HOST, Entity.MAC}
+)
+
+
+class Residue:
+    """The audit of one run: built once, used for every file."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._sweep = engine.sweep
+        self._actions = engine.rules.actions
+        self._pseudonyms = engine.sweep.pseudonyms(engine.surrogates)
+
+    def check(self, block: bytes, fmt: Format) -> list[Finding]:
+        """Originals still readable in a block of the output; spans refer to the block. The values are not kept."""
+        return list(self._residues(block, fmt))
+
+    def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:
+        for finding in self._sweep.find(block):
+            if finding.entity not in _SEARCHED or self._actions[finding.entity] is Action.KEEP:
+                continue
+            if finding.rule != SPELLED and block[finding.start : finding.end].lower() in self._pseudonyms:
+                continue
+            line_start = block.rfind(b"\n", 0, finding.start) + 1
+            line_end = block.find(b"\n", finding.end)
+            line = block[line_start : line_end if line_end >= 0 else len(block)]
+            if finding.start - line_start >= fmt.text_start(line):
+                yield Finding(finding.start, finding.end, finding.entity, RULE)

@@ -1,0 +1,144 @@
+"""``scrubber clean``: write a copy that is safe to send."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scrubber import keys, pipeline, report, rules, storage
+from scrubber.formats import detect
+from scrubber.model import Action, Entity, InputError, RuleSet, ScrubError
+
+STDOUT = "-"
+STDOUT_FILE = "output"
+
+SMALL = 1 << 25
+"""Bytes of input below which a second process would start only to find everything done."""
+
+KNOWN_TEXT = 1 << 26
+"""Bytes of the largest list of known values."""
+
+Files = list[Path] | None
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")]
+Output = Annotated[str | None, typer.Option("--output", "-o", metavar="OUT", help="File or folder; - is stdout.")]
+Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict or internal.")]
+RuleFiles = Annotated[Files, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones.")]
+Known = Annotated[Files, typer.Option(metavar="FILE", help="Names, numbers and domains to replace, one a line.")]
+Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help="Leave this kind of value readable.")]
+Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
+KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits.")]
+Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help="Take this format for every file.")]
+Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; they do not change the result.")]
+Reports = Annotated[Files, typer.Option("--report", metavar="FILE", help="Where to write what was done (.json).")]
+ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but write outputs.")]
+NoDissect = Annotated[bool, typer.Option("--no-dissect", help="No second opinion by tshark (captures only).")]
+Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite outputs that exist.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def clean(
+    paths: Paths,
+    *,
+    output: Output = None,
+    profile: Profile = "support",
+    rule_files: RuleFiles = None,
+    known: Known = None,
+    keep: Keep = None,
+    case: Case = None,
+    key_file: KeyFile = None,
+    format_name: Format = None,
+    jobs: Jobs = None,
+    reports: Reports = None,
+    shift_time: ShiftTime = False,
+    dry_run: DryRun = False,
+    no_dissect: NoDissect = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a copy of logs that is safe to send.
+
+    One file without -o becomes NAME.scrubbed.EXT beside it; a folder keeps its tree. Every result is verified before it
+    appears. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original value was still there, 130 interrupted.
+    """
+    del no_dissect  # text has nothing to dissect
+    _check_reports(reports or ())
+    rule_set = _chosen(rules.load(profile, storage.rule_texts(rule_files or ())), keep or (), shift_time=shift_time)
+    options = pipeline.Options(_known_format(format_name), tuple(_known_values(known or ())), jobs or 0)
+    key = keys.choose(case, key_file, os.environ)
+    with storage.private_folder() as folder:
+        try:
+            inputs, sources = storage.inputs(paths, folder)
+            to_stdout = output == STDOUT or (output is None and paths == [storage.STDIN])
+            place = _stdout_file(inputs, folder) if to_stdout else output
+            destination = storage.Destination(place, inputs, sources, force=force)
+            targets = [destination.reserve(path) for path in reports or ()]
+        except InputError as error:
+            raise typer.BadParameter(str(error)) from None
+        options = replace(options, jobs=jobs or _processes(sources))
+        target_for = None if dry_run else destination.target
+        try:
+            with report.meter("scrubbing", 2 * sum(source.size for source in sources), shown=not quiet) as progress:
+                run = pipeline.clean(sources, target_for, rule_set, key, options, progress)
+            for target in targets:
+                storage.write(target, run.to_json().encode())
+        finally:
+            destination.tidy()
+        if to_stdout and run.statuses[report.Status.RELEASED]:
+            storage.to_stdout(storage.contents(folder / STDOUT_FILE))
+    report.tell(run, quiet=quiet)
+    raise typer.Exit(run.exit_code)
+
+
+def _stdout_file(inputs: Sequence[Path], folder: Path) -> str:
+    """Where an output lies before it goes to standard output: it must be whole and verified first."""
+    if len(inputs) > 1 or inputs[0].is_dir():
+        raise InputError("standard output takes one file")
+    return str(folder / STDOUT_FILE)
+
+
+def _chosen(rule_set: RuleSet, keep: Sequence[Entity], *, shift_time: bool) -> RuleSet:
+    """The rules with what the command line says about them."""
+    actions = {**rule_set.actions, **dict.fromkeys(keep, Action.KEEP)}
+    options = rule_set.options | {"shift-time"} if shift_time else rule_set.options
+    return replace(rule_set, actions=actions, options=options)
+
+
+def _check_reports(paths: Iterable[Path]) -> None:
+    for path in paths:
+        suffix = path.suffix.lower()
+        if suffix in (".html", ".htm"):
+            raise typer.BadParameter("HTML reports are not available yet; name a .json file", param_hint="--report")
+        if suffix != ".json":
+            raise typer.BadParameter("the name of a report ends in .json", param_hint="--report")
+
+
+def _known_format(name: str | None) -> str | None:
+    try:
+        return name and detect.by_name(name).name
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="--format") from None
+
+
+def _known_values(paths: Iterable[Path]) -> Iterable[bytes]:
+    for path in paths:
+        try:
+            yield from storage.read(path, KNOWN_TEXT).splitlines()
+        except (ScrubError, OSError) as error:
+            raise typer.BadParameter(f"{path}: {pipeline.reason(error)}", param_hint="--known") from None
+
+
+def _processes(sources: Sequence[storage.Source]) -> int:
+    """As many as there is work and room for."""
+    if sum(source.size for source in sources) < SMALL:
+        return 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, len(sources))

@@ -1,0 +1,195 @@
+"""The message around a line: where it starts and ends in a log, and its repair.
+
+Lines are rewritten one by one; a :class:`~scrubber.memo.Cue` marks those for which that is not enough: a body that is not
+SDP, a header field no table knows, a folded field, or a line whose length changed. Here the message around such a line
+is found, read as a whole where need be, and everything that counts its bytes is corrected.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from scrubber.grammar import sip
+from scrubber.memo import Cue
+from scrubber.message import Messages, adjusted
+from scrubber.model import Format
+
+HEADER_LINES = 256
+"""A header section longer than this many lines is not searched further."""
+
+_BANNER = re.compile(rb"(?:\(|\[|[ \t])([0-9]{1,9})(?:\]|\))? ?(?:bytes|octets)")
+_LENGTH_FIELD = re.compile(rb"(?i)(?:content-length|l)[ \t]*:")
+_RULER = re.compile(rb"[-=<>|*_~]{3,}.{0,120}", re.DOTALL)
+_TYPE_FIELD = re.compile(rb"(?i)(?:content-type|c)[ \t]*:")
+
+_ENDS = re.compile(
+    rb"--end msg--|<-{3,}.*|-{3,}( \([0-9]+ headers [0-9]+ lines\) -{3,})?|[=|*_~]{4,}|-{5,}.*|"
+    rb"[UTIN#] [0-9/]{0,10} ?[0-9:.]+ .* -> .*|#{1,80}|(?:Re)?(?:liably )?Transmitting .*|Retransmitting #.*|"
+    rb"(?:recv|send) [0-9]+ bytes .*|\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|[0-9:.]{8,18} (?:IP6? )?[0-9a-f].*|={4,}.*",
+    re.DOTALL,
+)
+
+
+def ends_message(line: bytes) -> bool:
+    """Whether a line without log prefix cannot be part of the SIP message above it, in any known trace."""
+    return _ENDS.fullmatch(line[:512]) is not None
+
+
+class Extent(NamedTuple):
+    """Line numbers of a message: start line, the blank line after the header (or ``end``), one past the last line."""
+
+    start: int
+    blank: int
+    end: int
+
+
+class Context:
+    """Second look at the messages around cues in one block of lines."""
+
+    def __init__(self, messages: Messages, fmt: Format) -> None:
+        self._messages = messages
+        self._text_start = fmt.text_start
+
+    def settle(self, lines: list[bytes], outs: list[bytes]) -> list[bytes]:
+        """``outs`` with every cue dealt with; one entry may then hold several lines."""
+        done = 0
+        skip: list[tuple[int, int, bytes]] = []
+        for index, out in enumerate(outs):
+            if type(out) is not Cue or index < done:
+                continue
+            extent = self._around(lines, index, header_only=out.kind == "header")
+            if extent is None:
+                continue
+            kinds = {entry.kind for entry in outs[extent.start : extent.end] if type(entry) is Cue}
+            if kinds <= {"resized"}:
+                self._repair(lines, outs, extent)
+            else:
+                skip.append(self._reread(lines, outs, extent))
+            done = extent.end
+        if not skip:
+            return outs
+        result: list[bytes] = []
+        position = 0
+        for start, end, new in skip:
+            result.extend(outs[position:start])
+            result.append(new)
+            position = end
+        result.extend(outs[position:])
+        return result
+
+    def _text(self, line: bytes) -> bytes:
+        return line[self._text_start(line) :].rstrip(b"\r")
+
+    def _around(self, lines: list[bytes], index: int, *, header_only: bool) -> Extent | None:
+        """The message that line ``index`` belongs to."""
+        blanks = 0
+        for number in range(index, max(-1, index - HEADER_LINES), -1):
+            text = self._text(lines[number])
+            if not text:
+                blanks += 1
+                if blanks > (0 if header_only else 1):
+                    return None
+            elif sip.is_start_line(text):
+                extent = self._extent(lines, number)
+                return extent if index < extent.end else None
+            elif number != index and self._closes(lines[number], text):
+                return None
+        return None
+
+    def _closes(self, line: bytes, text: bytes) -> bool:
+        """Whether a line can only stand outside a message."""
+        return ends_message(text) or (line != text and line.rstrip(b"\r") != text and not _field_like(text))
+
+    def _extent(self, lines: list[bytes], start: int) -> Extent:
+        prefixed = self._text_start(lines[start]) > 0
+        declared = -1
+        typed = False
+        number = start + 1
+        last = min(len(lines), start + HEADER_LINES)
+        while number < last:
+            line = lines[number]
+            text = self._text(line)
+            if not text:
+                break
+            if not prefixed and (self._text_start(line) or ends_message(text)):
+                return Extent(start, number, number)
+            if _LENGTH_FIELD.match(text):
+                digits = text.partition(b":")[2].strip()
+                declared = int(digits) if digits.isdigit() and len(digits) < 9 else -1
+            elif _TYPE_FIELD.match(text):
+                typed = True
+            number += 1
+        else:
+            return Extent(start, last, last)
+        if declared == 0 or (declared < 0 and not typed):
+            return Extent(start, number, number)
+        return Extent(start, number, self._body_end(lines, number + 1, declared, prefixed=prefixed))
+
+    def _body_end(self, lines: list[bytes], number: int, declared: int, *, prefixed: bool) -> int:
+        """One past the last body line: declared bytes used up, a new record, or a closing line."""
+        used = 0
+        while number < len(lines):
+            line = lines[number]
+            text = self._text(line)
+            if 0 <= declared <= used:
+                break
+            if (not prefixed and self._text_start(line)) or ends_message(text):
+                break
+            if sip.is_start_line(text) or (declared < 0 and not text):
+                break
+            used += len(text) + 2
+            number += 1
+        return number
+
+    def _repair(self, lines: list[bytes], outs: list[bytes], extent: Extent) -> None:
+        """Correct Content-Length and the banner above for what the message's lines grew or shrank."""
+        body = sum(len(outs[i]) - len(lines[i]) for i in range(extent.blank, extent.end))
+        if body:
+            for number in range(extent.start + 1, extent.blank):
+                if _LENGTH_FIELD.match(self._text(lines[number])):
+                    outs[number] = _adjust_field(outs[number], body)
+                    break
+        growth = sum(len(outs[i]) - len(lines[i]) for i in range(extent.start, extent.end))
+        self._repair_banner(outs, extent.start, growth)
+
+    def _repair_banner(self, outs: list[bytes], start: int, growth: int) -> None:
+        if not growth:
+            return
+        for number in range(start - 1, max(-1, start - 3), -1):
+            line = outs[number]
+            match = _BANNER.search(line)
+            if match is not None:
+                begin, end = match.span(1)
+                outs[number] = line[:begin] + adjusted(match[1], growth).strip() + line[end:]
+                return
+            if line.strip() and not _RULER.match(line):
+                return
+
+    def _reread(self, lines: list[bytes], outs: list[bytes], extent: Extent) -> tuple[int, int, bytes]:
+        """The whole message by its grammar, log prefixes taken off and put back."""
+        start, _, end = extent
+        cuts = [self._text_start(line) for line in lines[start:end]]
+        texts = [line[cut:] for line, cut in zip(lines[start:end], cuts, strict=True)]
+        old = b"\n".join(texts)
+        new = self._messages.message(old)
+        self._repair_banner(outs, start, len(new) - len(old))
+        if not any(cuts):
+            return start, end, new
+        rows = new.split(b"\n")
+        if len(rows) != len(texts):
+            rows = [self._messages.suppressed(text) for text in texts]
+        prefixes = [out[:cut] for out, cut in zip(outs[start:end], cuts, strict=True)]
+        return start, end, b"\n".join([prefix + row for prefix, row in zip(prefixes, rows, strict=True)])
+
+
+def _field_like(text: bytes) -> bool:
+    name, colon, _ = text.partition(b":")
+    return bool(colon) and name.strip().replace(b"-", b"").isalnum()
+
+
+def _adjust_field(line: bytes, growth: int) -> bytes:
+    name, colon, value = line.rpartition(b":")
+    return name + colon + adjusted(value, growth)
+
+

@@ -1,0 +1,229 @@
+"""Network addresses in free text: IPv4, IPv6, MAC, and the reversed names of DNS.
+
+A four-part version number reads like an IPv4 address and has to stay; ``_is_version`` decides by what stands before
+it. RFC 4291 section 2.2 (IPv6 text), RFC 1035 section 3.5 and RFC 3596 (reversed names), RFC 6116 (``e164.arpa``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors.shapes import ALNUM, ZEROED, ordered, word_before
+from scrubber.model import Entity, Finding
+
+RULE = "address"
+
+_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(
+    rb"(?:(?<![0-9%])(?<!%[0-9A-Fa-f])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))(?<![0-9]\.)"
+    rb"(" + _OCTET + rb")(?:\." + _OCTET + rb"){3}(?![0-9])"
+    rb"(?:(?!\.[0-9])|(?=\.[0-9]{1,5}(?:[ :,]|\Z)))"
+)
+_DASHED = re.compile(
+    rb"(?:@|(?<![A-Za-z])(?i:ipv?4?|addr|host|cpe|dyn|dynamic|dsl|pool|static|client|ec2|pc|gw)[-_.]?)"
+    rb"(" + _OCTET + rb"([-_])" + _OCTET + rb"\2" + _OCTET + rb"\2" + _OCTET + rb")(?![0-9])(?![-_][0-9])"
+    rb"|(?<![0-9])(?<![0-9][-_])"
+    rb"(" + _OCTET + rb"(?:-" + _OCTET + rb"){3})"
+    rb"(?=[.-][A-Za-z])(?!\.(?i:wav|log|txt|mp3|gsm|cfg|conf|pcap|csv|json|xml|gz|zip)\b)"
+)
+_IPV6 = re.compile(
+    rb"(?:(?<![0-9A-Za-z_%.])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
+    rb"[0-9A-Fa-f:]{3,45}+(?:(?:\.[0-9]{1,3}){3}(?![0-9]))?(?![0-9A-Za-z_])"
+)
+_REVERSED = re.compile(rb"(?<![0-9A-Za-z.-])(?:[0-9A-Fa-f]{1,3}\.){1,33}(?i:in-addr|ip6|e164)\.(?i:arpa)(?![0-9A-Za-z-])")
+_SEPARATED_MAC = re.compile(
+    rb"(?<![0-9A-Za-z-])(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})(?![0-9A-Za-z_:-])"
+    rb"|(?<![0-9A-Za-z.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Za-z.])"
+    rb"|(?<![0-9A-Za-z-])[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}(?![0-9A-Za-z-])"
+    rb"|(?<=[A-Za-z]_)[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}(?![0-9A-Za-z_:])"
+)
+_BARE_MAC = re.compile(
+    rb"(?:(?<![0-9A-Za-z])|(?<=SEP)|(?<=sep)|(?<=cfg)|(?<=CFG)|(?<=spa))([0-9A-Fa-f]{12})(?![0-9A-Za-z])"
+)
+_MAC_FILE = re.compile(
+    rb"(?:[-_](?i:boot|app|phone|web|user|line|features|directory|calls|license|now|config|log))?"
+    rb"\.(?i:cfg|xml|cnf|txt|log|rom|boot|ini|tgz|gz|conf|tuz|enc|htm|bin)(?![0-9A-Za-z])"
+)
+_MAC_LABEL = re.compile(rb"(?i)(?:mac|hwaddr|ether|device|serial)[a-z _-]{0,12}[\"'>]{0,2}[ \t]{0,4}[:=#][ \t]{0,4}[\"'<]?\Z")
+_MAC_PREFIXES = frozenset((b"sep", b"cfg", b"spa"))
+_VOIP_VENDORS = frozenset(
+    bytes(part)
+    for part in (
+        b"00005e 000413 0004f2 00040d 00085d 000952 000b82 000e08 000fd3 00013e 001565 001ae8 001b4f 001fc1 0020f7"
+        b" 0022ee 005058 00907a 00908f 00a0ba 080023 08000f 0c383e 249ad8 2cf4c5 44dbd2 482567 589ec6 64167f 7c1eb3"
+        b" 7c2f80 805e0c 805ec0 9cadef bcc342 c074ad ec74d7"
+    ).split()
+)
+"""Hardware address prefixes of telephone makers: twelve hexadecimal digits that begin so are a MAC anywhere."""
+_HEXED = bytes.maketrans(b"123456789ABCDEFabcdef", b"0" * 21)
+
+_ADDRESS_WORDS = frozenset(
+    b"udp tcp tls ws wss sctp dtls ip ip4 ip6 ipv4 ipv6 inet from to via at on src dst source peer host addr address"
+    b" sip sips pjsip iax iax2 h323 mgcp sccp local remote net internal external contact aor realm domain server client"
+    b" relay rtp rtcp turn stun srflx prflx nat listen bind proxy gateway trunk registrar carrier received".split()
+)
+"""Words before ``/`` or ``-`` that announce an address; any other word there is a product name."""
+_VERSION_WORD = re.compile(
+    rb"(?i)(?<![a-z])(?:version|ver|firmware|release|revision|rev|fw|build|image|rom)"
+    rb"[\"'>]?[ \t]{0,3}[:=#]?[ \t]{0,3}[\"'(\[]?\Z"
+)
+_PRODUCT = re.compile(
+    rb"(?i)(?:user[-_ ]?agent|(?<![a-z])ua|server)[\"']?[ \t]{0,12}[:=]?[ \t]{0,2}[\"'(\[<]{0,2}"
+    rb"[a-z](?:(?! (?:from|at|to|via|by|on|for|peer|ip|host|src|addr|of) )[a-z0-9 _./()+-]){0,40}[ /(-]\Z"
+    rb"|(?:yealink|grandstream|fanvil|snom|polycom|cisco|gigaset|panasonic|htek|obihai|linksys|sipura|aastra|mitel"
+    rb"|audiocodes|patton|zoiper|avaya|sangoma)[ _/-]?[a-z-]{0,12}[0-9][a-z0-9_-]{0,12}[ /]\Z"
+)
+
+
+def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
+    """Addresses in ``data[start:end]``, in order; the span is the address without brackets, port, zone or prefix length.
+
+    Reversed names are one HOST; the last three octets of a MAC behind a vendor name (``Vendor_11:22:33``) are an
+    IDENTIFIER.
+    """
+    stop = len(data) if end is None else end
+    found: list[Finding] = []
+    if data.count(b".", start, stop) >= 3:
+        found += _ipv4(data, start, stop)
+        if b"arpa" in data or b"ARPA" in data:
+            found += _findings(_REVERSED, data, start, stop, Entity.HOST, "address.reversed")
+    colons = data.count(b":", start, stop)
+    if colons >= 2:
+        if b"::" in data or colons >= 6:
+            found += _ipv6(data, start, stop)
+        found += _mac(data, start, stop)
+    elif data.count(b"-", start, stop) >= 2 or data.count(b".", start, stop) >= 2:
+        found += _mac(data, start, stop)
+    if data.count(b"-", start, stop) >= 3 or data.count(b"_", start, stop) >= 3:
+        for match in _DASHED.finditer(data, start, stop):
+            first, last = match.span(1 if match[1] else 3)
+            found.append(Finding(first, last, Entity.IPV4, "address.dashed"))
+    if b"000000000000" in data.translate(_HEXED):
+        found += _bare_mac(data, start, stop)
+    if found:
+        yield from ordered(found)
+
+
+def _findings(
+    pattern: re.Pattern[bytes], data: bytes, start: int, stop: int, entity: Entity, rule: str
+) -> Iterator[Finding]:
+    for match in pattern.finditer(data, start, stop):
+        yield Finding(match.start(), match.end(), entity, rule)
+
+
+def _ipv4(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    if b"0.0" not in data.translate(ZEROED):
+        return
+    for match in _IPV4.finditer(data, start, stop):
+        first, last = match.span()
+        if _has_dotted_port(data, last) and not _between_arrows(data, first, last):
+            continue
+        if not _is_version(data, first, last, int(match[1])):
+            yield Finding(first, last, Entity.IPV4, "address.ipv4")
+
+
+def _has_dotted_port(data: bytes, last: int) -> bool:
+    return data[last : last + 1] == b"." and data[last + 1 : last + 2].isdigit()
+
+
+def _between_arrows(data: bytes, first: int, last: int) -> bool:
+    """Whether the fifth part is a port: tcpdump prints ``IP 192.0.2.1.5060 > 192.0.2.2.5060:``."""
+    return data[max(0, first - 2) : first] == b"> " or b" > " in data[last : last + 9]
+
+
+def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
+    """Whether four dotted numbers are a version: told by the byte before them, then by the words before them.
+
+    Words decide only for a first part that versions have (below 100, and not the 10 of private addresses).
+    """
+    if first == 0:
+        return False
+    small = octet < 100 and octet != 10
+    before = data[first - 1 : first]
+    if before in b"vV":
+        return not data[max(0, first - 2) : first - 1].isalpha()
+    if before in b"/-":
+        word = word_before(data, first - 1, ALNUM + b"_.-")
+        if not word[-1:].isalnum() or word.isdigit() or (before == b"-" and not word[-1:].isalpha()):
+            return False
+        if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
+            return False
+        product = word[:1].isupper() and (octet == 10 or data.endswith(b".0.0.0", first, last))
+        return small or (product and before == b"/")
+    if not small:
+        return False
+    if before == b"(" and data[max(0, first - 2) : first - 1].isdigit():
+        return True
+    window = data[max(0, first - 80) : first]
+    return _VERSION_WORD.search(window) is not None or _PRODUCT.search(window) is not None
+
+
+def _ipv6(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _IPV6.finditer(data, start, stop):
+        first, last = match.span()
+        if first > start and data[first - 1] == 0x3A and not _labelled(data, first):
+            continue
+        while first < last and data[first] == 0x3A and data[first + 1 : first + 2] != b":":
+            first += 1
+        if data[last - 1] == 0x3A and data[last - 2] != 0x3A:
+            last -= 1
+        bracketed = first > 0 and data[first - 1 : first] == b"["
+        if _is_ipv6(data[first:last], bracketed=bracketed):
+            yield Finding(first, last, Entity.IPV6, "address.ipv6")
+
+
+def _labelled(data: bytes, position: int) -> bool:
+    """Whether the colon before ``position`` ends a word (``addr:``) and is not part of a longer hexadecimal chain."""
+    word = word_before(data, position - 1)
+    return re.search(rb"[G-Zg-z]", word) is not None
+
+
+def _is_ipv6(text: bytes, *, bracketed: bool) -> bool:
+    """Whether ``text`` is an IPv6 address worth a pseudonym: not ``::``, a C++ scope or a row of octets."""
+    head, gap, tail = text.partition(b"::")
+    if b"::" in tail or (gap and tail[:1] == b":"):
+        return False
+    groups = [group for half in (head, tail) if half for group in half.split(b":")]
+    width = len(groups)
+    if groups and b"." in groups[-1]:
+        if _IPV4.fullmatch(groups.pop()) is None:
+            return False
+        width += 1
+    if not all(0 < len(group) <= 4 for group in groups) or (width > 7 if gap else width != 8):
+        return False
+    if not gap:
+        return any(len(group) != 2 for group in groups)
+    if bracketed or text == b"::1":
+        return bool(groups)
+    if not any(byte in b"0123456789" for byte in text):
+        return False
+    return width >= 2 or (width == 1 and len(groups[0]) == 4 and bool(head))
+
+
+def _mac(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _SEPARATED_MAC.finditer(data, start, stop):
+        first, last = match.span()
+        if first > start and data[first - 1] == 0x3A and not _labelled(data, first):
+            continue
+        if last - first == 8:
+            if word_before(data, first - 1)[-5:].lower() != b"mcast":
+                yield Finding(first, last, Entity.IDENTIFIER, "address.mac-tail")
+        elif last - first == 17 or not data[first:last].translate(None, b".-").isdigit():
+            yield Finding(first, last, Entity.MAC, "address.mac")
+
+
+def _bare_mac(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _BARE_MAC.finditer(data, start, stop):
+        first, last = match.span(1)
+        if data[first - 1 : first] == b"-" and len(word_before(data, first - 1)) == 4:
+            continue  # the last group of a UUID
+        digits = data[first:last].lower()
+        known = (
+            digits[:6] in _VOIP_VENDORS
+            or data[max(0, first - 3) : first].lower() in _MAC_PREFIXES
+            or _MAC_LABEL.search(data, max(0, first - 32), first) is not None
+            or (_MAC_FILE.match(data, last) is not None and (digits[:2] == b"00" or not digits.isdigit()))
+        )
+        if known:
+            yield Finding(first, last, Entity.MAC, "address.mac")

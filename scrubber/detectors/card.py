@@ -1,0 +1,55 @@
+"""Payment card numbers: an issuer prefix, a length, one style of separators, and the check digit (ISO/IEC 7812-1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors.shapes import DIGITS
+from scrubber.model import Entity, Finding
+
+RULE = "card"
+
+_CARD = re.compile(
+    rb"(?<![0-9A-Za-z_+.%/-])(?:[3-6][0-9]{12,18}"
+    rb"|(?<![0-9A-Fa-f]{4} )(?<![0-9] )[3-6][0-9]{3}([ -])"
+    rb"(?:[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{3})?|[0-9]{6}\1[0-9]{4,5})(?! [0-9A-Fa-f]{4}\b))"
+    rb"(?![0-9A-Za-z_%/]|[.,:-][0-9])"
+)
+_LENGTHS: tuple[tuple[tuple[bytes, ...], tuple[int, ...]], ...] = (
+    ((b"34", b"37"), (15,)),
+    ((b"36", b"38", b"39", b"300", b"301", b"302", b"303", b"304", b"305"), (14, 16)),
+    ((b"352", b"353", b"354", b"355", b"356", b"357", b"358"), (16,)),
+    ((b"4",), (13, 16, 19)),
+    ((b"51", b"52", b"53", b"54", b"55"), (16,)),
+    ((b"60", b"62", b"64", b"65"), (16, 17, 18, 19)),
+    ((b"50", b"56", b"57", b"58", b"61", b"63", b"67"), (13, 14, 15, 16, 17, 18, 19)),
+)
+"""Issuer prefixes with the lengths they use; the last row is debit cards, which have any length."""
+_DOUBLED = bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9))
+
+
+def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
+    """Card numbers in ``data[start:end]``, in order; the span includes the separators between the digits."""
+    stop = len(data) if end is None else end
+    if stop - start - len(data[start:stop].translate(None, DIGITS)) < 13:
+        return
+    for match in _CARD.finditer(data, start, stop):
+        if is_card(match[0].translate(None, b" -")):
+            yield Finding(match.start(), match.end(), Entity.CARD, RULE)
+
+
+def is_card(digits: bytes) -> bool:
+    """Whether a digit string is a card number: prefix and length of an issuer, valid check digit, no trivial row."""
+    if len(set(digits)) < 2:
+        return False
+    for prefixes, lengths in _LENGTHS:
+        if digits.startswith(prefixes):
+            return len(digits) in lengths and _check_sum(digits) % 10 == 0
+    return False
+
+
+def _check_sum(digits: bytes) -> int:
+    """The sum of the Luhn algorithm (ISO/IEC 7812-1 annex B)."""
+    values = [byte - 48 for byte in reversed(digits)]
+    return sum(values[::2]) + sum(_DOUBLED[value] for value in values[1::2])

@@ -1,0 +1,190 @@
+"""Telephone numbers in free text, told from the many other digit strings of a log by their spelling and neighbours.
+
+ITU-T E.123 (notation) and E.164 (at most 15 digits), RFC 3966 section 5.1.1 (visual separators). A bare digit string
+is judged by the word before it: ``find_bare``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors.shapes import DIGITS, ZEROED, ordered, word_before
+from scrubber.model import Entity, Finding
+
+RULE = "number"
+
+_INTERNATIONAL = re.compile(
+    rb"(?:(?<![0-9A-Za-z+.%])|(?<=\\[nrt]))\+(?:[0-9]{7,15}(?![0-9])"
+    rb"|(?:[0-9]{1,4}|\([0-9]{1,3}\))(?:(?:\xc2\xa0|[ ().-]){1,3}[0-9]{1,8}){1,6}(?![0-9]|[.:][0-9]))"
+)
+_ESCAPED = re.compile(rb"%2[Bb][0-9]{7,15}(?![0-9A-Za-z])")
+_BRACKETED_AREA = re.compile(
+    rb"(?<![0-9A-Za-z_.(-])(?<![0-9] )(?:[0-9]{1,3}[ -]?)?\([0-9]{2,5}\)[ -]?[0-9]{2,4}(?:[ -][0-9]{2,4}){1,3}(?![0-9A-Za-z_]|[-.:][0-9])"
+)
+_NATIONAL = re.compile(
+    rb"(?<![0-9A-Za-z_.:/+=-])(?<![0-9A-Fa-f]{4} )(?<![0-9A-Fa-f]{2} [0-9A-Fa-f]{2} )"
+    rb"0[0-9]{1,5}(?:[ /-][0-9]{2,8}){1,5}+(?![0-9A-Za-z_]|[-.:][0-9])(?! [0-9A-Fa-f]{2,8}(?: |\Z))"
+)
+_AMERICAN = re.compile(
+    rb"(?<![0-9A-Za-z_.+=/-])(?:1[-.])?[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4}(?![0-9A-Za-z_-]|\.[0-9])"
+)
+_ENCLOSED = re.compile(rb"(?<=[\"'<])(?:00)?[0-9]{7,15}(?=([\"'>]))")
+_CALLER = re.compile(rb"[\"A-Za-z\x80-\xff.)] <([0-9]{2,6})>")
+_DIALLED = re.compile(rb"(?<![0-9A-Za-z.+%_-])[0-9]{7,15}(?=@)")
+_SPOKEN = re.compile(
+    rb"(?i)(?<![a-z0-9_-])(?:tel|phone|telephone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed|dialled"
+    rb"|dialing|dial|number|numero|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
+    rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}([0-9][0-9 ().-]{5,18}[0-9])(?![0-9A-Za-z_:]|\.[0-9])"
+)
+_DATE = re.compile(
+    rb"(?:0[1-9]|[12][0-9]|3[01])[-/ ](?:0[1-9]|1[0-2])[-/ ](?:19|20)[0-9]{2}(?![0-9])"
+    rb"|(?:0[1-9]|1[0-2])[-/ ](?:0[1-9]|[12][0-9]|3[01])[-/ ](?:19|20)[0-9]{2}(?![0-9])"
+)
+_BARE = re.compile(rb"(?<![0-9A-Za-z_.+%])[0-9]{7,15}(?![0-9A-Za-z_%]|\.[0-9])")
+_WORD_BEFORE = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
+
+_COUNTED = frozenset(
+    b"ssrc seq seqno sequence cseq timestamp timestamps ts id ids pid tid lwp thread len length bytes byte size sizes"
+    b" port ports line lines count counter counts duration durations offset number_of packets packet octets octet time"
+    b" epoch sec secs seconds usec msec ms us expires expire expiry version rev build commit hash crc checksum serial"
+    b" ticket code status cause index idx slot fd socket handle ptr address addr refcount memory mem limit max min"
+    b" threshold threshold1 threshold2 jitter delay rtt lost loss samples sample rate bitrate bandwidth frames frame"
+    b" clock ntp rtp rtcp uniqueid linkedid key keyid session sess nonce tag branch callid since until at of total"
+    b" used free avail available buffer priority prio metric weight foundation uptime started stamp origtime tick ticks"
+    b" m o revision openssl".split()
+)
+"""Words before a digit string that is counted, measured or an identifier, and no telephone number."""
+_SPOKEN_OF = frozenset(
+    b"from to dial dialed dialled dialing dialling called calling caller callerid call calls callee number numbers"
+    b" phone tel telephone mobile cell fax msisdn ani dnis dnid did cli clid clip cid rdnis exten extension ext aor peer"
+    b" user agent endpoint contact destination dest dst src source subscriber account member for trunk forward"
+    b" forwarded redirected diverted transfer transferred transferring ringing answered redirecting".split()
+)
+"""Words before a digit string that is a telephone number even where it could be a point in time."""
+
+
+def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
+    """Telephone numbers in ``data[start:end]``, in order, with their ``+`` and separators.
+
+    Two to six digits in angle brackets behind a name are an EXTENSION; a percent-encoded ``+`` makes the value a USER,
+    the entity whose pseudonym knows escapes.
+    """
+    stop = len(data) if end is None else end
+    if stop - start - len(data[start:stop].translate(None, DIGITS)) < 7:
+        if b" <" in data:
+            yield from _callers(data, start, stop)
+        return
+    shape = data.translate(ZEROED)
+    found: list[Finding] = []
+    if b"+" in data:
+        found += _international(data, start, stop)
+    if b"%2" in data:
+        found += [Finding(m.start(), m.end(), Entity.USER, "number.escaped") for m in _ESCAPED.finditer(data, start, stop)]
+    if b"(0" in shape:
+        found += _grouped(_BRACKETED_AREA, data, start, stop)
+    if b"0-0" in shape or b"0 0" in shape or b"0/0" in shape:
+        found += _grouped(_NATIONAL, data, start, stop)
+        found += _all(_AMERICAN, data, start, stop)
+    elif b"0.0" in shape:
+        found += _all(_AMERICAN, data, start, stop)
+    if b"0000000" in shape:
+        found += _enclosed(data, start, stop)
+        found += _all(_DIALLED, data, start, stop)
+    found += _spoken(data, start, stop)
+    if b" <" in data:
+        found += _callers(data, start, stop)
+    if found:
+        yield from ordered(found)
+
+
+def find_bare(data: bytes, start: int, end: int, previous: bytes) -> Iterator[Finding]:
+    """Bare digit strings of ``data[start:end]`` that are telephone numbers, judged by the word before each.
+
+    ``previous`` is the word before the range; inside it the word is read from the text. Ten to fifteen digits are a
+    number unless that word counts something or the digits are a point in time; seven to nine need a word that calls.
+    """
+    before = previous
+    reached = start
+    for match in _BARE.finditer(data, start, end):
+        near = _WORD_BEFORE.search(data, max(reached, match.start() - 40), match.start())
+        word = (near[1] if near is not None else before).lower()
+        before, reached = b"", match.end()
+        if _is_number(match[0], word):
+            yield Finding(match.start(), match.end(), Entity.NUMBER, "number.bare")
+
+
+def _is_number(digits: bytes, word: bytes) -> bool:
+    if word in _SPOKEN_OF:
+        return True
+    if word in _COUNTED or len(digits) < 10:
+        return False
+    return not _is_clock(digits) and len(set(digits)) > 2
+
+
+def _is_clock(digits: bytes) -> bool:
+    """Whether digits are seconds or milliseconds since 1970, seconds since 1900, or a calendar date with a time."""
+    if len(digits) in (10, 13):
+        return digits[:1] == b"1" or (len(digits) == 10 and b"37" <= digits[:2] <= b"41")
+    if len(digits) in (12, 14):
+        return digits[:2] in (b"19", b"20") and b"01" <= digits[4:6] <= b"12" and b"01" <= digits[6:8] <= b"31"
+    return False
+
+
+def _all(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in pattern.finditer(data, start, stop):
+        yield Finding(match.start(), match.end(), Entity.NUMBER, RULE)
+
+
+def _international(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Numbers with ``+``; groups beyond the fifteen digits of E.164 belong to what follows."""
+    for match in _INTERNATIONAL.finditer(data, start, stop):
+        last = match.end()
+        digits = len(match[0]) - len(match[0].translate(None, DIGITS))
+        while digits > 15:
+            group = len(word_before(data, last, DIGITS))
+            last = match.start() + len(data[match.start() : last - group].rstrip(b" ().-\xc2\xa0"))
+            digits -= group
+        if digits >= 7:
+            yield Finding(match.start(), last, Entity.NUMBER, RULE)
+
+
+def _grouped(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Matches with as many digits as a national number has, and that are no date."""
+    for match in pattern.finditer(data, start, stop):
+        digits = match[0].translate(None, b" ()/-")
+        most = 15 if digits.startswith((b"00", b"011")) else 12
+        if 9 <= len(digits) <= most and _DATE.match(match[0]) is None and digits[:3] != b"000":
+            yield Finding(match.start(), match.end(), Entity.NUMBER, RULE)
+
+
+def _enclosed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Digits alone between quotes or angle brackets, unless the label before them counts something."""
+    for match in _ENCLOSED.finditer(data, start, stop):
+        opened = data[match.start() - 1 : match.start()]
+        if match[1] != (b">" if opened == b"<" else opened):
+            continue
+        near = _WORD_BEFORE.search(data, max(start, match.start() - 40), match.start())
+        word = near[1].lower() if near is not None else b""
+        if word in _COUNTED or (_is_clock(match[0]) and word not in _SPOKEN_OF):
+            continue
+        yield Finding(match.start(), match.end(), Entity.NUMBER, "number.enclosed")
+
+
+def _spoken(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _SPOKEN.finditer(data, start, stop):
+        digits = match[1].translate(None, b" ().-")
+        if 7 <= len(digits) <= 15 and not (b"." in match[1] and match[1].count(b".") != 2) and not _is_date(match[1]):
+            yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.spoken")
+
+
+def _is_date(text: bytes) -> bool:
+    return re.match(rb"(?:19|20)[0-9]{2}[-./](?:0[1-9]|1[0-2])[-./]", text) is not None or _DATE.match(text) is not None
+
+
+def _callers(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """``"Name" <1001>``, the caller ID of Asterisk; a word that counts before the bracket is no name."""
+    for match in _CALLER.finditer(data, start, stop):
+        near = _WORD_BEFORE.search(data, max(start, match.start() - 40), match.start() + 1)
+        if match[0][:1] == b'"' or near is None or near[1].lower() not in _COUNTED:
+            yield Finding(match.start(1), match.end(1), Entity.EXTENSION, "number.caller")

@@ -1,0 +1,185 @@
+"""Opaque tokens: keys, cookies, push tokens, UUIDs, branches, and any long run of characters that no person would type.
+
+RFC 7519 (JWT), RFC 7468 (PEM), RFC 4568 (SDES keys), RFC 6265 (cookies), RFC 3261 section 8.1.1.7 (branch), RFC 8599
+(push). A run is opaque by its mixture of letters and digits; names of modules, classes and files are not.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors.shapes import ALNUM, blanked, ordered, word_before
+from scrubber.model import Entity, Finding
+
+RULE = "token"
+
+_B64 = rb"[A-Za-z0-9+/_-]"
+_KEYED: tuple[tuple[tuple[bytes, ...], Entity, re.Pattern[bytes]], ...] = (
+    ((b"z9hG4bK", b"z9hg4bk"), Entity.BRANCH, re.compile(rb"((?i:z9hG4bK)[A-Za-z0-9._+~%=*!-]{0,256}+)")),
+    ((b"-----BEGIN",), Entity.SECRET, re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----(?:\\[nr]|\s){0,8}+((?:(?!-----END)[^\"'<>]){1,65536}+)")),
+    ((b"inline:",), Entity.SECRET, re.compile(rb"inline:(" + _B64 + rb"{16,128}+={0,2})")),
+    ((b"key=",), Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9_])key=(" + _B64 + rb"{38,88}+={0,2})")),
+    ((b"APA91",), Entity.DEVICE, re.compile(rb"((?:[A-Za-z0-9_-]{8,64}+:)?APA91[A-Za-z0-9_-]{8,512}+)")),
+    ((b"ushToken[",), Entity.DEVICE, re.compile(rb"PushToken\[([A-Za-z0-9_-]{8,64})\]")),
+    ((b"earer ", b"EARER ", b"asic ", b"BASIC "), Entity.SECRET, re.compile(rb"(?i)(?<![a-z])(?:bearer|basic) +((?:[A-Za-z0-9._~+/-]){8,4096}+={0,2})")),
+    (
+        (b"AKIA", b"ASIA", b"AIza", b"xox", b"gh", b"glpat-", b"_live_", b"_test_", b"sk-", b"SG.", b"ya29.", b"1//", b"key-", b"hf_", b"npm_"),
+        Entity.SECRET,
+        re.compile(
+            rb"(?<![A-Za-z0-9_])((?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,40}|xox[abeoprs]-[0-9A-Za-z-]{10,256}"
+            rb"|(?:gh[oprsu]_|github_pat_|glpat-|npm_|hf_)[0-9A-Za-z_-]{16,255}|[a-z]{2,8}_(?:live|test)_[0-9A-Za-z]{12,255}"
+            rb"|sk-[A-Za-z0-9_-]{20,255}|SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}|ya29\.[A-Za-z0-9_.-]{16,2048}"
+            rb"|1//[A-Za-z0-9_-]{20,512}|key-[0-9a-f]{32})(?![A-Za-z0-9])"
+        ),
+    ),
+    ((b"AAAA",), Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9])(AAAA[A-Za-z0-9_-]{7}:[A-Za-z0-9_-]{100,200})(?![A-Za-z0-9])")),
+    (
+        (b"SESSID", b"session_id", b"sessionid", b"connect.sid", b"session=", b"sid="),
+        Entity.SECRET,
+        re.compile(rb"(?i)(?<![a-z0-9])(?:[a-z]{0,16}sessid|[a-z]{0,16}_?session_?id|connect\.sid|session|sid)=[\"']?([A-Za-z0-9%._~+/:-]{6,512}+={0,2})"),
+    ),
+)
+_COOKIE = re.compile(rb"(?i)(?<![a-z])(set-)?cookie2?[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?=[^\s=;,]{1,128}=)")
+_COOKIE_PAIR = re.compile(rb"[ \t]{0,4}([^\s=;,\"']{1,128})=\"?([^;,\"\s]{0,4096}+)\"?[;,]?")
+_COOKIE_FLAG = re.compile(rb"(?i)[ \t]{0,4}(?:secure|httponly|partitioned)[ \t]{0,4};?")
+_COOKIE_LOG = re.compile(rb"Cookie, Name: '[^']{1,128}' {1,4}Value: '([^']{1,4096})'")
+_COOKIE_ATTRIBUTES = frozenset(b"path expires max-age domain samesite version priority lang language".split())
+
+_UUID = re.compile(rb"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
+_JWT = re.compile(rb"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4096}+)\.[A-Za-z0-9_-]{2,16384}+(?:\.[A-Za-z0-9_-]{0,4096}+){0,3}")
+_SELECTOR = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}:[0-9A-Fa-f]{8}(?![0-9A-Za-z])")
+_GROUPED = re.compile(rb"<?(?<![0-9A-Fa-f])((?:[0-9a-f]{8} ){7}[0-9a-f]{8})(?![0-9A-Fa-f])")
+_RUN = re.compile(rb"(?<![A-Za-z0-9_+/.-])[A-Za-z0-9_.-]{20,65536}+(?![+/=])|[A-Za-z0-9+/]{24,65536}+={0,2}")
+_HEX = re.compile(rb"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_POINTER = re.compile(rb"[A-Za-z_-]{0,24}0[xX][0-9A-Fa-f]{1,16}")
+_EDGE = re.compile(rb"(?=([A-Za-z][0-9]|[0-9][A-Za-z]))")
+_TIMESTAMP = re.compile(rb"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[T_.-][0-9].*")
+_CODE_WORD = re.compile(
+    rb"(?i)(?:\bgit|commit|build|revision|rev|checksum|sha1sum|sha256sum|md5sum|sha256:|version|master|buildid|build-id)"
+    rb"[^A-Za-z0-9]{0,4}\Z"
+)
+_CODE_PREFIX = re.compile(rb"(?i)(?:git|commit|build|master|rev)[-_.]")
+_CONTEXTS: tuple[tuple[Entity, re.Pattern[bytes]], ...] = (
+    (Entity.DEVICE, re.compile(rb"(?i)(?:urn:uuid:|instance\W{1,8}|device[a-z_-]{0,12}\W{1,4}|(?:pn-(?:prid|tok)|push[a-z_-]{0,16}|selector)\W{1,4}|apns\W{1,4})\Z")),
+    (Entity.SECRET, re.compile(rb"(?i)(?:authorization|authenticate|bearer|basic|secret|passw(?:or)?d|pwd|token|api[-_]?key|credential)[a-z]{0,3}\W{1,4}\Z")),
+    (Entity.CALL_ID, re.compile(rb"(?i)call-?id\W{1,4}\Z")),
+    (Entity.TAG, re.compile(rb"(?i)(?<![a-z])tag\W{1,3}\Z")),
+    (Entity.NONCE, re.compile(rb"(?i)(?:nonce|opaque)\W{1,3}\Z")),
+    (Entity.HASH, re.compile(rb"(?i)(?:response|ha1|md5[-_ ]?(?:result|cred|secret|digest)?|hash)\W{1,4}\Z")),
+)
+_RUNS = bytes(0x78 if byte in ALNUM + b"_-" else 0x20 for byte in range(256))
+_BASE64_RUNS = bytes(0x78 if byte in ALNUM + b"+/" else 0x20 for byte in range(256))
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+
+
+def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
+    """Tokens in ``data[start:end]``, in order. What a token is follows from its prefix or from the word before it."""
+    stop = len(data) if end is None else end
+    found: list[Finding] = []
+    for words, entity, pattern in _KEYED:
+        for word in words:
+            if word in data:
+                found += _keyed(pattern, entity, data, start, stop)
+                break
+    if b"ookie" in data or b"OOKIE" in data:
+        found += _cookies(data, start, stop)
+    shape = data.translate(_RUNS)
+    if b"xxxxxxxxxxxxxxxxxxxx" in shape or b"xxxxxxxxxxxxxxxxxxxxxxxx" in data.translate(_BASE64_RUNS):
+        rest = blanked(data, ((item.start, item.end) for item in found)) if found else data
+        marked = list(_marked(rest, start, stop))
+        rest = blanked(rest, ((item.start, item.end) for item in marked)) if marked else rest
+        found += marked
+        found += _runs(rest, start, stop)
+    if b"xxxxxxxx xxxxxxxx xxxxxxxx" in shape:
+        for match in _GROUPED.finditer(data, start, stop):
+            found.append(Finding(match.start(1), match.end(1), Entity.DEVICE, "token.push"))
+    if found:
+        yield from ordered(found)
+
+
+def _keyed(pattern: re.Pattern[bytes], entity: Entity, data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in pattern.finditer(data, start, stop):
+        first = match.start(1)
+        last = first + len(match[1].rstrip(b". \t").removesuffix(b"\\n").removesuffix(b"\\r"))
+        is_tag = entity is Entity.BRANCH and data[max(0, first - 4) : first].lower() == b"tag="
+        if last > first:
+            yield Finding(first, last, Entity.TAG if is_tag else entity, RULE)
+
+
+def _cookies(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Values of ``Cookie:`` and ``Set-Cookie:``; of the attributes only the domain is sensitive."""
+    for match in _COOKIE_LOG.finditer(data, start, stop):
+        yield Finding(match.start(1), match.end(1), Entity.SECRET, "token.cookie")
+    position = start
+    while (header := _COOKIE.search(data, position, stop)) is not None:
+        position = header.end()
+        while (pair := _COOKIE_PAIR.match(data, position, stop)) is not None and pair.end() > position:
+            position = pair.end()
+            name = pair[1].lower()
+            if pair[2] and (name not in _COOKIE_ATTRIBUTES or name == b"domain"):
+                entity = Entity.HOST if name == b"domain" else Entity.SECRET
+                yield Finding(pair.start(2), pair.end(2), entity, "token.cookie")
+            flag = _COOKIE_FLAG.match(data, position, stop)
+            position = position if flag is None else flag.end()
+
+
+def _marked(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Tokens with a form of their own: JWT, selectors of mobile softphones, UUIDs."""
+    if b"eyJ" in data:
+        for match in _JWT.finditer(data, start, stop):
+            if _is_json(match[1]):
+                yield Finding(match.start(), match.end(), Entity.SECRET, "token.jwt")
+    if b":" in data:
+        for match in _SELECTOR.finditer(data, start, stop):
+            yield Finding(match.start(), match.end(), Entity.DEVICE, "token.selector")
+    for match in _UUID.finditer(data, start, stop):
+        if match[0].strip(b"0-"):
+            entity = _by_context(data, match.start(), start)
+            yield Finding(match.start(), match.end(), entity, "token.uuid")
+
+
+def _is_json(encoded: bytes) -> bool:
+    """Whether base64url text begins a JSON object, as the header of a JWT does."""
+    try:
+        text = binascii.a2b_base64(encoded.translate(_URL_SAFE) + b"=" * (-len(encoded) % 4))
+    except binascii.Error:
+        return False
+    return text[:1] == b"{" and b'"' in text
+
+
+def _by_context(data: bytes, first: int, start: int) -> Entity:
+    """What an opaque token is, by the word before it."""
+    window = data[max(start, first - 40) : first]
+    for entity, pattern in _CONTEXTS:
+        if pattern.search(window) is not None:
+            return entity
+    return Entity.IDENTIFIER
+
+
+def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _RUN.finditer(data, start, stop):
+        first = match.start()
+        text = match[0].rstrip(b".-_")
+        if len(text) < 20 or _POINTER.fullmatch(text) is not None or _TIMESTAMP.fullmatch(text) is not None:
+            continue
+        if _CODE_PREFIX.search(text) is not None or _CODE_WORD.search(data, max(start, first - 24), first) is not None:
+            continue
+        if _is_opaque(text):
+            entity = _by_context(data, first, start)
+            if entity is Entity.IDENTIFIER and len(text) == 64 and b"token" in data[max(start, first - 40) : first].lower():
+                entity = Entity.DEVICE
+            yield Finding(first, first + len(text), entity, "token.opaque")
+
+
+def _is_opaque(text: bytes) -> bool:
+    """Whether a run mixes letters and digits as no name does; long runs are judged by their first 512 bytes."""
+    sample = text[:512]
+    if _HEX.fullmatch(sample) is not None:
+        return len(set(sample)) >= 6
+    if sample.translate(None, b"+/=") != sample:
+        mixed = re.search(rb"[a-z]", sample) and re.search(rb"[A-Z]", sample) and re.search(rb"[0-9]", sample)
+        return mixed is not None and len(_EDGE.findall(sample)) >= 4
+    edges = [len(_EDGE.findall(segment)) for segment in re.split(rb"[._-]", sample)]
+    return max(edges) >= 3 and sum(edges) >= 4 and sum(edges) * 10 >= len(sample)

@@ -1,0 +1,316 @@
+"""URIs, mail addresses and host names in free text.
+
+RFC 3261 section 19.1 and RFC 3966 through ``grammar.uri``; RFC 3986 for the others; RFC 5321 section 4.1.2 for
+``user@host``; ``csc:user:password@CODE`` is the link by which mobile softphones are provisioned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrubber.detectors.shapes import ALNUM, blanked, ordered, word_before
+from scrubber.detectors.toplevel import DOUBTFUL, NAMED_END, WORDS
+from scrubber.grammar import uri
+from scrubber.model import Entity, Finding
+
+RULE = "uri"
+
+PART_ENTITY: dict[str, Entity] = {
+    "user": Entity.USER,
+    "password": Entity.SECRET,
+    "host": Entity.HOST,
+    "display": Entity.NAME,
+    "name": Entity.NAME,
+    "number": Entity.NUMBER,
+    "extension": Entity.EXTENSION,
+    "email": Entity.EMAIL,
+    "tag": Entity.TAG,
+    "branch": Entity.BRANCH,
+    "call-id": Entity.CALL_ID,
+    "identifier": Entity.IDENTIFIER,
+    "nonce": Entity.NONCE,
+    "hash": Entity.HASH,
+    "secret": Entity.SECRET,
+    "key": Entity.SECRET,
+    "device": Entity.DEVICE,
+    "mac": Entity.MAC,
+    "realm": Entity.HOST,
+    "text": Entity.TEXT,
+    "location": Entity.LOCATION,
+    "dtmf": Entity.DTMF,
+    "base64-pair": Entity.SECRET,
+    "passport": Entity.SECRET,
+    "hex-data": Entity.IDENTIFIER,
+    "unknown": Entity.IDENTIFIER,
+}
+"""What a part of a SIP or tel URI is in free text; parts not named here are left to the other detectors."""
+
+_SCHEMES = (b"sip", b"sips", b"tel", b"mailto", b"xmpp", b"im", b"pres", b"fax", b"csc", b"stun", b"stuns", b"turn", b"turns")
+_COLON = re.compile(
+    rb":(?:(?=//)|(?:" + b"|".join(rb"(?<=(?i:" + name + rb"):)" for name in _SCHEMES) + rb")(?=[^\s:/\"'<>(){},;]))"
+)
+_SCHEME_BYTES = ALNUM + b"+-"
+_DIALLED_SCHEMES = frozenset((b"tel", b"fax"))
+_MAIL_SCHEMES = frozenset((b"im", b"pres", b"xmpp", b"mailto"))
+_RELAY_SCHEMES = frozenset((b"stun", b"stuns", b"turn", b"turns"))
+_REST = re.compile(
+    rb"(?:[^\x00-\x20\"'<>(),|\\\[\]{}`^&]|&(?!(?i:[lg]t|quot|apos|#[0-9x]))|'(?=[A-Za-z][A-Za-z0-9.%_-]{0,60}@)"
+    rb"|\[[0-9A-Fa-f:.%]{2,60}\]){1,2048}+"
+)
+_CLOUD_LINK = re.compile(rb"([^\s\"'<>]{1,128}):([^\s\"'<>:@]{1,128})@([A-Za-z0-9*_.-]{1,64})")
+_USERINFO = re.compile(rb"([^\s/?#\"'<>\\@:]{0,128})(:?)([^\s/?#\"<>\\]{0,256})@")
+_HOST = re.compile(rb"\[([0-9A-Fa-f:.]{2,45})(?:%[^\]\s]{1,32})?\]|([A-Za-z0-9_\x80-\xff][A-Za-z0-9_.\x80-\xff-]{0,252})")
+_PORT = re.compile(rb"(?::[0-9]{1,5})?")
+_PATH = re.compile(rb"/[^\s\"'<>?#\\|`]{0,2048}")
+_QUERY = re.compile(rb"[?#][^\s\"'<>\\|`]{1,4096}")
+_RELATIVE = re.compile(rb"\?(?=[A-Za-z_][A-Za-z0-9_.-]{0,40}=)")
+_PAIR = re.compile(rb"([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s\"'<>#)]{1,2048})")
+_SEGMENT = re.compile(rb"/(?:(?P<word>[A-Za-z_-]{2,32})/)?(?P<digits>\+?[0-9]{2,15})(?=[/?.\s\"']|\Z)")
+_ESCAPED_AT = re.compile(rb"%40(?=([A-Za-z0-9][A-Za-z0-9.-]{0,252}|%5[Bb]))")
+
+_SECRET_LABEL = re.compile(rb"(?i)token|key|pass|pwd|secret|auth|code|sig|session|sid$|cookie|jwt|credential|^pin$|^otp$")
+_USER_LABEL = re.compile(
+    rb"(?i)^(?:user(?:name|id)?|login|account|ext(?:en(?:sion)?)?|number|num|from|to|caller(?:id)?|called|callee|phone|mobile"
+    rb"|msisdn|target(?:number)?|src|dst|did|cli|ani|dnis|mailbox|agent|peer|endpoint|aor|name|cn|uid)$"
+)
+_OPAQUE = re.compile(rb"(?=[^0-9]{0,64}[0-9])(?=[^A-Za-z]{0,64}[A-Za-z])[A-Za-z0-9_.~%+/=-]{12,}+|[0-9]{7,}+|[A-Za-z0-9_-]{24,}+")
+_PLACEHOLDER = re.compile(rb"%[a-zA-Z]{3}[^%]{0,64}%|\$?\{.*|<.*|%[sd]|\*{3,}|(?i:true|false|yes|no|null|none|on|off)")
+
+_IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_LOCAL = ALNUM + b"._%+*#~'-" + bytes(range(0x80, 0x100))
+_CALL_ID = re.compile(
+    rb"[0-9]{1,10}-[0-9]{1,10}|(?=[^0-9]{0,32}[0-9])(?:[0-9A-Fa-f]{16,64}|[0-9A-Fa-f-]{30,64})"
+    rb"|(?=[^0-9]{0,32}+[0-9]{1,32}+[^0-9]{1,32}+[0-9]{1,32}+[^0-9]{1,32}+[0-9])[A-Za-z0-9._~%+-]{20,128}"
+)
+_CALL_ID_LABEL = re.compile(rb"(?i)call-?id\W{1,4}\Z")
+_SERVICE_WORDS = frozenset(b"s h i t o a e n default voicemail hint fax root admin asterisk freeswitch anonymous unknown".split())
+_CONTEXT = re.compile(rb"(?i)(?:from|to|ext|app|macro|sub|func|ctx|dial|ivr|default|internal|outbound|inbound|features)(?:[-_].*)?")
+_REGISTER = re.compile(
+    rb"register[ \t]{0,8}=>?[ \t]{0,8}(?:[a-z]{2,4}://|[^\s?]{1,64}\?)?"
+    rb"([^\s:@/]{1,64})(?:@[^\s:@/]{1,128})?:([^\s:@]{1,64})(?::[^\s:@]{1,64})?@"
+)
+_NAME_BYTES = ALNUM + b"_.-"
+_SIP_PORT = re.compile(rb":(?:80|443|389|636|514|1443|3478|5349|4569|5038|50[6-9][0-9]|51[67][0-9]|8080|8088|8089|8443)(?![0-9])")
+_FILE_LABELS = frozenset(
+    b"c h cpp cc hpp so py pl sh js lua conf cfg ini xml json yml yaml env ko sample php rc jail am service".split()
+)
+_REVERSED_NAME = re.compile(rb"(?:com|org|net|io|edu|gov|java|javax|android|kotlin|sun|std|this|self|window|console|logger|log|_ws)\.")
+"""The beginning of a package, class or field name."""
+_SECOND_LEVEL = frozenset(b"co com net org or ac edu go gov".split())
+_HOST_WORD = re.compile(rb"(?:www|pbx|sbc|proxy|voip|mail|smtp|imap|edge|vpn|gw|registrar|stun|turn|ns|mx|phone|tel|[a-z]{1,16}[0-9]{1,3})[0-9]{0,3}\.[a-z0-9-]{2,63}")
+
+
+def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
+    """Users, passwords, hosts and identifiers of the URIs and names in ``data[start:end]``, in order.
+
+    A mail address is one EMAIL; a telephone number or an opaque token before ``@`` is a USER or CALL_ID beside a HOST.
+    """
+    stop = len(data) if end is None else end
+    found: list[Finding] = []
+    rest = data
+    if b":" in data:
+        for match in _COLON.finditer(data, start, stop):
+            found += _from_colon(data, match.start(), stop)
+        if b"register" in data:
+            for match in _REGISTER.finditer(data, start, stop):
+                found.append(Finding(match.start(1), match.end(1), Entity.USER, "uri.register"))
+                found.append(Finding(match.start(2), match.end(2), Entity.SECRET, "uri.register"))
+    if b"?" in data and b"=" in data:
+        for match in _RELATIVE.finditer(data, start, stop):
+            if b"/" in word_before(data, match.start(), _NAME_BYTES + b"/%~", 256):
+                found += _query(data, match.start(), stop)
+    if found:
+        rest = blanked(data, ((item.start, item.end) for item in found))
+    if b"@" in rest:
+        mails = list(_addresses(rest, start, stop))
+        found += mails
+        rest = blanked(rest, ((item.start, item.end) for item in mails))
+    if b"%40" in rest:
+        found += _escaped(rest, start, stop)
+    found += _hosts(rest, start, stop)
+    if found:
+        yield from ordered(found)
+
+
+def _from_colon(data: bytes, colon: int, stop: int) -> Iterator[Finding]:
+    """The findings of the URI whose scheme ends at ``colon``."""
+    scheme = word_before(data, colon, _SCHEME_BYTES, 24)
+    first = colon - len(scheme)
+    name = scheme.lower()
+    follower = data[colon + 1 : colon + 2]
+    if data.startswith(b"//", colon + 1):
+        if scheme[:1].isalpha():
+            yield from _url(data, colon + 3, stop)
+        return
+    if name == b"pjsip":
+        first, name = first + 2, b"sip"
+    if name not in _SCHEMES or data[first - 1 : first] == b"_":
+        return
+    if name == b"csc":
+        link = _CLOUD_LINK.match(data, colon + 1, stop)
+        if link is not None:
+            for group, entity in ((1, Entity.USER), (2, Entity.SECRET), (3, Entity.HOST)):
+                yield Finding(link.start(group), link.end(group), entity, "uri.cloud")
+        return
+    match = _REST.match(data, colon + 1, stop)
+    if match is None or (name in _DIALLED_SCHEMES and follower not in b"+0123456789(%*#"):
+        return
+    last = match.start() + len(match[0].rstrip(b".:;!?"))
+    if name in _MAIL_SCHEMES and b"@" not in data[first:last]:
+        return
+    if name in _RELAY_SCHEMES:
+        yield from _url(data, colon + 1, last)
+        return
+    for part in uri.parse(data, first, last):
+        entity = PART_ENTITY.get(part.name)
+        if entity is not None:
+            yield Finding(part.start, part.end, entity, "uri.sip")
+
+
+def _url(data: bytes, position: int, stop: int) -> Iterator[Finding]:
+    """Authority, path and query of a URL; ``position`` is behind ``//``."""
+    info = _USERINFO.match(data, position, min(stop, position + 400))
+    if info is not None:
+        if info[2]:
+            yield Finding(info.start(1), info.end(1), Entity.USER, "uri.userinfo")
+            yield Finding(info.start(3), info.end(3), Entity.SECRET, "uri.userinfo")
+        else:
+            yield Finding(info.start(1), info.end() - 1, Entity.SECRET, "uri.userinfo")
+        position = info.end()
+    host = _HOST.match(data, position, stop)
+    if host is None:
+        return
+    first, last = host.span(host.lastindex or 0)
+    last = first + len(data[first:last].rstrip(b".-"))
+    if data[first:last].lower() != b"localhost":
+        yield Finding(first, last, Entity.HOST, "uri.url")
+    port = _PORT.match(data, host.end(), stop)
+    position = host.end() if port is None else port.end()
+    path = _PATH.match(data, position, stop)
+    if path is not None:
+        yield from _segments(data, position, path.end())
+        position = path.end()
+    yield from _query(data, position, stop)
+
+
+def _segments(data: bytes, position: int, stop: int) -> Iterator[Finding]:
+    """Numbers among the segments of a path: long ones anywhere, short ones behind a word that speaks of a user."""
+    for match in _SEGMENT.finditer(data, position, stop):
+        digits = match["digits"]
+        if len(digits) >= 7:
+            if len(digits) not in (10, 13) or digits[:1] != b"1":
+                yield Finding(match.start("digits"), match.end("digits"), Entity.NUMBER, "uri.path")
+        elif match["word"] is not None and _USER_LABEL.match(match["word"].rstrip(b"s")) is not None:
+            yield Finding(match.start("digits"), match.end("digits"), Entity.EXTENSION, "uri.path")
+
+
+def _query(data: bytes, position: int, stop: int) -> Iterator[Finding]:
+    """Values of ``?name=value&…``: by the name, otherwise by their look."""
+    query = _QUERY.match(data, position, stop)
+    if query is None:
+        return
+    for match in _PAIR.finditer(data, query.start() + 1, query.end()):
+        label = match[1].translate(None, b"-_.[]")
+        value = match[2].rstrip(b".,")
+        entity: Entity | None = None
+        if _PLACEHOLDER.fullmatch(value) is not None:
+            continue
+        if _SECRET_LABEL.search(label) is not None:
+            entity = Entity.SECRET
+        elif b"%40" in value or b"@" in value or label.lower() in (b"mac", b"macaddress"):
+            continue
+        elif _USER_LABEL.match(label) is not None:
+            entity = Entity.USER
+        elif _OPAQUE.fullmatch(value) is not None:
+            entity = Entity.IDENTIFIER
+        if entity is not None and value:
+            yield Finding(match.start(2), match.start(2) + len(value), entity, "uri.query")
+
+
+def _addresses(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """``user@host`` without a scheme."""
+    at = data.find(b"@", start, stop)
+    while at >= 0:
+        host = _HOST.match(data, at + 1, stop)
+        local = word_before(data, at, _LOCAL, 128).lstrip(b".'*-" if data[at - 1 : at] != b"*" else b".'-")
+        first = max(at - len(local), start)
+        if host is not None and local.strip(b"%._+*#~'-"):
+            yield from _address(data, first, at, host)
+        at = data.find(b"@", at + 1, stop)
+
+
+def _address(data: bytes, first: int, at: int, host: re.Match[bytes]) -> Iterator[Finding]:
+    local = data[first:at]
+    host_first, host_last = host.span(host.lastindex or 0)
+    host_last = host_first + len(data[host_first:host_last].rstrip(b".-_"))
+    name = data[host_first:host_last]
+    top = name.rpartition(b".")[2]
+    literal = host.lastindex == 1 or _IP.fullmatch(name) is not None
+    real = literal or (b"." in name and top.isalpha() and len(top) >= 2)
+    is_call = _CALL_ID.fullmatch(local) is not None or _CALL_ID_LABEL.search(data, max(0, first - 12), first) is not None
+    if is_call:
+        yield Finding(first, at, Entity.CALL_ID, "uri.call-id")
+    elif real and not literal and not any(byte in b"0123456789" for byte in local[:1]) and local[:1] not in b"+%*#":
+        yield Finding(first, host_last, Entity.EMAIL, "uri.mail")
+        return
+    elif local.lower() not in _SERVICE_WORDS:
+        yield Finding(first, at, Entity.USER, "uri.user")
+    if real or (_CONTEXT.fullmatch(name) is None and _mixed(name)):
+        yield Finding(host_first, host_last, Entity.HOST, "uri.host")
+
+
+def _mixed(name: bytes) -> bool:
+    """Whether an undotted name reads like a machine (``pbx1``) and not like a dial-plan context."""
+    return any(byte in b"0123456789" for byte in name) and re.search(rb"[A-Za-z]", name) is not None
+
+
+def _escaped(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """``user%40host``, with ``sip%3A`` before it or not."""
+    for match in _ESCAPED_AT.finditer(data, start, stop):
+        local = word_before(data, match.start(), ALNUM + b"._%+*~-", 128)
+        for escape in (b"%3A", b"%3a", b"%22", b"%3C", b"%3c", b"%20", b"%2F", b"%2f", b"%3D", b"%3d"):
+            local = local.rpartition(escape)[2]
+        if local:
+            yield Finding(max(start, match.start() - len(local)), match.start(), Entity.USER, "uri.escaped")
+        host = match[1].rstrip(b".-")
+        if b"." in host and _IP.fullmatch(host) is None:
+            yield Finding(match.end(), match.end() + len(host), Entity.HOST, "uri.escaped")
+
+
+def _hosts(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Dotted names that end in a top-level domain and are no file, field or class."""
+    for match in NAMED_END.finditer(data, start, stop):
+        name = word_before(data, match.start(), _NAME_BYTES, 253).lstrip(b".-")
+        if data[match.start() - len(name) - 1 : match.start() - len(name)] == b"%":
+            name = name[2:]  # what is left of an escape
+        while name[:1] == b"_":
+            name = name.partition(b".")[2].lstrip(b".-")
+        first = match.start() - len(name)
+        if first < start or not name or first >= match.start():
+            continue
+        if _is_host(data, first, match):
+            yield Finding(first, match.end(), Entity.HOST, "uri.host")
+
+
+def _is_host(data: bytes, first: int, match: re.Match[bytes]) -> bool:
+    name = data[first : match.start()]
+    top = match[1]
+    last = match.end()
+    if not (top.islower() or data[first:last].isupper() or top[:4].lower() == b"xn--"):
+        return False
+    labels = name.split(b".")
+    if b"_" in labels[-1] or not all(labels) or (len(labels) >= 2 and labels[-1] in _FILE_LABELS) or name in _FILE_LABELS:
+        return False
+    if len(name) < 2 or (not re.search(rb"[A-Za-z]", name) and len(labels[-1]) < 3):
+        return False
+    if _SIP_PORT.match(data, last) is not None:
+        return True
+    follower = data[last : last + 1]
+    if follower in (b"(", b"[", b"=") or (_REVERSED_NAME.match(name) is not None and len(labels) >= 2):
+        return False
+    if labels[-1] in _SECOND_LEVEL and len(labels) >= 2:
+        return True
+    if top.lower() in DOUBTFUL:
+        return len(labels) >= 2 and follower != b":"
+    return top.lower() not in WORDS or _HOST_WORD.match(name) is not None

@@ -1,0 +1,192 @@
+"""scrub(bytes, rules, key, lexicon): the two passes over blocks of text, without files.
+
+A block is a stretch of whole lines. :func:`records` cuts any stream of bytes into blocks at places where no message is
+torn apart; :class:`~scrubber.learn.Learner` reads them once, :class:`Rewriter` a second time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from scrubber.context import Context
+from scrubber.grammar import sip
+from scrubber.learn import Learner
+from scrubber.lexicon import Lexicon, Sweep
+from scrubber.lines import Lines
+from scrubber.memo import Cue
+from scrubber.message import Messages
+from scrubber.model import Entity, Finding, Format, RuleSet
+from scrubber.pseudonyms import time
+from scrubber.pseudonyms.key import Key
+from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.rewrite import Rewrite
+from scrubber.scan import Scanner
+from scrubber.spans import resolve
+
+BLOCK = 1 << 20
+"""Bytes of a block, roughly."""
+UNBROKEN = 1 << 20
+"""A run of this many bytes without a line end or other delimiter is no text; it is suppressed."""
+BACKWARDS = 512
+"""How many lines back from the end of a block a safe place to cut is looked for."""
+SUPPRESSED = b"[suppressed: unbroken run of bytes]"
+
+_DELIMITERS = (b" ", b",", b";", b"\t", b"&", b"|", b">")
+
+
+def _nothing(line: bytes) -> int:
+    del line
+    return 0
+
+
+def _always(head: bytes, name: str) -> int:
+    del head, name
+    return 1
+
+
+PLAIN = Format("plain", "any other text, line by line", _always, _nothing)
+
+
+class Engine:
+    """What all files of a run share: rules, key, learned values and their matcher."""
+
+    def __init__(self, rules: RuleSet, key: Key, lexicon: Lexicon) -> None:
+        self.rules = rules
+        self.key = key
+        self.surrogates = Surrogates(key, lexicon.plan(), rules.kept_hosts)
+        self.sweep = Sweep(lexicon, self.surrogates)
+
+    def rewriter(self, fmt: Format, file_id: bytes = b"") -> Rewriter:
+        """A rewriter for one file. ``file_id`` separates files under the ``per-file`` option."""
+        local = None
+        if "per-file" in self.rules.options:
+            local = Surrogates(self.key.derive(b"file:" + file_id), {}, self.rules.kept_hosts)
+        return Rewriter(self, fmt, local)
+
+
+class Rewriter:
+    """The second pass over the blocks of one file."""
+
+    def __init__(self, engine: Engine, fmt: Format, local: Surrogates | None = None) -> None:
+        self._rewrite = Rewrite(engine.rules, engine.surrogates, engine.sweep, local)
+        self._messages = Messages(self._rewrite)
+        self._lines = Lines(self._rewrite, self._messages, fmt, self._nested, 0)
+        self._context = Context(self._messages, fmt)
+        self._inner: dict[int, tuple[Lines, Context]] = {}
+        self._shift = time.offset(engine.key) if "shift-time" in engine.rules.options else 0
+
+    @property
+    def counts(self) -> Counter[tuple[Entity, str]]:
+        """Different texts replaced, by entity and rule id."""
+        return self._rewrite.counts
+
+    @property
+    def notes(self) -> Counter[str]:
+        """What was suppressed or not understood, by reason."""
+        return self._rewrite.notes
+
+    def rewrite(self, block: bytes) -> bytes:
+        """A block of whole lines, rewritten."""
+        result = self._block(block, self._lines, self._context)
+        if self._shift:
+            result = time.NOTATIONS.sub(lambda match: time.shift(match[0], self._shift), result)
+        return result
+
+    def rewrite_name(self, name: str) -> str:
+        """One component of a path, rewritten as free text."""
+        raw = name.encode("utf-8", "surrogateescape")
+        new = self._rewrite.text(raw).replace(b"/", b"_").replace(b"\0", b"_")
+        return new.decode("utf-8", "surrogateescape")
+
+    @staticmethod
+    def _block(block: bytes, memo: Lines, context: Context) -> bytes:
+        lines = block.split(b"\n")
+        outs = list(map(memo.__getitem__, lines))
+        if Cue in set(map(type, outs)):
+            outs = context.settle(lines, outs)
+        return b"\n".join(outs)
+
+    def _nested(self, text: bytes, depth: int) -> bytes:
+        """A text found inside a value (JSON, escaped line ends), scrubbed as a log of its own."""
+        inner = self._inner.get(depth)
+        if inner is None:
+            lines = Lines(self._rewrite, self._messages, PLAIN, self._nested, depth)
+            inner = self._inner[depth] = (lines, Context(self._messages, PLAIN))
+        return self._block(text, *inner)
+
+
+def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
+    """Blocks of about :data:`BLOCK` bytes out of chunks of any size, cut where no message is torn apart.
+
+    Joined, the blocks are the input, but for runs of :data:`UNBROKEN` bytes without any delimiter: each of these
+    becomes a marker, so that memory stays bounded and no value can hide across a cut.
+    """
+    rest = b""
+    unbroken = False
+    for chunk in chunks:
+        data = rest + chunk
+        if unbroken:
+            position = _first_delimiter(data)
+            if position < 0:
+                rest = b""
+                continue
+            data = data[position:]
+            unbroken = False
+        if len(data) < BLOCK:
+            rest = data
+            continue
+        cut = _safe_cut(data, fmt)
+        if cut:
+            yield data[:cut]
+            rest = data[cut:]
+        elif len(data) >= UNBROKEN:
+            yield SUPPRESSED
+            rest = b""
+            unbroken = True
+        else:
+            rest = data
+    if rest:
+        yield rest
+
+
+def _first_delimiter(data: bytes) -> int:
+    found = [position for position in (data.find(mark) for mark in (*_DELIMITERS, b"\n")) if position >= 0]
+    return min(found, default=-1)
+
+
+def _safe_cut(data: bytes, fmt: Format) -> int:
+    """Offset of the last place to cut: before a line with a log prefix, before a SIP message, at a line end, at a blank."""
+    end = data.rfind(b"\n") + 1
+    if not end:
+        return max(data.rfind(mark) for mark in _DELIMITERS) + 1
+    position = end
+    message = 0
+    for _ in range(BACKWARDS):
+        start = data.rfind(b"\n", 0, position - 1) + 1
+        line = data[start : position - 1]
+        if fmt.text_start(line):
+            return start or end
+        if not message and sip.is_start_line(line.rstrip(b"\r")):
+            message = start
+        if message and not line.strip():
+            return start or message
+        if not start:
+            break
+        position = start
+    return message or end
+
+
+def scrub(data: bytes, rules: RuleSet, key: Key, fmt: Format = PLAIN) -> bytes:
+    """A whole text in memory: learned from, then rewritten."""
+    learner = Learner(rules)
+    learner.feed(data, fmt)
+    return Engine(rules, key, learner.lexicon).rewriter(fmt).rewrite(data)
+
+
+def explain(data: bytes, rules: RuleSet) -> list[Finding]:
+    """What the free-text rules and detectors see in a line, disjoint and in order."""
+    return resolve(Scanner(rules).findings(data))
+
+
+__all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "records", "scrub"]

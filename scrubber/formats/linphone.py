@@ -1,0 +1,23 @@
+"""linphone and belle-sip: ``YYYY-MM-DD HH:MM:SS:mmm domain-level-text``, message lines bare below."""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.formats.prefix import regex_start, share
+from scrubber.model import Format
+
+_PREFIX = re.compile(
+    rb"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[:.][0-9]{3} (?:\[[0-9A-Za-z/ -]{1,24}\] ?)?"
+    rb"(?:[a-zA-Z]{2,24}(?:-[a-z]{2,12})?-)?(?:message|warning|error|debug|fatal|trace|MESSAGE|WARNING|ERROR|DEBUG|FATAL)[- :]{1,2}"
+)
+text_start = regex_start(_PREFIX)
+
+
+def _sniff(head: bytes, name: str) -> int:
+    del name
+    part = share(head, text_start)
+    return max(part, 55) if part > 5 else 0
+
+
+FORMAT = Format("linphone", "linphone and belle-sip logs", _sniff, text_start)

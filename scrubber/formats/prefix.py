@@ -1,0 +1,27 @@
+"""Shared base of the format modules: counting lines that look the part, and prefixes by pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+SAMPLE = 400
+"""Lines looked at when a format is sniffed."""
+
+def share(head: bytes, claims: Callable[[bytes], object]) -> int:
+    """Percentage of the sampled non-blank lines that ``claims`` accepts."""
+    lines = [line for line in head.split(b"\n")[:SAMPLE] if line.strip()]
+    if not lines:
+        return 0
+    return 100 * sum(1 for line in lines if claims(line)) // len(lines)
+
+
+def regex_start(pattern: re.Pattern[bytes]) -> Callable[[bytes], int]:
+    """``text_start`` by a pattern anchored at the line's beginning: the end of the match, 0 without one."""
+    match = pattern.match
+
+    def text_start(line: bytes) -> int:
+        found = match(line)
+        return found.end() if found else 0
+
+    return text_start

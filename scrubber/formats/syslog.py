@@ -1,0 +1,25 @@
+"""Syslog wrappers of any program: RFC 3164 and RFC 5424 as files show them, journald's short form.
+
+The host name is part of the text, not of the prefix, since it may name its owner.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.formats.prefix import regex_start, share
+from scrubber.model import Format
+
+PREFIX = re.compile(
+    rb"(?:<[0-9]{1,3}>)?(?:1 )?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
+    rb"(?:[.,][0-9]{3,6})?|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?) "
+)
+text_start = regex_start(PREFIX)
+
+
+def _sniff(head: bytes, name: str) -> int:
+    del name
+    return share(head, text_start) * 4 // 5
+
+
+FORMAT = Format("syslog", "Syslog and journald lines of any program", _sniff, text_start)

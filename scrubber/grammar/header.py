@@ -1,0 +1,161 @@
+"""The forms a header field value can have: the names that rules use, each with the grammar that reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from scrubber.grammar import (
+    address,
+    authority,
+    callid,
+    charging,
+    digest,
+    info,
+    params,
+    passport,
+    phrase,
+    tokens,
+    uri,
+    via,
+)
+from scrubber.grammar.params import KEEP, Table, spare, trim
+from scrubber.model import Part, Span
+
+Form = Callable[[bytes, int, int], list[Part]]
+"""``(data, start, end)`` to the sorted, disjoint parts of a header field value."""
+
+FIELD_PARAMS: Final[Table] = {
+    **address.ADDRESS_PARAMS,
+    **dict.fromkeys(
+        b"charset level refresher handling duration retry-after reason expires uas uac alg ealg prot mod port-c port-s "
+        b"q d-alg d-qop d-ver mediasec access-type size micalg protocol report-type format delsp retry content "
+        b"contact-only cause code method profile-type vendor model version network-user effective-by shared adaptive "
+        b"min-rate throttle sla call-info eventtype subtype mode".split(),
+        KEEP,
+    ),
+    **dict.fromkeys(b"boundary start call-id from-tag-id id sub-id etag".split(), "identifier"),
+    **dict.fromkeys(b"spi-c spi-s d-nonce".split(), "identifier"),
+    **dict.fromkeys(b"from-tag to-tag local-tag remote-tag".split(), "tag"),
+    b"filename": "name",
+    b"name": "name",
+    b"include-session-description": KEEP,
+}
+"""Parameters of token-type fields: Event, Content-Type, Content-Disposition, Accept-Contact, Session-Expires …"""
+_QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\(?:.|\Z))*+)\"?+", re.DOTALL)
+_ENCLOSING: Final = frozenset((b'""', b"<>", b"''"))
+_NUMBER = re.compile(rb"[0-9+*#(). -]{1,40}")
+
+
+def parts(form: str, data: bytes, start: int = 0, end: int | None = None) -> list[Part]:
+    """The parts of the field value in ``[start, end)``; a ``form`` that is not in ``FORMS`` is a ``KeyError``."""
+    return FORMS[form](data, start, len(data) if end is None else end)
+
+
+def bare(data: bytes, start: int, end: int) -> Span:
+    """The value without blanks around it and without the quotes or brackets that enclose it as a whole."""
+    start, end = trim(data, start, end)
+    if end - start >= 2 and data[start : start + 1] + data[end - 1 : end] in _ENCLOSING:
+        return trim(data, start + 1, end - 1)
+    return Span(start, end)
+
+
+def _whole(name: str) -> Form:
+    """A form in which the value is one part."""
+
+    def read(data: bytes, start: int, end: int) -> list[Part]:
+        out: list[Part] = []
+        spare(data, *bare(data, start, end), out, name)
+        return out
+
+    return read
+
+
+def _keep(data: bytes, start: int, end: int) -> list[Part]:
+    del data, start, end
+    return []
+
+
+def _name(data: bytes, start: int, end: int) -> list[Part]:
+    """A name, or several of which some are quoted (P-Visited-Network-ID)."""
+    out: list[Part] = []
+    position = start
+    for match in _QUOTED.finditer(data, start, end):
+        spare(data, position, match.start(), out, "name")
+        if match.start(1) < match.end(1):
+            out.append(Part(*match.span(1), "name"))
+        position = match.end()
+    spare(data, position, end, out, "name")
+    return out
+
+
+def _user(data: bytes, start: int, end: int) -> list[Part]:
+    out: list[Part] = []
+    start, end = bare(data, start, end)
+    if start < end:
+        digest.username(data, start, end, out)
+    return out
+
+
+def _number(data: bytes, start: int, end: int) -> list[Part]:
+    """A telephone number, or the URI or user that stands where one belongs."""
+    start, end = bare(data, start, end)
+    if not _NUMBER.fullmatch(data, start, end):
+        return address.parse(data, start, end) if uri.has_scheme(data, start, end) else _user(data, start, end)
+    out: list[Part] = []
+    spare(data, start, end, out, "number")
+    return out
+
+
+def _host(data: bytes, start: int, end: int) -> list[Part]:
+    """Hosts with optional ports, separated by commas; URIs where they stand instead."""
+    out: list[Part] = []
+    for element in params.split(data, start, end):
+        inner = bare(data, *element)
+        if uri.has_scheme(data, *inner) or data.find(b"@", *inner) >= 0 or data.find(b"//", *inner) >= 0:
+            uri.collect(data, *inner, out)
+        else:
+            authority.host_or("free", data, *inner, out)
+    return out
+
+
+def _identifier(data: bytes, start: int, end: int) -> list[Part]:
+    """Ids separated by commas; ``local@host`` (Content-ID) and ``;remote=`` (Session-ID) are taken apart."""
+    out: list[Part] = []
+    callid.collect(data, *bare(data, start, end), out, "identifier")
+    return out
+
+
+def _params(data: bytes, start: int, end: int) -> list[Part]:
+    out: list[Part] = []
+    tokens.collect(data, start, end, FIELD_PARAMS, out)
+    return out
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "address": address.parse,
+    "uri": uri.parse,
+    "via": via.parse,
+    "digest": digest.parse,
+    "call-id": callid.parse,
+    "identifier": _identifier,
+    "host": _host,
+    "user": _user,
+    "name": _name,
+    "number": _number,
+    "keep": _keep,
+    "passport": passport.parse,
+    "charging": charging.parse,
+    "access-network": charging.parse_access,
+    "info": info.parse,
+    "geolocation": info.parse_location,
+    "warning": phrase.parse_warning,
+    "reason": phrase.parse_reason,
+    "user-to-user": phrase.parse_user_to_user,
+    "params": _params,
+    **{
+        name: _whole(name) for name in ("tag", "text", "free", "unknown", "secret", "device", "time", "location", "mac")
+    },
+}
+"""The closed list of forms."""

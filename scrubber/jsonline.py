@@ -1,0 +1,45 @@
+"""JSON inside a log: every string value is decoded, scrubbed by its key and content, and written back in its style.
+
+Works on text that only looks like JSON, too: strings are found lexically (RFC 8259 section 7), nothing is parsed
+recursively, and what is not a string stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scrubber import encodings
+
+_ITEM = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*:)?|(?<=[:\[,\s])(-?[0-9]{3,20})(?=\s*[,}\]])', re.DOTALL)
+
+
+def looks_like_json(text: bytes) -> bool:
+    """Whether a line is a JSON object or array on its own."""
+    body = text.strip()
+    return body[:1] in b"{[" and body[-1:] in b"}]" and (b'":' in body or b'" :' in body)
+
+
+def scrub_json(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
+    """``text`` with every string and longer number replaced by ``value(key, decoded)``, escapes kept in their style.
+
+    Keys go through ``value`` with the key ``b""``, since maps are often keyed by an identity.
+    """
+    pieces: list[bytes] = []
+    position = 0
+    key = b""
+    for match in _ITEM.finditer(text):
+        group = 1 if match[3] is None else 3
+        start, end = match.span(group)
+        raw = match[group]
+        decoded = encodings.json_unescape(raw) if b"\\" in raw else raw
+        if decoded is None:
+            decoded = raw
+        if match[2]:
+            key = decoded
+        new = value(b"" if match[2] else key, decoded)
+        pieces.append(text[position:start])
+        pieces.append(raw if new == decoded else encodings.json_escape_like(new, raw))
+        position = end
+    pieces.append(text[position:])
+    return b"".join(pieces)

@@ -1,0 +1,354 @@
+"""What was learned from structured places, and the sweep that finds it again anywhere else.
+
+A :class:`Lexicon` only collects; it is merged over all files of a set before anything is rewritten, so the order of
+files does not matter. A :class:`Sweep` is built from it once per key and finds every learned value in free text by
+one pass of a multi-pattern matcher, with word boundaries that depend on the script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from scrubber.encodings import spellings
+from scrubber.model import Entity, Finding
+from scrubber.pseudonyms.number import national_forms
+from scrubber.pseudonyms.surrogate import Surrogates
+
+SHORTEST_WORD = 3
+SHORTEST_SECRET = 5
+LONGEST = 512
+"""Learned values above this many bytes are not names; they would only cost memory."""
+RULE = "known-value"
+SPELLED = "known-spelling"
+
+_NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
+_SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-z0-9_.~-]{20,}")
+"""Identifiers that the detectors know by shape need not be remembered one by one."""
+
+
+class Lexicon:
+    """Learned values by entity, in normal form. Grows with the number of identities, not with the input."""
+
+    __slots__ = ("stop_words", "values")
+
+    def __init__(self, stop_words: frozenset[bytes] = frozenset()) -> None:
+        self.stop_words = stop_words
+        self.values: dict[Entity, set[bytes]] = {}
+
+    def add(self, entity: Entity, value: bytes) -> None:
+        """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a plain word) is left out."""
+        value = value.strip()
+        if 1 < len(value) <= LONGEST:
+            adder = _ADDERS.get(entity)
+            if adder is not None:
+                adder(self, value)
+
+    def put(self, entity: Entity, value: bytes) -> None:
+        """Record a value that is already in normal form."""
+        self.values.setdefault(entity, set()).add(value)
+
+    def merge(self, other: Lexicon) -> None:
+        """Take over everything another lexicon has learned."""
+        for entity, values in other.values.items():
+            self.values.setdefault(entity, set()).update(values)
+
+    def add_known(self, line: bytes) -> None:
+        """Learn one entry of a ``--known`` list: a number, mail address, domain, or else a name."""
+        value = line.strip()
+        if not value or value.startswith(b"#"):
+            return
+        if b"@" in value:
+            self.add(Entity.EMAIL, value)
+        elif _NUMBER.fullmatch(value):
+            self.add(Entity.USER, value)
+        elif b"." in value and b" " not in value:
+            self.add(Entity.HOST, value)
+        else:
+            self.put(Entity.NAME, value)
+            self.add(Entity.USER, value)
+            self.add(Entity.NAME, value)
+
+    def plan(self) -> dict[bytes, bytes]:
+        """National significant number -> country code, of every learned international number."""
+        plan: dict[bytes, bytes] = {}
+        for value in sorted(self.values.get(Entity.NUMBER, ())):
+            if value.startswith(b"+"):
+                for form in national_forms(value):
+                    plan.setdefault(form, value[1 : len(value) - len(form)])
+        return plan
+
+    def __len__(self) -> int:
+        return sum(map(len, self.values.values()))
+
+    def is_stop_word(self, word: bytes) -> bool:
+        """Whether a word is protocol or log vocabulary that must never be swept."""
+        return word.lower() in self.stop_words
+
+
+def _add_digits(lexicon: Lexicon, value: bytes) -> None:
+    digits = re.sub(rb"[^0-9]", b"", value)
+    if len(digits) >= 7:
+        international = b"+" if value.startswith(b"+") else b""
+        if not international and digits.startswith(b"00") and len(digits) >= 11:
+            lexicon.put(Entity.NUMBER, b"+" + digits[2:])
+        lexicon.put(Entity.NUMBER, international + digits)
+    elif len(digits) >= SHORTEST_WORD:
+        lexicon.put(Entity.EXTENSION, digits)
+
+
+def _add_user(lexicon: Lexicon, value: bytes) -> None:
+    if _NUMBER.fullmatch(value):
+        _add_digits(lexicon, value)
+    elif b"@" in value:
+        _add_email(lexicon, value)
+    elif len(value) >= SHORTEST_WORD and not lexicon.is_stop_word(value) and not value.isdigit():
+        lexicon.put(Entity.USER, value)
+        for word in re.findall(rb"[A-Za-z]{5,}", value):
+            if len(word) < len(value) and not lexicon.is_stop_word(word):
+                lexicon.put(Entity.NAME, word)
+
+
+def _add_name(lexicon: Lexicon, value: bytes) -> None:
+    if _NUMBER.fullmatch(value):
+        _add_digits(lexicon, value)
+        return
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    words = _LETTERS.findall(text)
+    learned = False
+    for word in words:
+        encoded = word.encode()
+        long_enough = len(word) >= SHORTEST_WORD or (len(word) == 2 and _CJK.search(word))
+        if long_enough and not lexicon.is_stop_word(encoded):
+            lexicon.put(Entity.NAME, encoded)
+            learned = True
+    if learned and len(words) > 1:
+        lexicon.put(Entity.NAME, text.encode())
+    elif not learned and any(char.isdigit() for char in text):
+        _add_identifier(lexicon, value)
+
+
+def _add_email(lexicon: Lexicon, value: bytes) -> None:
+    local, _, domain = value.partition(b"@")
+    _add_user(lexicon, local) if local else None
+    _add_host(lexicon, domain)
+
+
+def _add_host(lexicon: Lexicon, value: bytes) -> None:
+    name = value.strip(b".[]").lower()
+    if not name or b":" in name or re.fullmatch(rb"[0-9.]+", name) or lexicon.is_stop_word(name):
+        return
+    if name.endswith((b".invalid", b".arpa")) or not re.search(rb"[a-z]", name):
+        return
+    labels = name.split(b".")
+    if len(labels) == 1:
+        if len(name) >= 4:
+            lexicon.put(Entity.HOST, name)
+        return
+    lexicon.put(Entity.HOST, name)
+
+
+def _add_mac(lexicon: Lexicon, value: bytes) -> None:
+    digits = re.sub(rb"[^0-9a-f]", b"", value.lower())
+    if len(digits) == 12 and digits.strip(b"0f"):
+        lexicon.put(Entity.MAC, digits)
+
+
+def _add_secret(lexicon: Lexicon, value: bytes) -> None:
+    if len(value) >= SHORTEST_SECRET and not lexicon.is_stop_word(value):
+        lexicon.put(Entity.SECRET, value)
+
+
+def _add_identifier(lexicon: Lexicon, value: bytes) -> None:
+    plain = len(value) >= 6 and (re.search(rb"[0-9]", value) or re.search(rb"[a-z][A-Z]|[A-Z]{2}[a-z]", value))
+    if plain and not value.isdigit() and not _SHAPED.fullmatch(value) and not lexicon.is_stop_word(value):
+        lexicon.put(Entity.IDENTIFIER, value)
+
+
+def _add_device(lexicon: Lexicon, value: bytes) -> None:
+    if len(value) >= 8 and not lexicon.is_stop_word(value):
+        lexicon.put(Entity.DEVICE, value)
+
+
+_ADDERS = {
+    Entity.USER: _add_user,
+    Entity.NUMBER: _add_digits,
+    Entity.EXTENSION: _add_digits,
+    Entity.NAME: _add_name,
+    Entity.EMAIL: _add_email,
+    Entity.HOST: _add_host,
+    Entity.MAC: _add_mac,
+    Entity.SECRET: _add_secret,
+    Entity.CALL_ID: _add_identifier,
+    Entity.TAG: _add_identifier,
+    Entity.BRANCH: _add_identifier,
+    Entity.IDENTIFIER: _add_identifier,
+    Entity.DEVICE: _add_device,
+}
+
+
+class Sweep:
+    """The learned values as one matcher.
+
+    ``words`` (lower-case ASCII words -> entity) and ``digits`` (digit strings -> entity) serve the token look-ups of
+    the hot path; :meth:`find` serves everything else.
+    """
+
+    __slots__ = ("_matcher", "_meaning", "_values", "digits", "spelled", "words")
+
+    def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
+        self.words: dict[bytes, Entity] = {}
+        self.digits: dict[bytes, Entity] = {}
+        self.spelled: dict[bytes, bytes] = {}
+        meaning: dict[bytes, Entity] = {}
+        self._values: list[tuple[bytes, Entity]] = []
+        for entity in _ORDER:
+            for value in lexicon.values.get(entity, ()):
+                self._values.append((value, entity))
+                self._admit(entity, value, meaning, surrogates)
+        self._admit_labels(lexicon, meaning, surrogates)
+        patterns = list(meaning)
+        self._meaning = [meaning[pattern] for pattern in patterns]
+        self._matcher = BytesAhoCorasick(patterns) if patterns else None
+
+    def _admit(self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
+        if entity in (Entity.NUMBER, Entity.EXTENSION):
+            digits = value.lstrip(b"+")
+            self.digits[digits] = entity
+            if len(digits) > 3:
+                meaning.setdefault(digits, entity)
+            return
+        meaning.setdefault(value.lower(), entity)
+        if value.isalpha():
+            self.words[value.lower()] = entity
+        if value.isascii():
+            if entity is Entity.SECRET:
+                self._admit_spellings(entity, value, meaning, surrogates)
+            return
+        text = value.decode(errors="replace")
+        for variant in (text.lower(), text.upper(), text.title()):
+            meaning.setdefault(variant.encode().lower(), entity)
+        self._admit_spellings(entity, value, meaning, surrogates)
+
+    def _admit_spellings(
+        self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates
+    ) -> None:
+        """Notations of a value that no detector can decode on sight (dots for bytes, dropped bytes, other charsets)."""
+        replacement = surrogates.of(entity, value)
+        other = dict(spellings(replacement))
+        for notation, spelled in spellings(value):
+            if len(spelled) >= 4 and spelled not in meaning:
+                meaning[spelled.lower()] = entity
+                self.spelled[spelled.lower()] = other.get(notation, replacement)
+
+    def _admit_labels(self, lexicon: Lexicon, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
+        """The registrable label of a learned domain names its owner wherever it stands."""
+        for domain in lexicon.values.get(Entity.HOST, ()):
+            labels = domain.split(b".")
+            if len(labels) < 2:
+                continue
+            label = labels[-2] if len(labels[-2]) > 3 or len(labels) == 2 else labels[-3]
+            if len(label) < 5 or lexicon.is_stop_word(label) or label in meaning:
+                continue
+            mapped = surrogates.host(b".".join(labels[labels.index(label) :])).split(b".")[0]
+            meaning[label] = Entity.HOST
+            self.spelled[label] = mapped
+            if label.isalpha():
+                self.words[label] = Entity.HOST
+
+    def pseudonyms(self, surrogates: Surrogates) -> frozenset[bytes]:
+        """The surrogates of all learned values, in lower case: a learned value among them proves nothing."""
+        found = {surrogates.of(entity, value).lower() for value, entity in self._values}
+        return frozenset(found | {value.lower() for value in self.spelled.values()})
+
+    def find(self, text: bytes) -> Iterator[Finding]:
+        """Every learned value in ``text``, overlaps included."""
+        if self._matcher is None:
+            return
+        lowered = text.lower()
+        for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
+            entity = self._meaning[index]
+            if _bounded(text, start, end, entity):
+                rule = SPELLED if lowered[start:end] in self.spelled else RULE
+                yield Finding(start, end, entity, rule)
+
+
+_ORDER = (
+    Entity.SECRET,
+    Entity.DEVICE,
+    Entity.NUMBER,
+    Entity.EXTENSION,
+    Entity.USER,
+    Entity.NAME,
+    Entity.HOST,
+    Entity.MAC,
+    Entity.IDENTIFIER,
+)
+
+_WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_BEFORE_DIGITS = frozenset(b".:%")
+_AFTER_DIGITS = frozenset(b".%")
+
+
+def _bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
+    """Whether a match stands alone, by the script of its first and last character."""
+    before = text[start - 1] if start else 32
+    after = text[end] if end < len(text) else 32
+    first, last = text[start], text[end - 1]
+    if entity is Entity.NUMBER:
+        return before not in _DIGITS and after not in _DIGITS
+    if entity is Entity.EXTENSION:
+        return _extension_alone(text, start, end, before, after)
+    if entity is Entity.SECRET and end - start >= 8:
+        return True
+    if entity in _DISTINCTIVE and end - start >= 8 and not text[start:end].isalpha():
+        return True
+    return _edge(text, start, end, first, before, ahead=False) and _edge(text, start, end, last, after, ahead=True)
+
+
+_DIGITS = frozenset(b"0123456789")
+_DISTINCTIVE = frozenset({Entity.USER, Entity.DEVICE, Entity.IDENTIFIER, Entity.MAC})
+
+
+def _extension_alone(text: bytes, start: int, end: int, before: int, after: int) -> bool:
+    if before in _WORD or after in _WORD or before >= 0x80 or after >= 0x80:
+        return False
+    if before in _BEFORE_DIGITS and not (before == 58 and text[max(0, start - 5) : start].endswith((b"sip:", b"tel:", b"ips:"))):
+        return False
+    return not (after in _AFTER_DIGITS and text[end + 1 : end + 2].isdigit())
+
+
+def _edge(text: bytes, start: int, end: int, inner: int, outer: int, *, ahead: bool) -> bool:
+    """A word must not go on beyond the match; scripts written without blanks have no such edge."""
+    if inner in _WORD:
+        if outer in _WORD:
+            return False
+        return outer < 0x80 or not _neighbour(text, start, end, ahead=ahead).isalnum()
+    if inner < 0x80 or outer < 0x80:
+        return True
+    edge = text[start:end].decode(errors="ignore")
+    if edge and _CJK.match(edge[-1] if ahead else edge[0]):
+        return True
+    return not _neighbour(text, start, end, ahead=ahead).isalnum()
+
+
+def _neighbour(text: bytes, start: int, end: int, *, ahead: bool) -> str:
+    """The whole character next to the match (empty when it does not decode)."""
+    if ahead:
+        return text[end : end + 4].decode(errors="ignore")[:1]
+    return text[max(0, start - 4) : start].decode(errors="ignore")[-1:]
+
+
+def merged(lexicons: Iterable[Lexicon], stop_words: frozenset[bytes]) -> Lexicon:
+    """One lexicon of all."""
+    result = Lexicon(stop_words)
+    for lexicon in lexicons:
+        result.merge(lexicon)
+    return result

@@ -1,0 +1,163 @@
+"""One line of a log: which of the readings it takes, and the memo that remembers the outcome.
+
+Each line is read on its own; where the lines around it matter it comes out as a :class:`~scrubber.memo.Cue`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scrubber.fields import Fields
+from scrubber.grammar import sdp, sip
+from scrubber.jsonline import looks_like_json, scrub_json
+from scrubber.memo import Contextual, Cue
+from scrubber.message import Messages, is_sdp_type
+from scrubber.model import Format, FormRule
+from scrubber.rewrite import DEPTH, Rewrite
+from scrubber.textline import escaped_newlines, hexdump, looks_like_hexdump
+from scrubber.tokens import Tokens
+
+LINES = 1 << 15
+LONGEST = 1 << 12
+"""Lines above this many bytes are not remembered."""
+
+_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
+_ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
+_UNKNOWN = FormRule("", "")
+_NOT_A_FIELD = FormRule("", "-")
+
+
+class Lines(dict[bytes, bytes]):
+    """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
+
+    __slots__ = ("_fields", "_messages", "_names", "_old", "_rewrite", "_scrub_block", "_text_start", "_tokens", "depth")
+
+    def __init__(
+        self, rewrite: Rewrite, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
+    ) -> None:
+        super().__init__()
+        self._rewrite = rewrite
+        self._messages = messages
+        self._fields = Fields(rewrite, messages)
+        self._tokens = Tokens(rewrite).memo.__getitem__
+        self._text_start = fmt.text_start
+        self._scrub_block = scrub_block
+        self._names: dict[bytes, FormRule] = {}
+        self._old: dict[bytes, bytes] = {}
+        self.depth = depth
+
+    def __missing__(self, line: bytes) -> bytes:
+        start = self._text_start(line)
+        if start:
+            return self._prefixed(line, start)
+        if len(line) > LONGEST:
+            return self._bare(line)
+        if len(self) >= LINES:
+            self._old = dict(self)
+            self.clear()
+        value = self._old.get(line)
+        if value is None:
+            value = self._bare(line)
+        self[line] = value
+        return value
+
+    def _prefixed(self, line: bytes, start: int) -> bytes:
+        text = line[start:]
+        try:
+            return line[:start] + b" ".join(map(self._tokens, text.split(b" ")))
+        except Contextual:
+            pass
+        end = len(text.rstrip(b"\r"))
+        body = text[:end]
+        new = self._structured(body)
+        if new is None:
+            new = self._rewrite.text(body)
+        elif isinstance(new, Cue):
+            return Cue.of(new.kind, line[:start] + new + text[end:])
+        return line[:start] + new + text[end:]
+
+    def _bare(self, line: bytes) -> bytes:
+        body = line.rstrip(b"\r")
+        if not body:
+            return line
+        end = line[len(body) :]
+        new = self._structured(body)
+        if new is None:
+            new = self._free(body)
+            if body[0] in b" \t":
+                return Cue.of("header", new + end)
+        if isinstance(new, Cue):
+            return Cue.of(new.kind, new + end)
+        return new + end
+
+    def _free(self, text: bytes) -> bytes:
+        try:
+            return b" ".join(map(self._tokens, text.split(b" ")))
+        except Contextual:
+            return self._rewrite.text(text)
+
+    def _structured(self, body: bytes) -> bytes | None:
+        """A start line, header field, SDP line, JSON or dump row; None for free text."""
+        if body[1:2] == b"=" and sdp.is_sdp_line(body):
+            return _resized(body, self._messages.sdp_line(body))
+        name, colon, value = body.partition(b":")
+        if colon:
+            new = self._field(body, name, value)
+            if new is not None:
+                return new
+        if b"SIP/2.0" in body:
+            if sip.is_start_line(body):
+                return _resized(body, self._fields.start_line(body))
+            flattened = escaped_newlines(body, self._inner)
+            if flattened is not None:
+                return flattened
+        if body[:1] in b"{[" and looks_like_json(body):
+            return scrub_json(body, self._json_value)
+        if looks_like_hexdump(body):
+            self._rewrite.notes["hexadecimal dump row"] += 1
+            return hexdump(body)
+        return None
+
+    def _field(self, body: bytes, name: bytes, value: bytes) -> bytes | None:
+        rule = self._names.get(name)
+        if rule is None:
+            rule = self._name_rule(name)
+            if len(self._names) < 4096:
+                self._names[name] = rule
+        if rule is _NOT_A_FIELD:
+            return None
+        if rule is _UNKNOWN:
+            return Cue.of("header", self._free(body))
+        if len(name.strip()) == 1 and not _ADDRESS_LIKE.search(value):
+            return Cue.of("header", self._free(body))
+        new = name + b":" + self._fields.value(rule, value)
+        if rule.form == "keep" and name.strip().lower() in (b"content-type", b"c") and not is_sdp_type(value):
+            return Cue.of("content", new)
+        return _resized(body, new)
+
+    def _name_rule(self, name: bytes) -> FormRule:
+        stripped = name.strip(b" \t")
+        if not _NAME.fullmatch(stripped) or name[:1] in (b" ", b"\t"):
+            return _NOT_A_FIELD
+        rule = self._rewrite.rules.headers.get(stripped.lower())
+        if rule is not None:
+            return rule
+        if self._rewrite.scanner.labels(stripped) is not None:
+            return _NOT_A_FIELD
+        return _UNKNOWN
+
+    def _inner(self, text: bytes) -> bytes:
+        return self._scrub_block(text, self.depth + 1)
+
+    def _json_value(self, key: bytes, decoded: bytes) -> bytes:
+        rule = self._rewrite.scanner.labels(key) if key else None
+        if rule is not None and rule.entity is not None and b"\n" not in decoded:
+            return self._rewrite.value(rule.entity, decoded, rule.id)
+        if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
+            return self._inner(decoded)
+        return self._rewrite.text(decoded)
+
+
+def _resized(old: bytes, new: bytes) -> bytes:
+    return new if len(old) == len(new) else Cue.of("resized", new)

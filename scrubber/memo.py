@@ -1,0 +1,56 @@
+"""The hot path: line -> part -> atom memos, so that what repeats costs one look-up.
+
+A memo is a dict whose ``__missing__`` computes and stores; a hit never runs Python code, so a block is rewritten by
+``b"\\n".join(map(lines.__getitem__, block.split(b"\\n")))``. Everything here is an accelerator for the complete readings in
+``rewrite.py`` and ``message.py``: a shape that is not plainly simple raises :class:`Odd` and takes the complete path.
+
+A line whose treatment depends on its neighbours comes out as a :class:`Cue`; the engine then looks at the message
+around it. Tokens whose treatment depends on the rest of their line raise :class:`Contextual` and are never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class Odd(Exception):  # noqa: N818 - control flow of the fast path, never seen outside
+    """The value is not of the simple shape; read it completely."""
+
+
+class Contextual(Exception):  # noqa: N818 - control flow of the fast path, never seen outside
+    """The token cannot be read without the rest of its line."""
+
+
+class Cue(bytes):
+    """A rewritten line that asks for a look at the message around it."""
+
+    kind: str
+
+    @classmethod
+    def of(cls, kind: str, line: bytes) -> Cue:
+        """``line`` with a reason: ``content``, ``header``, ``resized``."""
+        cue = cls(line)
+        cue.kind = kind
+        return cue
+
+
+class Memo(dict[bytes, bytes]):
+    """A bounded memo of ``compute``; a full table becomes the older generation, entries in use are promoted."""
+
+    __slots__ = ("capacity", "compute", "old")
+
+    def __init__(self, compute: Callable[[bytes], bytes], capacity: int) -> None:
+        super().__init__()
+        self.compute = compute
+        self.capacity = capacity
+        self.old: dict[bytes, bytes] = {}
+
+    def __missing__(self, key: bytes) -> bytes:
+        if len(self) >= self.capacity:
+            self.old = dict(self)
+            self.clear()
+        value = self.old.get(key)
+        if value is None:
+            value = self.compute(key)
+        self[key] = value
+        return value

@@ -1,0 +1,139 @@
+"""A whole SIP message, read by its grammar and rewritten: start line, header fields, body, and the lengths they count.
+
+The complete reading of a message (RFC 3261 section 7). The line memos of ``memo.py`` give the same bytes faster for
+messages whose lines need no context.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.grammar import body, header, sdp, sip
+from scrubber.model import Entity, FormRule, Part
+from scrubber.rewrite import DEPTH, Rewrite
+
+START_RULE = "sip-start-line"
+SDP_RULE = "sdp-line"
+BODY_RULE = "message-body"
+UNKNOWN = FormRule("unknown-header", "unknown")
+
+_LENGTH = re.compile(rb"[0-9]{1,10}")
+_SIMPLE_TYPE = re.compile(rb"[ \t]*application/sdp[ \t]*(?:;|\Z)", re.IGNORECASE)
+
+
+class Messages:
+    """Rewrites SIP messages, header fields and SDP lines by grammar."""
+
+    def __init__(self, rewrite: Rewrite) -> None:
+        self._rewrite = rewrite
+        self._headers = rewrite.rules.headers
+        self._sdp = rewrite.rules.sdp
+
+    def start_line(self, line: bytes) -> bytes:
+        """A request or status line without its line end."""
+        _, parts = sip.start_line(line, 0, len(line))
+        return self._rewrite.parts(line, parts, START_RULE)
+
+    def field_rule(self, name: bytes) -> FormRule:
+        """The rule of a header field by its full lower-case name."""
+        return self._headers.get(name, UNKNOWN)
+
+    def field_value(self, rule: FormRule, value: bytes, depth: int = 0) -> bytes:
+        """The value of one header field (folding kept) under ``rule``."""
+        if rule.form == "keep":
+            return value
+        return self._rewrite.parts(value, header.parts(rule.form, value, 0, len(value)), rule.id, depth)
+
+    def sdp_line(self, line: bytes) -> bytes:
+        """One SDP line without its line end (RFC 8866)."""
+        return self._rewrite.parts(line, sdp.line(line, 0, len(line)), SDP_RULE)
+
+    def message(self, data: bytes, depth: int = 0) -> bytes:
+        """A message (or what is left of one), Content-Length corrected by what the body grew or shrank."""
+        message = sip.message(data, 0, len(data))
+        content_type = b""
+        encoded = False
+        for field in message.fields:
+            if field.name == b"content-type":
+                content_type = data[field.value_start : field.value_end]
+            elif field.name == b"content-encoding":
+                encoded = data[field.value_start : field.value_end].strip().lower() not in (b"", b"identity")
+        old_body = data[message.body_start :]
+        new_body = self.body(content_type, old_body, depth, encoded=encoded)
+        growth = len(new_body) - len(old_body)
+        pieces = [self.start_line(data[: message.start_line_end])]
+        position = message.start_line_end
+        for field in message.fields:
+            if not field.name:
+                pieces.append(data[position : field.value_start])
+                pieces.append(self._rewrite.text(data[field.value_start : field.value_end]))
+            else:
+                pieces.append(data[position : field.value_start])
+                value = data[field.value_start : field.value_end]
+                if field.name == b"content-length" and growth:
+                    pieces.append(adjusted(value, growth))
+                else:
+                    pieces.append(self.field_value(self.field_rule(field.name), value, depth))
+            position = field.value_end
+        pieces.append(data[position : message.body_start])
+        pieces.append(new_body)
+        return b"".join(pieces)
+
+    def body(self, content_type: bytes, data: bytes, depth: int = 0, *, encoded: bool = False) -> bytes:
+        """A body of the given type; compressed ones and those nested too deep become filler."""
+        if not data.strip():
+            return data
+        if encoded or depth >= DEPTH:
+            return self._rewrite.part("key", data, BODY_RULE)
+        if not content_type.strip():
+            return self._untyped(data)
+        parts = body.parts(content_type, data, 0, len(data))
+        pieces: list[bytes] = []
+        position = 0
+        for part in parts:
+            pieces.append(data[position : part.start])
+            pieces.append(self._body_part(part, data[part.start : part.end], depth))
+            position = part.end
+        pieces.append(data[position:])
+        return b"".join(pieces)
+
+    def suppressed(self, text: bytes) -> bytes:
+        """A line of a message that could not be put back together."""
+        self._rewrite.notes["message line"] += 1
+        return self._rewrite.value(Entity.TEXT, text, BODY_RULE)
+
+    def _body_part(self, part: Part, value: bytes, depth: int) -> bytes:
+        if part.name == "sip":
+            return self.message(value, depth + 1)
+        return self._rewrite.part(part.name, value, BODY_RULE, depth)
+
+    def _untyped(self, data: bytes) -> bytes:
+        """A body without Content-Type: SDP when it looks like it, otherwise human text."""
+        lines = data.split(b"\n")
+        if all(sdp.is_sdp_line(line.rstrip(b"\r")) for line in lines if line.strip()):
+            return b"\n".join([self._sdp_keeping_end(line) for line in lines])
+        return self._rewrite.value(Entity.TEXT, data, BODY_RULE)
+
+    def _sdp_keeping_end(self, line: bytes) -> bytes:
+        text = line.rstrip(b"\r")
+        return self.sdp_line(text) + line[len(text) :]
+
+
+def is_sdp_type(value: bytes) -> bool:
+    """Whether a Content-Type value is plain SDP, whose lines need no context."""
+    return _SIMPLE_TYPE.match(value) is not None
+
+
+def adjusted(value: bytes, growth: int) -> bytes:
+    """A decimal length inside ``value`` changed by ``growth`` bytes, at the same width where it fits."""
+    match = _LENGTH.search(value)
+    if match is None:
+        return value
+    number = b"%d" % max(0, int(match[0]) + growth)
+    before = value[: match.start()]
+    missing = len(match[0]) - len(number)
+    if missing > 0:
+        number = b" " * missing + number if before.endswith((b" ", b"\t")) else number.rjust(len(match[0]), b"0")
+    elif missing < 0 and before.endswith(b" " * -missing + b" "):
+        before = before[:missing]
+    return before + number + value[match.end() :]

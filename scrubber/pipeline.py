@@ -1,0 +1,427 @@
+"""Learn, rewrite, verify: what happens to a set of files, whoever opens them.
+
+Every file is learned from before the first is rewritten, so a name met in one file is found in all. A file is then
+rewritten into its sink, read back from there, audited, and only then released. An error that belongs to one file
+refuses that file alone; the report names it and the rest is done. With several processes each does whole files, and
+the result is the same bytes for any number of them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from hashlib import blake2b
+from itertools import chain
+from multiprocessing.synchronize import Event
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+
+from scrubber.audit.residue import Residue
+from scrubber.engine import Engine, Learner, findings, records
+from scrubber.formats import detect
+from scrubber.lexicon import Lexicon
+from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet, ScrubError
+from scrubber.pseudonyms.key import Key
+from scrubber.report import PLACES, FileReport, Place, Progress, RunReport, Status, ignore, version
+
+PLAIN = "plain"
+"""The format of what has no structure, such as a file name."""
+
+PER_FILE = "per-file"
+"""The rule option that gives each file pseudonyms of its own."""
+
+_HEAD = 1 << 16
+
+
+class Source(Protocol):
+    """A file to read."""
+
+    @property
+    def label(self) -> str:
+        """The name as the user knows it."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The components of the name that may appear in outputs once they are rewritten."""
+
+    @property
+    def size(self) -> int:
+        """Bytes as stored."""
+
+    def inspect(self) -> Self:
+        """The source ready to be read. Raises ``InputError`` when its content is refused, or ``OSError``."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """The text as UTF-8, cut anywhere."""
+
+
+class Sink(Protocol):
+    """An output that does not exist yet."""
+
+    def write(self, block: bytes, /) -> None:
+        """Add text."""
+
+    def written(self) -> Iterator[bytes]:
+        """End writing and give the text as it was stored."""
+
+    def release(self) -> int:
+        """Publish; returns the bytes stored."""
+
+
+class Target(Protocol):
+    """A place for an output. Leaving the ``with`` block of its sink without a release leaves nothing."""
+
+    @property
+    def name(self) -> str:
+        """The scrubbed name, for reports."""
+
+    def open(self) -> AbstractContextManager[Sink]:
+        """A sink."""
+
+    def discard(self) -> None:
+        """Remove what a killed process left."""
+
+
+AnySource = TypeVar("AnySource", bound=Source)
+Result = TypeVar("Result")
+
+TargetFor = Callable[[AnySource, tuple[str, ...]], Target]
+"""From an inspected source and its rewritten name to its target. May raise ``InputError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose beside the rules."""
+
+    format: str | None = None
+    """The name of the format of every file; ``None``: each is recognised."""
+    known: tuple[bytes, ...] = ()
+    """Values to treat as learned."""
+    jobs: int = 1
+
+
+class Learned(NamedTuple, Generic[AnySource]):
+    """What the first pass says about a file."""
+
+    source: AnySource
+    """Inspected, unless there is a fault."""
+    format: str = ""
+    file_id: bytes = b""
+    lexicon: Lexicon | None = None
+    fault: str = ""
+
+
+class Task(NamedTuple, Generic[AnySource]):
+    """One file of the second pass."""
+
+    number: int
+    """Position among the inputs, from 0."""
+    source: AnySource
+    name: tuple[str, ...]
+    target: Target | None
+    """``None``: nothing is written."""
+    format: str = ""
+    file_id: bytes = b""
+    fault: str = ""
+
+
+class Worker:
+    """What one process needs for any file. The engine and the audit are built once, when first needed."""
+
+    def __init__(
+        self, rules: RuleSet, options: Options, key: Key | None = None, lexicon: Lexicon | None = None
+    ) -> None:
+        self.rules = rules
+        self.options = options
+        self.key = key or Key.fresh()
+        self.lexicon = lexicon or Lexicon(rules.stop_words)
+        self.progress: Progress = ignore
+        self.stopped: Callable[[], bool] = bool
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The second pass, with the matcher for everything learned."""
+        return Engine(self.rules, self.key, self.lexicon)
+
+    @cached_property
+    def residue(self) -> Residue:
+        """The audit of what was written."""
+        return Residue(self.engine)
+
+    def blocks(self, source: Source, fmt: str) -> tuple[Format, Iterator[bytes]]:
+        """The format of an inspected source (``fmt``, when it is not empty) and its blocks of whole records."""
+        chunks = source.chunks()
+        first = next(chunks, b"")
+        name = source.parts[-1].removesuffix(".gz")
+        known = detect.by_name(fmt) if fmt else detect.sniff(first[:_HEAD], name)
+        return known, self._metered(records(chain((first,), chunks), known), source.size)
+
+    def _metered(self, blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+        """The blocks, telling the progress in stored bytes and stopping when the run is interrupted."""
+        left = size
+        for block in blocks:
+            if self.stopped():
+                raise KeyboardInterrupt
+            yield block
+            done = min(len(block), left)
+            left -= done
+            self.progress(done)
+        self.progress(left)
+
+
+def clean(
+    sources: Sequence[AnySource],
+    target_for: TargetFor[AnySource] | None,
+    rules: RuleSet,
+    key: Key,
+    options: Options,
+    progress: Progress,
+) -> RunReport:
+    """Learn from all ``sources``, rewrite each into its target, verify it and release it.
+
+    ``target_for`` is ``None`` for a dry run. ``progress`` is told twice the size of every source. Errors of one file
+    (:class:`~scrubber.model.ScrubError`, :class:`OSError`) refuse it; any other is raised once everything unfinished is
+    removed.
+    """
+    worker = Worker(rules, options, key)
+    for line in options.known:
+        worker.lexicon.add_known(line)
+    learned = []
+    with closing(spread(learn, _tasks(sources), worker, progress)) as results:
+        for item in results:
+            if item.lexicon is not None:
+                worker.lexicon.merge(item.lexicon)
+            learned.append(item._replace(lexicon=None))
+    tasks = [_task(index, item, target_for, worker) for index, item in enumerate(learned)]
+    try:
+        with closing(spread(rewrite, tasks, worker, progress)) as results:
+            reports = tuple(results)
+    finally:
+        for task in tasks:
+            if task.target is not None:
+                task.target.discard()
+    return _run_report(rules, reports)
+
+
+def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress: Progress) -> RunReport:
+    """What is still sensitive in ``sources``; nothing is written. ``progress`` is told the size of every source."""
+    worker = Worker(rules, options)
+    with closing(spread(survey, _tasks(sources), worker, progress)) as results:
+        reports = tuple(results)
+    return _run_report(rules, reports)
+
+
+def _run_report(rules: RuleSet, files: tuple[FileReport, ...]) -> RunReport:
+    kept = tuple(sorted(entity.value for entity, action in rules.actions.items() if action is Action.KEEP))
+    return RunReport(rules.profile, rules.digest, files, version(), kept, tuple(sorted(rules.options)))
+
+
+def _tasks(sources: Sequence[AnySource]) -> list[Task[AnySource]]:
+    return [Task(index, source, (), None) for index, source in enumerate(sources)]
+
+
+def reason(error: Exception) -> str:
+    """One line for a refused file, without its name: reports go where names must not."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(error)
+
+
+def learn(worker: Worker, task: Task[AnySource], fault: str) -> Learned[AnySource]:
+    """The first pass over one file; ``fault``: its process died."""
+    source = task.source
+    try:
+        if fault:
+            raise InputError(fault)
+        source = source.inspect()
+        learner = Learner(worker.rules)
+        digest = blake2b(digest_size=32)
+        fmt, blocks = worker.blocks(source, worker.options.format or "")
+        for block in blocks:
+            learner.feed(block, fmt)
+            if PER_FILE in worker.rules.options:
+                digest.update(block)
+    except (ScrubError, OSError) as error:
+        return Learned(source, fault=reason(error))
+    return Learned(source, fmt.name, digest.digest(), learner.lexicon)
+
+
+def _task(
+    index: int, item: Learned[AnySource], target_for: TargetFor[AnySource] | None, worker: Worker
+) -> Task[AnySource]:
+    """The second half of the work on a file: its name is rewritten with everything learned from all files."""
+    names = worker.engine.rewriter(detect.by_name(PLAIN))
+    name = tuple(names.rewrite_name(part) for part in item.source.parts)
+    task = Task(index, item.source, name, None, item.format, item.file_id, item.fault)
+    if item.fault or target_for is None:
+        return task
+    try:
+        return task._replace(target=target_for(item.source, name))
+    except (ScrubError, OSError) as error:
+        return task._replace(fault=reason(error))
+
+
+def rewrite(worker: Worker, task: Task[AnySource], fault: str) -> FileReport:
+    """The second pass over one file, and its audit; ``fault``: its process died."""
+    report = FileReport(task.number, task.source.label, "/".join(task.name), Status.REFUSED, format=task.format)
+    if fault or task.fault:
+        return replace(report, reason=fault or task.fault)
+    try:
+        return _rewritten(worker, task, report)
+    except (ScrubError, OSError) as error:
+        return replace(report, reason=reason(error))
+
+
+def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> FileReport:
+    fmt, blocks = worker.blocks(task.source, task.format)
+    rewriter = worker.engine.rewriter(fmt, task.file_id)
+    size = 0
+    if worker.residue.check(report.name.encode("utf-8", "surrogateescape"), detect.by_name(PLAIN)):
+        return replace(report, status=Status.RESIDUE, reason="an original value is still in the file name")
+    if task.target is None:
+        places, _ = located(partial(worker.residue.check, fmt=fmt), map(rewriter.rewrite, blocks))
+    else:
+        with task.target.open() as sink:
+            for block in blocks:
+                sink.write(rewriter.rewrite(block))
+            places, _ = located(partial(worker.residue.check, fmt=fmt), records(sink.written(), fmt))
+            size = 0 if places else sink.release()
+    entities, rules = _counts(rewriter.counts)
+    report = replace(
+        report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes), places=places
+    )
+    if places:
+        return replace(report, status=Status.RESIDUE, reason="an original value is still in the output")
+    if task.target is None:
+        return replace(report, status=Status.VERIFIED)
+    return replace(report, status=Status.RELEASED, output=task.target.name, size_out=size)
+
+
+def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
+    """What the detectors find in one file; ``fault``: its process died."""
+    report = FileReport(task.number, task.source.label, "", Status.REFUSED)
+    try:
+        if fault:
+            raise InputError(fault)
+        source = task.source.inspect()
+        fmt, blocks = worker.blocks(source, worker.options.format or "")
+        places, counts = located(partial(findings, rules=worker.rules, fmt=fmt), blocks)
+    except (ScrubError, OSError) as error:
+        return replace(report, reason=reason(error))
+    entities, rules = _counts(counts)
+    status = Status.FOUND if counts else Status.CLEAN
+    return replace(
+        report, status=status, format=fmt.name, size_in=source.size, entities=entities, rules=rules, places=places
+    )
+
+
+def located(
+    find: Callable[[bytes], list[Finding]], blocks: Iterator[bytes]
+) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:
+    """The first places and the counts of what ``find`` reports over consecutive blocks of a text."""
+    places: list[Place] = []
+    counts: Counter[tuple[Entity, str]] = Counter()
+    offset, line = 0, 1
+    for block in blocks:
+        hits = sorted(find(block), key=lambda hit: hit.start)
+        counts.update((hit.entity, hit.rule) for hit in hits)
+        position = 0
+        for hit in hits[: PLACES - len(places)]:
+            line += block.count(b"\n", position, hit.start)
+            position = hit.start
+            places.append(Place(hit.rule, hit.entity, offset + hit.start, line))
+        line += block.count(b"\n", position)
+        offset += len(block)
+    return tuple(places), counts
+
+
+def _counts(counts: Mapping[tuple[Entity, str], int]) -> tuple[Counter[str], Counter[str]]:
+    """Counts by entity and by rule."""
+    entities: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    for (entity, rule), count in counts.items():
+        entities[entity.value] += count
+        rules[rule] += count
+    return entities, rules
+
+
+# --- processes --------------------------------------------------------------------------------------------------------
+
+Step = Callable[[Worker, Task[AnySource], str], Result]
+
+_here: list[Worker] = []
+"""The worker of this process, when it is one of a pool."""
+
+
+def spread(
+    step: Step[AnySource, Result], tasks: Sequence[Task[AnySource]], worker: Worker, progress: Progress
+) -> Generator[Result, None, None]:
+    """The results of ``step`` in the order of ``tasks``, from this process or from as many as the options say.
+
+    Close the iterator when it is not read to its end: that stops the processes. A task whose process dies is tried
+    once more alone; then ``step`` is asked for the result that says so.
+    """
+    jobs = min(worker.options.jobs, len(tasks))
+    if jobs <= 1:
+        worker.progress = progress
+        yield from (step(worker, task, "") for task in tasks)
+        return
+    stop, pool = _pools(worker)
+    executor = pool(jobs)
+    try:
+        futures = [executor.submit(_run, step, task) for task in tasks]
+        for task, future in zip(tasks, futures, strict=True):
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                result = _alone(step, task, worker, pool)
+            progress(task.source.size)
+            yield result
+    finally:
+        stop.set()
+        executor.shutdown(cancel_futures=True)
+
+
+def _pools(worker: Worker) -> tuple[Event, Callable[[int], ProcessPoolExecutor]]:
+    """What stops all workers, and a maker of pools.
+
+    Processes are never forked from this one, which may have threads. The key travels in the pipe that starts them, not
+    with the tasks and never through a file or an argument list.
+    """
+    start = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(start)
+    stop = context.Event()
+    arguments = (worker.rules, worker.options, worker.key.material, worker.lexicon, stop)
+    return stop, lambda jobs: ProcessPoolExecutor(jobs, context, _start, arguments)
+
+
+def _start(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon, stop: Event) -> None:
+    # An interrupt from the keyboard reaches every process; the first one decides and sets the event.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker = Worker(rules, options, Key(material), lexicon)
+    worker.stopped = stop.is_set
+    _here.append(worker)
+
+
+def _run(step: Step[AnySource, Result], task: Task[AnySource]) -> Result:
+    return step(_here[0], task, "")
+
+
+def _alone(
+    step: Step[AnySource, Result], task: Task[AnySource], worker: Worker, pool: Callable[[int], ProcessPoolExecutor]
+) -> Result:
+    if task.target is not None:
+        task.target.discard()
+    with pool(1) as executor:
+        try:
+            return executor.submit(_run, step, task).result()
+        except BrokenProcessPool:
+            return step(worker, task, "its process died")

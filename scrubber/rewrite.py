@@ -1,0 +1,222 @@
+"""From findings and parts to new bytes: one place where a value meets its rule's action."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from scrubber import encodings
+from scrubber.actions import replacement
+from scrubber.grammar import passport
+from scrubber.lexicon import SPELLED, Sweep
+from scrubber.model import Action, Edit, Entity, Finding, Part, RuleSet
+from scrubber.pseudonyms import secret
+from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.scan import Scanner
+from scrubber.spans import apply, resolve
+
+DEPTH = 6
+"""How many notations deep a value may hide inside another before it is suppressed."""
+
+PART_ENTITY: Mapping[str, Entity] = {
+    "user": Entity.USER,
+    "password": Entity.SECRET,
+    "host": Entity.HOST,
+    "display": Entity.NAME,
+    "name": Entity.NAME,
+    "number": Entity.NUMBER,
+    "extension": Entity.EXTENSION,
+    "email": Entity.EMAIL,
+    "tag": Entity.TAG,
+    "branch": Entity.BRANCH,
+    "call-id": Entity.CALL_ID,
+    "identifier": Entity.IDENTIFIER,
+    "nonce": Entity.NONCE,
+    "hash": Entity.HASH,
+    "secret": Entity.SECRET,
+    "device": Entity.DEVICE,
+    "mac": Entity.MAC,
+    "url": Entity.URL,
+    "text": Entity.TEXT,
+    "location": Entity.LOCATION,
+    "dtmf": Entity.DTMF,
+    "time": Entity.TIME,
+}
+"""What each part name of the grammar is. Names that need decoding first are methods of :class:`Rewrite`."""
+
+_DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
+_IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_PRIVATE = re.compile(rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.")
+_TOKEN = re.compile(rb"[0-9]{1,3}%?|true|false|yes|no|none|null|on|off|enabled|disabled|[A-Z]{3,9}", re.IGNORECASE)
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
+
+_PER_FILE = frozenset({Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH})
+_OF_UNKNOWN_LENGTH = frozenset({Entity.NAME, Entity.USER})
+
+
+def refine(entity: Entity, value: bytes) -> Entity:
+    """The precise entity of a value whose place allows several (a user part that is a number, a host that is an IP)."""
+    if entity is Entity.USER or entity is Entity.NAME:
+        if _DIGITS.fullmatch(value):
+            return Entity.NUMBER if sum(48 <= byte <= 57 for byte in value) >= 7 else Entity.EXTENSION
+    elif entity is Entity.HOST:
+        if _IPV4.fullmatch(value):
+            return Entity.IPV4
+        if value.count(b":") > 1:
+            return Entity.IPV6
+    return entity
+
+
+class Rewrite:
+    """Replaces values under one rule set, key and sweep; counts what it replaces by (entity, rule id)."""
+
+    def __init__(
+        self, rules: RuleSet, surrogates: Surrogates, sweep: Sweep | None = None, local: Surrogates | None = None
+    ) -> None:
+        self.rules = rules
+        self.surrogates = surrogates
+        self.local = local
+        self.scanner = Scanner(rules, sweep)
+        self.sweep = sweep
+        self.counts: Counter[tuple[Entity, str]] = Counter()
+        self.notes: Counter[str] = Counter()
+        self._hide_length = "hide-length" in rules.options
+        self._nested: Mapping[str, Callable[[bytes, str, int], bytes]] = {
+            "key": self._key,
+            "free": self._free,
+            "unknown": self._unknown,
+            "nested": self._decoded,
+            "realm": self._realm,
+            "base64-pair": self._pair,
+            "passport": self._passport,
+            "hex-data": self._key,
+        }
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """The bytes that stand for ``value`` in the output."""
+        if not value:
+            return value
+        precise = refine(entity, value)
+        action = self.rules.actions[precise]
+        if action is Action.KEEP:
+            return value
+        surrogates = self._surrogates(precise, value)
+        if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
+            new = surrogates.of(precise, _fixed_length(surrogates, value))
+        else:
+            new = replacement(action, precise if precise is not entity else entity, value, surrogates)
+        if new != value:
+            self.counts[precise, rule] += 1
+        return new
+
+    def _surrogates(self, entity: Entity, value: bytes) -> Surrogates:
+        if self.local is None:
+            return self.surrogates
+        if entity in _PER_FILE or (entity is Entity.IPV4 and _PRIVATE.match(value)):
+            return self.local
+        return self.surrogates
+
+    def parts(self, data: bytes, parts: Sequence[Part], rule: str, depth: int = 0) -> bytes:
+        """``data`` with each named part replaced as its name asks."""
+        if not parts:
+            return data
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, name in parts:
+            pieces.append(data[position:start])
+            pieces.append(self.part(name, data[start:end], rule, depth))
+            position = end
+        pieces.append(data[position:])
+        return b"".join(pieces)
+
+    def part(self, name: str, value: bytes, rule: str, depth: int = 0) -> bytes:
+        """One part's replacement; a name outside the vocabulary is suppressed as text (fail closed)."""
+        entity = PART_ENTITY.get(name)
+        if entity is not None:
+            return self.value(entity, value, rule)
+        nested = self._nested.get(name)
+        if nested is None or depth > DEPTH:
+            return self.value(Entity.TEXT, value, rule)
+        return nested(value, rule, depth)
+
+    def text(self, text: bytes) -> bytes:
+        """Free text with every finding replaced."""
+        findings = self.scanner.findings(text)
+        if not findings:
+            return text
+        return apply(text, [self.edit(text, finding) for finding in resolve(findings)])
+
+    def edit(self, text: bytes, finding: Finding) -> Edit:
+        """The edit that a finding in ``text`` leads to."""
+        value = text[finding.start : finding.end]
+        if finding.rule == SPELLED and self.sweep is not None and self.rules.actions[finding.entity] is not Action.KEEP:
+            new = self.sweep.spelled.get(value.lower())
+            if new is not None:
+                self.counts[finding.entity, finding.rule] += 1
+                return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
+        new = self.value(finding.entity, value, finding.rule)
+        return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
+
+    def _key(self, value: bytes, rule: str, depth: int) -> bytes:
+        del depth
+        self.counts[Entity.SECRET, rule] += 1
+        return secret.filler(value)
+
+    def _free(self, value: bytes, rule: str, depth: int) -> bytes:
+        del rule, depth
+        return self.text(value)
+
+    def _unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """A header no rule knows: what detectors find, and every other word that is not a plain protocol token."""
+        del depth
+        findings = self.scanner.findings(value)
+        findings += [
+            Finding(*match.span(), Entity.NAME, rule)
+            for match in _WORD.finditer(value)
+            if not _TOKEN.fullmatch(match[0]) and match[0].lower() not in self.rules.stop_words
+        ]
+        self.notes["unknown header"] += 1
+        return apply(value, [self.edit(value, finding) for finding in resolve(findings)])
+
+    def _decoded(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Percent-encoded inner grammar: decoded, scrubbed, encoded in the same style."""
+        del rule
+        inner = encodings.percent_decode(value)
+        if inner is None or depth >= DEPTH:
+            return self.text(value)
+        new = self.text(inner)
+        return value if new == inner else encodings.percent_encode_like(new, value)
+
+    def _realm(self, value: bytes, rule: str, depth: int) -> bytes:
+        del depth
+        if value.lower() in self.rules.stop_words:
+            return value
+        entity = Entity.NAME if b" " in value or b"." not in value else Entity.HOST
+        if entity is Entity.NAME and b"@" in value:
+            entity = Entity.EMAIL
+        return self.value(entity, value, rule)
+
+    def _pair(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Basic credentials: the user keeps its pseudonym, the password goes."""
+        del depth
+        decoded = encodings.base64_decode(value)
+        if decoded is None:
+            return self.value(Entity.SECRET, value, rule)
+        user, colon, password = decoded.partition(b":")
+        new = self.value(Entity.USER, user, rule) + colon + self.value(Entity.SECRET, password, rule)
+        return encodings.base64_encode_like(new, value)
+
+    def _passport(self, value: bytes, rule: str, depth: int) -> bytes:
+        decoded = passport.decode(value)
+        if decoded is None or depth >= DEPTH:
+            return self.value(Entity.SECRET, value, rule)
+        header, payload = (self.text(part) for part in decoded)
+        self.counts[Entity.SECRET, rule] += 1
+        return passport.encode(value, header, payload)
+
+
+def _fixed_length(surrogates: Surrogates, value: bytes) -> bytes:
+    """Eight letters that depend on the value only through the key, so that no length shows."""
+    digest = surrogates.key.digest(b"length", value.lower(), 4).hex().encode()
+    return digest.translate(bytes.maketrans(b"0123456789", b"ghijklmnop"))

@@ -1,0 +1,104 @@
+"""Overlaps between findings, and the one rewrite that applies edits to the original bytes.
+
+Findings are made on the original text and applied once, so no rule ever sees another rule's output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from scrubber.model import Edit, Entity, Finding
+
+SEVERITY: dict[Entity, int] = {
+    Entity.SECRET: 0,
+    Entity.CARD: 1,
+    Entity.DTMF: 2,
+    Entity.TEXT: 3,
+    Entity.EMAIL: 4,
+    Entity.MAC: 5,
+    Entity.IPV6: 5,
+    Entity.IPV4: 5,
+    Entity.DEVICE: 6,
+    Entity.HASH: 7,
+    Entity.NONCE: 7,
+    Entity.CALL_ID: 8,
+    Entity.BRANCH: 8,
+    Entity.TAG: 8,
+    Entity.URL: 9,
+    Entity.HOST: 10,
+    Entity.NUMBER: 11,
+    Entity.USER: 12,
+    Entity.EXTENSION: 13,
+    Entity.NAME: 14,
+    Entity.LOCATION: 15,
+    Entity.IDENTIFIER: 16,
+    Entity.TIME: 17,
+}
+"""Which of two overlapping findings keeps its whole span: the smaller number."""
+
+
+def resolve(findings: Iterable[Finding]) -> list[Finding]:
+    """Sorted, disjoint findings that cover every byte the given ones cover.
+
+    The severer entity keeps its span; of equals the longer. What a loser covers beyond the winner stays a finding
+    of its own, so no found byte is ever dropped.
+    """
+    ordered = sorted(findings, key=_start)
+    result: list[Finding] = []
+    for finding in ordered:
+        if finding.end <= finding.start:
+            continue
+        if not result or finding.start >= result[-1].end:
+            result.append(finding)
+        else:
+            _insert(result, finding)
+    return result
+
+
+def _start(finding: Finding) -> tuple[int, int]:
+    return finding.start, -finding.end
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return SEVERITY[finding.entity], finding.start - finding.end
+
+
+def _insert(result: list[Finding], new: Finding) -> None:
+    """Put an overlapping finding into the disjoint tail of ``result``; ``new`` starts at or after the last start."""
+    tail: list[Finding] = []
+    while result and result[-1].end > new.start:
+        tail.append(result.pop())
+    pieces: list[Finding] = []
+    rest: list[Finding] = [new]
+    for old in reversed(tail):
+        if _rank(old) <= _rank(new):
+            pieces.append(old)
+            rest = [part for piece in rest for part in _subtract(piece, old)]
+        else:
+            pieces.extend(_subtract(old, new))
+    result.extend(sorted(pieces + rest, key=_start))
+
+
+def _subtract(finding: Finding, other: Finding) -> list[Finding]:
+    if other.end <= finding.start or other.start >= finding.end:
+        return [finding]
+    parts = []
+    if finding.start < other.start:
+        parts.append(Finding(finding.start, other.start, finding.entity, finding.rule))
+    if other.end < finding.end:
+        parts.append(Finding(other.end, finding.end, finding.entity, finding.rule))
+    return parts
+
+
+def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
+    """``data`` with every edit applied; edits are sorted and disjoint, offsets refer to ``data``."""
+    if not edits:
+        return data
+    pieces: list[bytes] = []
+    position = 0
+    for edit in edits:
+        pieces.append(data[position : edit.start])
+        pieces.append(edit.replacement)
+        position = edit.end
+    pieces.append(data[position:])
+    return b"".join(pieces)

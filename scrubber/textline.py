@@ -1,0 +1,48 @@
+"""Lines that wrap other text: hexadecimal dumps, and messages flattened into one line by escaped line ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_HEXDUMP = re.compile(
+    rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})((?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){1,32}[0-9A-Fa-f]{0,8})([ \t]*)(.{0,120})",
+    re.DOTALL,
+)
+_OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}){1,4}")
+_HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
+_PRINTED = re.compile(rb"[^ \t\r\n]")
+_ESCAPED = ((b"#015#012", b"\r\n"), (b"\\r\\n", b"\r\n"), (b"\\015\\012", b"\r\n"), (b"#012", b"\n"), (b"\\n", b"\n"))
+_MESSAGE = re.compile(rb"SIP/2\.0(?: [1-6][0-9]{2} |#01|\\r|\\n|\\0)")
+
+
+def looks_like_hexdump(line: bytes) -> bool:
+    """Whether a line is one row of a hexadecimal dump: an offset, octet groups, and the same octets as text."""
+    match = _HEXDUMP.fullmatch(line.rstrip(b"\r"))
+    if match is None:
+        return False
+    groups = match[2].split()
+    return len(groups) >= 2 and all(_OCTETS.fullmatch(group) for group in groups)
+
+
+def hexdump(line: bytes) -> bytes:
+    """The row with every octet zero and every printed character a dot: offsets and row lengths stay."""
+    match = _HEXDUMP.fullmatch(line.rstrip(b"\r"))
+    if match is None:
+        return line
+    end = line[len(line.rstrip(b"\r")) :]
+    return match[1] + _HEX_DIGIT.sub(b"0", match[2]) + match[3] + _PRINTED.sub(b".", match[4]) + end
+
+
+def escaped_newlines(line: bytes, scrub: Callable[[bytes], bytes]) -> bytes | None:
+    """A line that holds a SIP message flattened by escaped line ends, scrubbed in its unfolded form.
+
+    Returns None when the line holds no such message. Syslog writes ``#012``, many programs literal ``\\r\\n``.
+    """
+    if _MESSAGE.search(line) is None:
+        return None
+    for escape, raw in _ESCAPED:
+        if line.count(escape) >= 2:
+            inner = line.replace(b"\n", b" ").replace(escape, raw)
+            return scrub(inner).replace(raw, escape)
+    return None

@@ -1,0 +1,66 @@
+"""Overlaps resolve without losing a byte; edits touch nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrubber.model import Edit, Entity, Finding
+from scrubber.spans import apply, resolve
+
+FINDINGS = st.lists(
+    st.builds(
+        lambda start, length, entity: Finding(start, start + length, entity, "rule"),
+        st.integers(0, 40),
+        st.integers(0, 12),
+        st.sampled_from(list(Entity)),
+    ),
+    max_size=12,
+)
+
+
+def covered(findings: list[Finding]) -> set[int]:
+    return {position for finding in findings for position in range(finding.start, finding.end)}
+
+
+@given(FINDINGS)
+def test_resolve_covers_the_same_bytes_once(findings: list[Finding]) -> None:
+    resolved = resolve(findings)
+    assert covered(resolved) == covered(findings)
+    assert all(one.end <= two.start for one, two in zip(resolved, resolved[1:], strict=False))
+
+
+@given(FINDINGS, st.randoms())
+def test_order_of_findings_does_not_matter_for_coverage(findings: list[Finding], random: object) -> None:
+    shuffled = sorted(findings, key=lambda finding: (finding.end, finding.start))
+    assert covered(resolve(shuffled)) == covered(resolve(findings))
+
+
+@pytest.mark.parametrize(
+    ("given_findings", "expected"),
+    [
+        (
+            [(0, 9, Entity.NAME), (2, 5, Entity.SECRET)],
+            [(0, 2, Entity.NAME), (2, 5, Entity.SECRET), (5, 9, Entity.NAME)],
+        ),
+        ([(0, 9, Entity.SECRET), (2, 5, Entity.IPV4)], [(0, 9, Entity.SECRET)]),
+        ([(0, 5, Entity.USER), (3, 9, Entity.HOST)], [(0, 3, Entity.USER), (3, 9, Entity.HOST)]),
+        ([(0, 4, Entity.USER), (0, 8, Entity.USER)], [(0, 8, Entity.USER)]),
+        ([(3, 3, Entity.USER)], []),
+    ],
+)
+def test_the_severer_entity_keeps_its_span(
+    given_findings: list[tuple[int, int, Entity]], expected: list[tuple[int, int, Entity]]
+) -> None:
+    resolved = resolve(Finding(start, end, entity, "r") for start, end, entity in given_findings)
+    assert [(finding.start, finding.end, finding.entity) for finding in resolved] == expected
+
+
+def test_apply_replaces_exactly_the_spans() -> None:
+    edits = [Edit(1, 3, b"XYZ", Entity.USER, "r"), Edit(5, 6, b"", Entity.USER, "r")]
+    assert apply(b"abcdefg", edits) == b"aXYZdeg"
+    assert apply(b"abc", []) == b"abc"
+
+
+def test_an_edit_does_not_show_its_bytes() -> None:
+    assert "alice" not in repr(Edit(0, 5, b"alice", Entity.USER, "r"))

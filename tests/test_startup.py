@@ -1,0 +1,58 @@
+"""Starting is cheap: ``scrubber --help`` costs little more than the two libraries it is made of."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+resource = pytest.importorskip("resource", reason="CPU time of a child is not counted on this system")
+
+RUNS = 7
+BUDGET = 1.5
+LIBRARIES = "import rich, typer"
+HELP = "import sys; sys.argv = ['scrubber', '--help']; from scrubber.cli import main; main()"
+PROBE = """
+import sys
+sys.argv = ["scrubber", "--help"]
+from scrubber.cli import main
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+finally:
+    sys.stderr.write("\\n".join(sys.modules))
+"""
+LATE = {"ahocorasick_rs", "asyncio", "cryptography", "lxml", "numpy", "phonenumbers", "pyshark", "scapy", "yaml"}
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, encoding="utf-8", check=True
+    )
+
+
+def cpu_seconds(code: str) -> float:
+    """User and system time of one child that runs ``code``."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(code)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return float(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def test_help_costs_little_more_than_its_libraries() -> None:
+    run(HELP)  # the first run compiles
+    pairs = [(cpu_seconds(HELP), cpu_seconds(LIBRARIES)) for _ in range(RUNS)]
+    help_time, library_time = (min(times) for times in zip(*pairs, strict=True))
+    assert help_time <= BUDGET * library_time, f"{help_time / library_time:.2f} times the libraries"
+
+
+def test_help_imports_no_heavy_library() -> None:
+    done = run(PROBE)
+    assert "clean" in done.stdout
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "typer" in loaded
+    assert loaded & LATE == set()
