@@ -19,7 +19,7 @@ _DIGIT = re.compile(rb"[0-9]")
 _HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
 _QUAD = re.compile(rb"((?:[0-9]{1,3}\.){2})[0-9]{1,3}\.[0-9]{1,3}")
 _NUMBER = re.compile(rb"(\+|%2[Bb])?([*#(0-9][0-9 ().\-/*#]*+)")
-_REGISTERED = re.compile(rb"(?:[^.:]*\.)*+([^.:]++\.invalid\.?(?::[0-9]{1,5})?)", re.IGNORECASE)
+_REGISTERED = re.compile(rb"(?:\A|\.)([^.:]+\.invalid\.?(?::[0-9]{1,5})?)\Z", re.IGNORECASE)
 _OF_SITE = 80
 """Bits of an IPv6 address below its /48."""
 _OF_VENDOR = 6
@@ -106,7 +106,7 @@ def _general_host(value: bytes, surrogates: Surrogates) -> bytes:
         return b"[" + _general_ipv6(inner, surrogates) + bracket + port
     if mapped.count(b":") > 1:
         return _general_ipv6(value, surrogates)
-    domain = _REGISTERED.fullmatch(mapped)
+    domain = _REGISTERED.search(mapped)
     return domain[1] if domain is not None else _QUAD.sub(rb"\g<1>0.0", mapped, count=1)
 
 

@@ -50,6 +50,7 @@ class Context:
     def __init__(self, messages: Messages, fmt: Format) -> None:
         self._messages = messages
         self._text_start = fmt.text_start
+        self._tail = fmt.tail
 
     def settle(self, lines: list[bytes], outs: list[bytes]) -> list[bytes]:
         """``outs`` with every cue dealt with; one entry may then hold several lines."""
@@ -79,7 +80,7 @@ class Context:
         return result
 
     def _text(self, line: bytes) -> bytes:
-        return line[self._text_start(line) :].rstrip(b"\r")
+        return line[self._text_start(line) :].removesuffix(self._tail).rstrip(b"\r")
 
     def _around(self, lines: list[bytes], index: int, *, header_only: bool) -> Extent | None:
         """The message that line ``index`` belongs to."""
@@ -170,17 +171,20 @@ class Context:
         """The whole message by its grammar, log prefixes taken off and put back."""
         start, _, end = extent
         cuts = [self._text_start(line) for line in lines[start:end]]
-        texts = [line[cut:] for line, cut in zip(lines[start:end], cuts, strict=True)]
+        printed = self._tail != b"\r"
+        texts = [self._text(line) if printed else line[cut:] for line, cut in zip(lines[start:end], cuts, strict=True)]
         old = b"\n".join(texts)
         new = self._messages.message(old)
         self._repair_banner(outs, start, len(new) - len(old))
-        if not any(cuts):
+        if not printed and not any(cuts):
             return start, end, new
         rows = new.split(b"\n")
         if len(rows) != len(texts):
             rows = [self._messages.suppressed(text) for text in texts]
-        prefixes = [out[:cut] for out, cut in zip(outs[start:end], cuts, strict=True)]
-        return start, end, b"\n".join([prefix + row for prefix, row in zip(prefixes, rows, strict=True)])
+        wrapped = []
+        for line, cut, text, row in zip(lines[start:end], cuts, texts, rows, strict=True):
+            wrapped.append(line[:cut] + row + line[cut + len(text) :])
+        return start, end, b"\n".join(wrapped)
 
 
 def _field_like(text: bytes) -> bool:

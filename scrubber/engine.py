@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from scrubber.context import Context
+from scrubber.exposure import Exposure
 from scrubber.grammar import sip
-from scrubber.learn import Learner
+from scrubber.learn import PLAIN, Learner
 from scrubber.lexicon import Lexicon, Sweep
 from scrubber.lines import Lines
 from scrubber.memo import Cue
@@ -33,19 +34,6 @@ BACKWARDS = 512
 SUPPRESSED = b"[suppressed: unbroken run of bytes]"
 
 _DELIMITERS = (b" ", b",", b";", b"\t", b"&", b"|", b">")
-
-
-def _nothing(line: bytes) -> int:
-    del line
-    return 0
-
-
-def _always(head: bytes, name: str) -> int:
-    del head, name
-    return 1
-
-
-PLAIN = Format("plain", "any other text, line by line", _always, _nothing)
 
 
 class Engine:
@@ -88,7 +76,7 @@ class Rewriter:
 
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
-        result = self._block(block, self._lines, self._context)
+        result = self.settled(block, self._lines, self._context)
         if self._shift:
             result = time.NOTATIONS.sub(lambda match: time.shift(match[0], self._shift), result)
         return result
@@ -100,7 +88,8 @@ class Rewriter:
         return new.decode("utf-8", "surrogateescape")
 
     @staticmethod
-    def _block(block: bytes, memo: Lines, context: Context) -> bytes:
+    def settled(block: bytes, memo: Lines, context: Context) -> bytes:
+        """A block through a memo of lines, cues dealt with."""
         lines = block.split(b"\n")
         outs = list(map(memo.__getitem__, lines))
         if Cue in set(map(type, outs)):
@@ -113,7 +102,7 @@ class Rewriter:
         if inner is None:
             lines = Lines(self._rewrite, self._messages, PLAIN, self._nested, depth)
             inner = self._inner[depth] = (lines, Context(self._messages, PLAIN))
-        return self._block(text, *inner)
+        return self.settled(text, *inner)
 
 
 def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
@@ -189,4 +178,17 @@ def explain(data: bytes, rules: RuleSet) -> list[Finding]:
     return resolve(Scanner(rules).findings(data))
 
 
-__all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "records", "scrub"]
+def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
+    """Originals that a block of whole lines still shows, judged without a key; spans refer to the block."""
+    exposure = Exposure(rules)
+    messages = Messages(exposure)
+
+    def nested(text: bytes, depth: int) -> bytes:
+        inner = Lines(exposure, messages, PLAIN, nested, depth)
+        return Rewriter.settled(text, inner, Context(messages, PLAIN))
+
+    Rewriter.settled(block, Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt))
+    return exposure.places(block)
+
+
+__all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "findings", "records", "scrub"]

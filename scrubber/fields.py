@@ -12,7 +12,7 @@ from collections.abc import Callable
 from scrubber.memo import Memo, Odd
 from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
-from scrubber.rewrite import Rewrite
+from scrubber.rewrite import Reader
 
 PARTS = 1 << 15
 
@@ -47,8 +47,8 @@ _REQUEST = re.compile(rb"([A-Z]{3,20} )(.*)( SIP/2\.0)", re.DOTALL)
 class Fields:
     """Fast rewriting of the header fields that make up most of a trace; :class:`Odd` for everything else."""
 
-    def __init__(self, rewrite: Rewrite, messages: Messages) -> None:
-        self._value = rewrite.value
+    def __init__(self, reader: Reader, messages: Messages) -> None:
+        self._value = reader.value
         self._messages = messages
         self._address_parts = Memo(self._address_part, PARTS)
         self._via_parts = Memo(self._via_part, PARTS)

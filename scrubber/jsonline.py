@@ -13,11 +13,16 @@ from scrubber import encodings
 
 _ITEM = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*:)?|(?<=[:\[,\s])(-?[0-9]{3,20})(?=\s*[,}\]])', re.DOTALL)
 
+_MEMBER = re.compile(rb'"[^"\\]{0,200}"\s{0,4}:\s')
+"""A member on a line of its own, as pretty-printers write it."""
+
 
 def looks_like_json(text: bytes) -> bool:
-    """Whether a line is a JSON object or array on its own."""
+    """Whether a line is a JSON object or array on its own, or one member of a pretty-printed object."""
     body = text.strip()
-    return body[:1] in b"{[" and body[-1:] in b"}]" and (b'":' in body or b'" :' in body)
+    if body[:1] in b"{[" and body[-1:] in b"}]":
+        return b'":' in body or b'" :' in body
+    return body[:1] == b'"' and _MEMBER.match(body) is not None and body[-1:] in b'",{[}]0123456789el'
 
 
 def scrub_json(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from scrubber.encodings import spellings
+from scrubber.encodings import percent_decode, quoted_unescape, spellings, words_decode
 from scrubber.model import Entity, Finding
 from scrubber.pseudonyms.number import national_forms
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -102,6 +102,8 @@ def _add_digits(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_user(lexicon: Lexicon, value: bytes) -> None:
+    if b"%" in value:
+        value = percent_decode(value) or value
     if _NUMBER.fullmatch(value):
         _add_digits(lexicon, value)
     elif b"@" in value:
@@ -114,6 +116,10 @@ def _add_user(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_name(lexicon: Lexicon, value: bytes) -> None:
+    if b"\\" in value:
+        value = quoted_unescape(value) or value
+    if b"=?" in value:
+        value = words_decode(value) or value
     if _NUMBER.fullmatch(value):
         _add_digits(lexicon, value)
         return

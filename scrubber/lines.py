@@ -11,10 +11,11 @@ from collections.abc import Callable
 from scrubber.fields import Fields
 from scrubber.grammar import sdp, sip
 from scrubber.jsonline import looks_like_json, scrub_json
-from scrubber.memo import Contextual, Cue
+from scrubber.markup import looks_like_markup, scrub_markup
+from scrubber.memo import Contextual, Cue, Keyword
 from scrubber.message import Messages, is_sdp_type
 from scrubber.model import Format, FormRule
-from scrubber.rewrite import DEPTH, Rewrite
+from scrubber.rewrite import DEPTH, Reader
 from scrubber.textline import escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.tokens import Tokens
 
@@ -31,17 +32,19 @@ _NOT_A_FIELD = FormRule("", "-")
 class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
-    __slots__ = ("_fields", "_messages", "_names", "_old", "_rewrite", "_scrub_block", "_text_start", "_tokens", "depth")
+    __slots__ = ("_calm", "_fields", "_messages", "_names", "_old", "_reader", "_scrub_block", "_tail", "_text_start", "_tokens", "depth")
 
     def __init__(
-        self, rewrite: Rewrite, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
+        self, reader: Reader, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
     ) -> None:
         super().__init__()
-        self._rewrite = rewrite
+        self._reader = reader
         self._messages = messages
-        self._fields = Fields(rewrite, messages)
-        self._tokens = Tokens(rewrite).memo.__getitem__
+        self._fields = Fields(reader, messages)
+        self._tokens = Tokens(reader).get
+        self._calm = Tokens(reader, calm=True).get
         self._text_start = fmt.text_start
+        self._tail = fmt.tail
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
         self._old: dict[bytes, bytes] = {}
@@ -66,19 +69,32 @@ class Lines(dict[bytes, bytes]):
         text = line[start:]
         try:
             return line[:start] + b" ".join(map(self._tokens, text.split(b" ")))
+        except Keyword:
+            calm = self._without_keywords(text)
+            if calm is not None:
+                return line[:start] + calm
         except Contextual:
             pass
         end = len(text.rstrip(b"\r"))
         body = text[:end]
         new = self._structured(body)
         if new is None:
-            new = self._rewrite.text(body)
+            new = self._reader.text(body)
         elif isinstance(new, Cue):
             return Cue.of(new.kind, line[:start] + new + text[end:])
         return line[:start] + new + text[end:]
 
+    def _without_keywords(self, text: bytes) -> bytes | None:
+        """A text in which keywords stand but no text rule matches; None when it needs the complete reading."""
+        if self._reader.scanner.rule_matches(text):
+            return None
+        try:
+            return b" ".join(map(self._calm, text.split(b" ")))
+        except Contextual:
+            return None
+
     def _bare(self, line: bytes) -> bytes:
-        body = line.rstrip(b"\r")
+        body = line.removesuffix(self._tail).rstrip(b"\r")
         if not body:
             return line
         end = line[len(body) :]
@@ -94,8 +110,11 @@ class Lines(dict[bytes, bytes]):
     def _free(self, text: bytes) -> bytes:
         try:
             return b" ".join(map(self._tokens, text.split(b" ")))
+        except Keyword:
+            calm = self._without_keywords(text)
+            return self._reader.text(text) if calm is None else calm
         except Contextual:
-            return self._rewrite.text(text)
+            return self._reader.text(text)
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
@@ -112,10 +131,12 @@ class Lines(dict[bytes, bytes]):
             flattened = escaped_newlines(body, self._inner)
             if flattened is not None:
                 return flattened
-        if body[:1] in b"{[" and looks_like_json(body):
+        if looks_like_json(body):
             return scrub_json(body, self._json_value)
+        if looks_like_markup(body):
+            return scrub_markup(body, self._json_value)
         if looks_like_hexdump(body):
-            self._rewrite.notes["hexadecimal dump row"] += 1
+            self._reader.notes["hexadecimal dump row"] += 1
             return hexdump(body)
         return None
 
@@ -140,10 +161,10 @@ class Lines(dict[bytes, bytes]):
         stripped = name.strip(b" \t")
         if not _NAME.fullmatch(stripped) or name[:1] in (b" ", b"\t"):
             return _NOT_A_FIELD
-        rule = self._rewrite.rules.headers.get(stripped.lower())
+        rule = self._reader.rules.headers.get(stripped.lower())
         if rule is not None:
             return rule
-        if self._rewrite.scanner.labels(stripped) is not None:
+        if b"-" not in stripped and self._reader.scanner.labels(stripped) is not None:
             return _NOT_A_FIELD
         return _UNKNOWN
 
@@ -151,12 +172,12 @@ class Lines(dict[bytes, bytes]):
         return self._scrub_block(text, self.depth + 1)
 
     def _json_value(self, key: bytes, decoded: bytes) -> bytes:
-        rule = self._rewrite.scanner.labels(key) if key else None
+        rule = self._reader.scanner.labels(key) if key else None
         if rule is not None and rule.entity is not None and b"\n" not in decoded:
-            return self._rewrite.value(rule.entity, decoded, rule.id)
+            return self._reader.value(rule.entity, decoded, rule.id)
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)
-        return self._rewrite.text(decoded)
+        return self._reader.text(decoded)
 
 
 def _resized(old: bytes, new: bytes) -> bytes:

@@ -10,43 +10,51 @@ import re
 
 from scrubber.grammar import body, header, sdp, sip
 from scrubber.model import Entity, FormRule, Part
-from scrubber.rewrite import DEPTH, Rewrite
+from scrubber.rewrite import DEPTH, Reader
 
 START_RULE = "sip-start-line"
 SDP_RULE = "sdp-line"
 BODY_RULE = "message-body"
 UNKNOWN = FormRule("unknown-header", "unknown")
 
+_SEVERE = (Entity.SECRET, Entity.CARD, Entity.DTMF, Entity.HASH)
+
 _LENGTH = re.compile(rb"[0-9]{1,10}")
 _SIMPLE_TYPE = re.compile(rb"[ \t]*application/sdp[ \t]*(?:;|\Z)", re.IGNORECASE)
 
 
 class Messages:
-    """Rewrites SIP messages, header fields and SDP lines by grammar."""
+    """Readers SIP messages, header fields and SDP lines by grammar."""
 
-    def __init__(self, rewrite: Rewrite) -> None:
-        self._rewrite = rewrite
-        self._headers = rewrite.rules.headers
-        self._sdp = rewrite.rules.sdp
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._headers = reader.rules.headers
+        self._sdp = reader.rules.sdp
 
     def start_line(self, line: bytes) -> bytes:
         """A request or status line without its line end."""
         _, parts = sip.start_line(line, 0, len(line))
-        return self._rewrite.parts(line, parts, START_RULE)
+        return self._reader.parts(line, parts, START_RULE)
 
     def field_rule(self, name: bytes) -> FormRule:
         """The rule of a header field by its full lower-case name."""
-        return self._headers.get(name, UNKNOWN)
+        rule = self._headers.get(name)
+        if rule is not None:
+            return rule
+        label = self._reader.scanner.labels(name)
+        if label is not None and label.entity in _SEVERE:
+            return FormRule(label.id, "secret")
+        return UNKNOWN
 
     def field_value(self, rule: FormRule, value: bytes, depth: int = 0) -> bytes:
         """The value of one header field (folding kept) under ``rule``."""
         if rule.form == "keep":
-            return value
-        return self._rewrite.parts(value, header.parts(rule.form, value, 0, len(value)), rule.id, depth)
+            return self._reader.known(value)
+        return self._reader.parts(value, header.parts(rule.form, value, 0, len(value)), rule.id, depth)
 
     def sdp_line(self, line: bytes) -> bytes:
         """One SDP line without its line end (RFC 8866)."""
-        return self._rewrite.parts(line, sdp.line(line, 0, len(line)), SDP_RULE)
+        return self._reader.parts(line, sdp.line(line, 0, len(line)), SDP_RULE)
 
     def message(self, data: bytes, depth: int = 0) -> bytes:
         """A message (or what is left of one), Content-Length corrected by what the body grew or shrank."""
@@ -66,7 +74,7 @@ class Messages:
         for field in message.fields:
             if not field.name:
                 pieces.append(data[position : field.value_start])
-                pieces.append(self._rewrite.text(data[field.value_start : field.value_end]))
+                pieces.append(self._reader.text(data[field.value_start : field.value_end]))
             else:
                 pieces.append(data[position : field.value_start])
                 value = data[field.value_start : field.value_end]
@@ -84,7 +92,7 @@ class Messages:
         if not data.strip():
             return data
         if encoded or depth >= DEPTH:
-            return self._rewrite.part("key", data, BODY_RULE)
+            return self._reader.part("key", data, BODY_RULE)
         if not content_type.strip():
             return self._untyped(data)
         parts = body.parts(content_type, data, 0, len(data))
@@ -99,20 +107,20 @@ class Messages:
 
     def suppressed(self, text: bytes) -> bytes:
         """A line of a message that could not be put back together."""
-        self._rewrite.notes["message line"] += 1
-        return self._rewrite.value(Entity.TEXT, text, BODY_RULE)
+        self._reader.notes["message line"] += 1
+        return self._reader.value(Entity.TEXT, text, BODY_RULE)
 
     def _body_part(self, part: Part, value: bytes, depth: int) -> bytes:
         if part.name == "sip":
             return self.message(value, depth + 1)
-        return self._rewrite.part(part.name, value, BODY_RULE, depth)
+        return self._reader.part(part.name, value, BODY_RULE, depth)
 
     def _untyped(self, data: bytes) -> bytes:
         """A body without Content-Type: SDP when it looks like it, otherwise human text."""
         lines = data.split(b"\n")
         if all(sdp.is_sdp_line(line.rstrip(b"\r")) for line in lines if line.strip()):
             return b"\n".join([self._sdp_keeping_end(line) for line in lines])
-        return self._rewrite.value(Entity.TEXT, data, BODY_RULE)
+        return self._reader.value(Entity.TEXT, data, BODY_RULE)
 
     def _sdp_keeping_end(self, line: bytes) -> bytes:
         text = line.rstrip(b"\r")

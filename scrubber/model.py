@@ -109,6 +109,8 @@ class Format(NamedTuple):
     text_start: Callable[[bytes], int]
     """Offset at which the text of a line begins behind its log prefix; 0 for a line without a prefix. What stands
     before that offset is copied, so it must be proven free of identities (times, levels, thread ids, source files)."""
+    tail: bytes = b"\r"
+    """What may stand between the text of a line and its line feed: a carriage return, or how a program prints one."""
 
 
 class FormRule(NamedTuple):

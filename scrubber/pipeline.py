@@ -8,27 +8,27 @@ the result is the same bytes for any number of them.
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import chain
-from multiprocessing.synchronize import Event
-from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from scrubber.audit.residue import Residue
-from scrubber.engine import Engine, Learner, findings, records
+from scrubber.engine import Engine, Learner, Rewriter, findings, records
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.report import PLACES, FileReport, Place, Progress, RunReport, Status, ignore, version
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.synchronize import Event
 
 PLAIN = "plain"
 """The format of what has no structure, such as a file name."""
@@ -139,8 +139,8 @@ class Worker:
     ) -> None:
         self.rules = rules
         self.options = options
-        self.key = key or Key.fresh()
-        self.lexicon = lexicon or Lexicon(rules.stop_words)
+        self.key = Key.fresh() if key is None else key
+        self.lexicon = Lexicon(rules.stop_words) if lexicon is None else lexicon
         self.progress: Progress = ignore
         self.stopped: Callable[[], bool] = bool
 
@@ -148,6 +148,11 @@ class Worker:
     def engine(self) -> Engine:
         """The second pass, with the matcher for everything learned."""
         return Engine(self.rules, self.key, self.lexicon)
+
+    @cached_property
+    def names(self) -> Rewriter:
+        """The second pass over names of files."""
+        return self.engine.rewriter(detect.by_name(PLAIN))
 
     @cached_property
     def residue(self) -> Residue:
@@ -258,8 +263,7 @@ def _task(
     index: int, item: Learned[AnySource], target_for: TargetFor[AnySource] | None, worker: Worker
 ) -> Task[AnySource]:
     """The second half of the work on a file: its name is rewritten with everything learned from all files."""
-    names = worker.engine.rewriter(detect.by_name(PLAIN))
-    name = tuple(names.rewrite_name(part) for part in item.source.parts)
+    name = tuple(worker.names.rewrite_name(part) for part in item.source.parts)
     task = Task(index, item.source, name, None, item.format, item.file_id, item.fault)
     if item.fault or target_for is None:
         return task
@@ -374,6 +378,9 @@ def spread(
         worker.progress = progress
         yield from (step(worker, task, "") for task in tasks)
         return
+    # Late, as a single file needs none of it.
+    from concurrent.futures.process import BrokenProcessPool
+
     stop, pool = _pools(worker)
     executor = pool(jobs)
     try:
@@ -396,6 +403,9 @@ def _pools(worker: Worker) -> tuple[Event, Callable[[int], ProcessPoolExecutor]]
     Processes are never forked from this one, which may have threads. The key travels in the pipe that starts them, not
     with the tasks and never through a file or an argument list.
     """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     start = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(start)
     stop = context.Event()
@@ -418,6 +428,8 @@ def _run(step: Step[AnySource, Result], task: Task[AnySource]) -> Result:
 def _alone(
     step: Step[AnySource, Result], task: Task[AnySource], worker: Worker, pool: Callable[[int], ProcessPoolExecutor]
 ) -> Result:
+    from concurrent.futures.process import BrokenProcessPool
+
     if task.target is not None:
         task.target.discard()
     with pool(1) as executor:

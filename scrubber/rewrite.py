@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from scrubber import encodings
 from scrubber.actions import replacement
 from scrubber.grammar import passport
-from scrubber.lexicon import SPELLED, Sweep
+from scrubber.lexicon import SPELLED, Lexicon, Sweep
 from scrubber.model import Action, Edit, Entity, Finding, Part, RuleSet
 from scrubber.pseudonyms import secret
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -18,6 +18,11 @@ from scrubber.spans import apply, resolve
 
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
+
+GUESS = "fragment-"
+"""Ids of rules that only know a part of a label's name begin like this."""
+PIECE = 1 << 15
+"""Free text is read in stretches of at most this many bytes."""
 
 PART_ENTITY: Mapping[str, Entity] = {
     "user": Entity.USER,
@@ -43,7 +48,7 @@ PART_ENTITY: Mapping[str, Entity] = {
     "dtmf": Entity.DTMF,
     "time": Entity.TIME,
 }
-"""What each part name of the grammar is. Names that need decoding first are methods of :class:`Rewrite`."""
+"""What each part name of the grammar is. Names that need decoding first are methods of :class:`Reader`."""
 
 _DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
 _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -68,54 +73,51 @@ def refine(entity: Entity, value: bytes) -> Entity:
     return entity
 
 
-class Rewrite:
-    """Replaces values under one rule set, key and sweep; counts what it replaces by (entity, rule id)."""
+class Reader:
+    """What both passes do with the values of a text; the subclass says what a value becomes.
 
-    def __init__(
-        self, rules: RuleSet, surrogates: Surrogates, sweep: Sweep | None = None, local: Surrogates | None = None
-    ) -> None:
+    Learning leaves every byte as it is and remembers; rewriting replaces. Decoding of nested notations is shared.
+    """
+
+    def __init__(self, rules: RuleSet, sweep: Sweep | None) -> None:
         self.rules = rules
-        self.surrogates = surrogates
-        self.local = local
-        self.scanner = Scanner(rules, sweep)
         self.sweep = sweep
-        self.counts: Counter[tuple[Entity, str]] = Counter()
+        self.scanner = Scanner(rules, sweep)
         self.notes: Counter[str] = Counter()
-        self._hide_length = "hide-length" in rules.options
         self._nested: Mapping[str, Callable[[bytes, str, int], bytes]] = {
-            "key": self._key,
+            "key": self.filler,
             "free": self._free,
-            "unknown": self._unknown,
+            "unknown": self.unknown,
             "nested": self._decoded,
             "realm": self._realm,
             "base64-pair": self._pair,
             "passport": self._passport,
-            "hex-data": self._key,
+            "hex-data": self.filler,
         }
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """The bytes that stand for ``value`` in the output."""
-        if not value:
-            return value
-        precise = refine(entity, value)
-        action = self.rules.actions[precise]
-        if action is Action.KEEP:
-            return value
-        surrogates = self._surrogates(precise, value)
-        if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
-            new = surrogates.of(precise, _fixed_length(surrogates, value))
-        else:
-            new = replacement(action, precise if precise is not entity else entity, value, surrogates)
-        if new != value:
-            self.counts[precise, rule] += 1
-        return new
+        raise NotImplementedError
 
-    def _surrogates(self, entity: Entity, value: bytes) -> Surrogates:
-        if self.local is None:
-            return self.surrogates
-        if entity in _PER_FILE or (entity is Entity.IPV4 and _PRIVATE.match(value)):
-            return self.local
-        return self.surrogates
+    def text(self, text: bytes) -> bytes:
+        """Free text with every finding dealt with."""
+        raise NotImplementedError
+
+    def known(self, text: bytes) -> bytes:
+        """Protocol text in which nothing but learned values is looked for."""
+        raise NotImplementedError
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """``text`` with the given findings dealt with."""
+        raise NotImplementedError
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material in a place of fixed width."""
+        raise NotImplementedError
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """The value of a header field that no rule knows."""
+        raise NotImplementedError
 
     def parts(self, data: bytes, parts: Sequence[Part], rule: str, depth: int = 0) -> bytes:
         """``data`` with each named part replaced as its name asks."""
@@ -140,47 +142,12 @@ class Rewrite:
             return self.value(Entity.TEXT, value, rule)
         return nested(value, rule, depth)
 
-    def text(self, text: bytes) -> bytes:
-        """Free text with every finding replaced."""
-        findings = self.scanner.findings(text)
-        if not findings:
-            return text
-        return apply(text, [self.edit(text, finding) for finding in resolve(findings)])
-
-    def edit(self, text: bytes, finding: Finding) -> Edit:
-        """The edit that a finding in ``text`` leads to."""
-        value = text[finding.start : finding.end]
-        if finding.rule == SPELLED and self.sweep is not None and self.rules.actions[finding.entity] is not Action.KEEP:
-            new = self.sweep.spelled.get(value.lower())
-            if new is not None:
-                self.counts[finding.entity, finding.rule] += 1
-                return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
-        new = self.value(finding.entity, value, finding.rule)
-        return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
-
-    def _key(self, value: bytes, rule: str, depth: int) -> bytes:
-        del depth
-        self.counts[Entity.SECRET, rule] += 1
-        return secret.filler(value)
-
     def _free(self, value: bytes, rule: str, depth: int) -> bytes:
         del rule, depth
         return self.text(value)
 
-    def _unknown(self, value: bytes, rule: str, depth: int) -> bytes:
-        """A header no rule knows: what detectors find, and every other word that is not a plain protocol token."""
-        del depth
-        findings = self.scanner.findings(value)
-        findings += [
-            Finding(*match.span(), Entity.NAME, rule)
-            for match in _WORD.finditer(value)
-            if not _TOKEN.fullmatch(match[0]) and match[0].lower() not in self.rules.stop_words
-        ]
-        self.notes["unknown header"] += 1
-        return apply(value, [self.edit(value, finding) for finding in resolve(findings)])
-
     def _decoded(self, value: bytes, rule: str, depth: int) -> bytes:
-        """Percent-encoded inner grammar: decoded, scrubbed, encoded in the same style."""
+        """Percent-encoded inner grammar: decoded, dealt with, encoded in the same style."""
         del rule
         inner = encodings.percent_decode(value)
         if inner is None or depth >= DEPTH:
@@ -205,15 +172,152 @@ class Rewrite:
             return self.value(Entity.SECRET, value, rule)
         user, colon, password = decoded.partition(b":")
         new = self.value(Entity.USER, user, rule) + colon + self.value(Entity.SECRET, password, rule)
-        return encodings.base64_encode_like(new, value)
+        return value if new == decoded else encodings.base64_encode_like(new, value)
 
     def _passport(self, value: bytes, rule: str, depth: int) -> bytes:
         decoded = passport.decode(value)
         if decoded is None or depth >= DEPTH:
             return self.value(Entity.SECRET, value, rule)
         header, payload = (self.text(part) for part in decoded)
+        return self.signed(value, header, payload, rule)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A PASSporT of the given header and payload, its signature made void."""
+        raise NotImplementedError
+
+
+class Learning(Reader):
+    """Adds every value to a lexicon and changes nothing."""
+
+    def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
+        super().__init__(rules, None)
+        self.lexicon = lexicon
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Remember ``value``, unless a mere fragment of its label says what it is: enough to replace, not to sweep."""
+        if not rule.startswith(GUESS):
+            self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
+        return value
+
+    def text(self, text: bytes) -> bytes:
+        for start in range(0, len(text), PIECE):
+            piece = text[start : start + PIECE]
+            self.settled(piece, self.scanner.findings(piece))
+        return text
+
+    def known(self, text: bytes) -> bytes:
+        return text
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        for finding in findings:
+            self.value(finding.entity, text[finding.start : finding.end], finding.rule)
+        return text
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        del rule, depth
+        return value
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        del rule, depth
+        return self.text(value)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        del header, payload, rule
+        return value
+
+
+class Rewrite(Reader):
+    """Replaces values under one rule set, key and sweep; counts what it replaces by (entity, rule id)."""
+
+    def __init__(
+        self, rules: RuleSet, surrogates: Surrogates, sweep: Sweep | None = None, local: Surrogates | None = None
+    ) -> None:
+        super().__init__(rules, sweep)
+        self.surrogates = surrogates
+        self.local = local
+        self.counts: Counter[tuple[Entity, str]] = Counter()
+        self._hide_length = "hide-length" in rules.options
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        if not value:
+            return value
+        precise = refine(entity, value)
+        action = self.rules.actions[precise]
+        if action is Action.KEEP:
+            return value
+        surrogates = self._surrogates(precise, value)
+        if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
+            new = surrogates.of(precise, _fixed_length(surrogates, value))
+        else:
+            new = replacement(action, precise, value, surrogates)
+        if new != value:
+            self.counts[precise, rule] += 1
+        return new
+
+    def _surrogates(self, entity: Entity, value: bytes) -> Surrogates:
+        if self.local is None:
+            return self.surrogates
+        if entity in _PER_FILE or (entity is Entity.IPV4 and _PRIVATE.match(value)):
+            return self.local
+        return self.surrogates
+
+    def text(self, text: bytes) -> bytes:
+        if len(text) > PIECE:
+            return b"".join([self.text(piece) for piece in _pieces(text)])
+        return self.settled(text, self.scanner.findings(text))
+
+    def known(self, text: bytes) -> bytes:
+        if self.sweep is None:
+            return text
+        return self.settled(text, list(self.sweep.find(text)))
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        if not findings:
+            return text
+        return apply(text, [self.edit(text, finding) for finding in resolve(findings)])
+
+    def edit(self, text: bytes, finding: Finding) -> Edit:
+        """The edit that a finding in ``text`` leads to."""
+        value = text[finding.start : finding.end]
+        if finding.rule == SPELLED and self.sweep is not None and self.rules.actions[finding.entity] is not Action.KEEP:
+            new = self.sweep.spelled.get(value.lower())
+            if new is not None:
+                self.counts[finding.entity, finding.rule] += 1
+                return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
+        new = self.value(finding.entity, value, finding.rule)
+        return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        del depth
+        self.counts[Entity.SECRET, rule] += 1
+        return secret.filler(value)
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """What detectors find, and every other word that is not a plain protocol token."""
+        del depth
+        findings = self.scanner.findings(value)
+        findings += [
+            Finding(*match.span(), Entity.NAME, rule)
+            for match in _WORD.finditer(value)
+            if not _TOKEN.fullmatch(match[0]) and match[0].lower() not in self.rules.stop_words
+        ]
+        self.notes["unknown header"] += 1
+        return self.settled(value, findings)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
         self.counts[Entity.SECRET, rule] += 1
         return passport.encode(value, header, payload)
+
+
+def _pieces(text: bytes) -> Iterator[bytes]:
+    """Stretches of at most :data:`PIECE` bytes, cut behind a blank or comma where there is one in the second half."""
+    position = 0
+    while len(text) - position > PIECE:
+        end = position + PIECE
+        cut = max(text.rfind(mark, position + PIECE // 2, end) for mark in (b" ", b",", b";", b"&")) + 1
+        yield text[position : cut or end]
+        position = cut or end
+    yield text[position:]
 
 
 def _fixed_length(surrogates: Surrogates, value: bytes) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from scrubber.detectors import address, card, channel, dtmf, home, labelled, location, number, recording, token, uri
 from scrubber.lexicon import Sweep
-from scrubber.model import Finding, LabelRule, RuleSet, TextRule
+from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     uri.find,
@@ -30,6 +30,15 @@ _WORDS = re.compile(rb"[a-z0-9]+")
 _BARE = re.compile(rb"(?<![^\s,;()'\"<>\[\]{}=|])[0-9]{3,16}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
+
+
+_DISPLAY = re.compile(rb'"((?:[^"\\\r\n]|\\.){1,128}+)" ?<(?:sips?|tel):')
+
+
+def _displays(text: bytes) -> Iterator[Finding]:
+    """Quoted display names in front of a URI, wherever a name-addr stands in free text (RFC 3261 section 25.1)."""
+    for match in _DISPLAY.finditer(text):
+        yield Finding(*match.span(1), Entity.NAME, "display-name")
 
 
 class Labels:
@@ -84,9 +93,15 @@ class Scanner:
         found.extend(labelled.find(text, 0, len(text), self.labels))
         found.extend(self._rule_findings(text))
         found.extend(self._bare_numbers(text))
+        if b"<" in text:
+            found.extend(_displays(text))
         if self.sweep is not None:
             found.extend(self.sweep.find(text))
         return found
+
+    def rule_matches(self, text: bytes) -> bool:
+        """Whether any text rule finds something in ``text``."""
+        return next(self._rule_findings(text), None) is not None
 
     def _rule_findings(self, text: bytes) -> Iterator[Finding]:
         words = self._keywords.keys() & set(_WORDS.findall(text.lower()))

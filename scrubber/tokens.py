@@ -1,136 +1,200 @@
 """Free text by tokens: what stands between two blanks is looked up; only a token never seen is read.
 
-The shapes below cover nearly every token of a log. A token of another shape takes the complete reading
-(:meth:`Rewrite.text`), and one whose reading depends on its neighbours raises :class:`~scrubber.memo.Contextual`.
+A token is plain (it stays), of a simple shape (its value is replaced where it stands), a compound (its pieces between
+quotes, brackets and commas are tokens of their own), or something else, which takes the complete reading. One whose
+reading depends on the blanks around it raises :class:`~scrubber.memo.Contextual`, one that only names a keyword of a text
+rule :class:`~scrubber.memo.Keyword`; neither is stored.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
-from scrubber.memo import Contextual, Memo
-from scrubber.model import Entity
-from scrubber.rewrite import Rewrite
-from scrubber.scan import Scanner
+from scrubber.detectors import channel, recording, uri
+from scrubber.memo import Contextual, Keyword, Memo
+from scrubber.model import Entity, Finding
+from scrubber.rewrite import Reader
 
 TOKENS = 1 << 16
-RULE = "channel-name"
 
-_TRIM = b"\"'()[]<>{},;.!?"
-_POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
+_TRIM = b"\"'()[]<>{},;.!?*"
 _SAFE = re.compile(
-    rb"0x[0-9A-Fa-f]{1,16}|[0-9]{1,2}|[0-9]{1,6}(?:ms|s|kb|MB|%)|[A-Za-z_]{1,40}(?:::[A-Za-z_]{1,40}){0,3}(?:\(\))?"
-    rb"|[A-Za-z_]{1,40}\.(?:c|h|cpp|lua|conf|so)(?::[0-9]{1,5})?|-{1,3}>?|[A-Za-z]{1,20}(?:[-_/][A-Za-z]{1,20}){1,4}"
+    rb"0x[0-9A-Fa-f]{1,16}|[0-9]{1,6}(?:ms|s|kb|MB|%)|[A-Za-z_]{1,40}(?:::[A-Za-z_]{1,40}){0,3}(?:\(\))?"
+    rb"|[A-Za-z_]{1,40}[0-9]?\.(?:c|h|cpp|lua|conf|so)(?::[0-9]{1,5})?|1[0-9]{9}\.[0-9]{1,9}"
+    rb"|[A-Za-z_]{1,30}(?:[-/][A-Za-z]{1,20}){1,4}|-[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}"
+    rb"|20[0-9]{2}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{4})?)?"
+    rb"|[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?|[0-9]{1,6}\.[0-9]{1,3}|[A-Za-z]{1,12}[0-9]{1,3}"
 )
-_CHANNEL = re.compile(
-    rb"(?:[A-Za-z]{1,24}\()?[\"'(<\[]{0,3}(?:PJSIP|SIP|IAX2)/([A-Za-z0-9._+]{1,64}(?:-[A-Za-z][A-Za-z0-9._+]{0,32}){0,2})"
-    rb"-[0-9a-f]{8}[\"')>\],.:;]{0,4}"
+"""Shapes that no detector takes for a value, provided they hold no learned word and no keyword."""
+_SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
+_WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
+_GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
+_LABEL_MARK = re.compile(rb"[\])\"']{0,2}(?:=|:)")
+_LABEL_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_./-]{0,63}")
+_INNER_LABEL = re.compile(rb"([A-Za-z][A-Za-z0-9_.-]{1,40}):(?!/)")
+
+_VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
+    (
+        "channel",
+        rb"(?:PJSIP|SIP|IAX2)/([A-Za-z0-9._+]{1,64}(?:-[A-Za-z][A-Za-z0-9._+]{0,32}){0,2})-[0-9a-f]{8}",
+        Entity.USER,
+        "channel.endpoint",
+    ),
+    ("number", rb"(\+[1-9][0-9]{6,14})", Entity.NUMBER, "number"),
+    ("uuid", rb"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", Entity.IDENTIFIER, "token.uuid"),
+    (
+        "address",
+        rb"(?:(?:udp|tcp|tls|ws|wss|UDP|TCP|TLS|WS|WSS):)?"
+        rb"((?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3})"
+        rb"(?::[0-9]{1,5})?",
+        Entity.HOST,
+        "address.ipv4",
+    ),
+    ("position", rb"(\+?[0-9]{2,32})@[A-Za-z][A-Za-z_-]{0,60}:[0-9]{1,4}", Entity.USER, "channel.position"),
 )
-_EXECUTING = re.compile(rb"\[([0-9+*#]{1,32}|[a-z])@[A-Za-z][A-Za-z_-]{0,60}:[0-9]{1,4}\]")
-_ENDPOINT = re.compile(rb"[\"'(<\[]{0,3}(?:(?:udp|tcp|tls|ws|wss|UDP|TCP|TLS|WS|WSS):)?([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?[\"')>\],.;:]{0,3}")
-_UUID = re.compile(rb"[\"'(<\[]{0,2}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[\"')>\],.;:]{0,3}")
-_GROUPS = re.compile(rb"[0-9]{2,5}(?:-[0-9]{2,5}){1,4}[,.;)]?(?<![0-9]{4}-[0-9]{2}-[0-9]{2})")
-_WORDS = re.compile(rb"[A-Za-z]+|[0-9]+|[\x80-\xff]+")
-
-
-class Probe:
-    """Tells tokens that stay as they are from those that need a reading, alone or with their line."""
-
-    __slots__ = ("_keywords", "_labels", "_sweep", "_words")
-
-    def __init__(self, scanner: Scanner) -> None:
-        self._sweep = scanner.sweep
-        self._words = scanner.sweep.words if scanner.sweep is not None else {}
-        self._labels = scanner.labels
-        self._keywords = scanner.keywords
-
-    def is_plain(self, token: bytes) -> bool:
-        """Whether the token stays. :class:`~scrubber.memo.Contextual` when its line has to be read as a whole."""
-        core = token.strip(_TRIM)
-        if not core:
-            return True
-        if not core.isascii():
-            return False
-        if core.isalpha():
-            return self._is_plain_word(core.lower())
-        if core.isdigit():
-            return self._is_plain_number(token, core)
-        if core[-1:] in b":=" or core in (b"=>", b"->"):
-            return self._is_plain_label(token, core)
-        if _SAFE.fullmatch(core) and not self._mentions(core):
-            return True
-        self._check_context(token)
-        return False
-
-    def _is_plain_word(self, word: bytes) -> bool:
-        if word in self._keywords:
-            raise Contextual
-        return word not in self._words
-
-    def _mentions(self, core: bytes) -> bool:
-        """Whether a harmless-looking token holds a word that means something elsewhere."""
-        return any(word in self._keywords or word in self._words for word in _WORDS.findall(core.lower()))
-
-    def _is_plain_number(self, token: bytes, core: bytes) -> bool:
-        """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
-        if len(core) >= 7 or (self._sweep is not None and core in self._sweep.digits):
-            raise Contextual
-        grouped = token[:1] == b"(" or (token == core and core[:1] == b"0" and 1 < len(core) < 6)
-        if grouped or token[:1] in b"'\"<" or token[-1:] in b"'\">":
-            raise Contextual
-        return True
-
-    def _is_plain_label(self, token: bytes, core: bytes) -> bool:
-        label = core.rstrip(b":=")
-        if label.isalnum() and label.isascii():
-            rule = self._labels(label)
-            lowered = label.lower()
-            known = self._sweep is not None and lowered in self._sweep.digits
-            if (rule is None or rule.entity is None) and not known and lowered not in self._keywords:
-                return lowered not in self._words
-        elif _SAFE.fullmatch(label) and not self._mentions(label):
-            rule = self._labels(label)
-            if rule is None or rule.entity is None:
-                return True
-        raise Contextual
-
-    def _check_context(self, token: bytes) -> None:
-        """Raise when the token opens something that may go on behind the next blank, or names a rule's keyword."""
-        if token.count(b'"') & 1 or token.count(b"'") & 1 or token.count(b"<") != token.count(b">"):
-            raise Contextual
-        if token[-1:] in b"=:>" or token[:1] in b"=:+" or _GROUPS.fullmatch(token):
-            raise Contextual
-        keywords = self._keywords
-        for word in _WORDS.findall(token.lower()):
-            if word in keywords:
-                raise Contextual
+_VALUE = re.compile(rb"|".join(b"(?P<%s>%s)" % (name.encode(), pattern) for name, pattern, _, _ in _VALUES))
+_MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
+_FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], ...] = (
+    (re.compile(rb"(?:PJSIP|SIP|IAX2|Local|Agent)/[A-Za-z0-9._+@/-]{1,200}"), channel.find),
+    (re.compile(rb"sips?:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,128}(?::[0-9]{1,5})?"), uri.find),
+    (re.compile(rb"(?:[0-9]{4}/[0-9]{2}/[0-9]{2}/)?(?:out|in|internal|external|exten|q|rg)-[A-Za-z0-9.+-]{8,160}"), recording.find),
+)
+"""Shapes whose only values are those of one detector."""
 
 
 class Tokens:
-    """Memo of tokens and the readings behind it."""
+    """Memo of tokens and the readings behind it. With ``calm`` keywords of text rules raise nothing."""
 
-    __slots__ = ("_probe", "_rewrite", "memo")
+    __slots__ = ("_keywords", "_labels", "_reader", "_sweep", "_words", "get")
 
-    def __init__(self, rewrite: Rewrite) -> None:
-        self._rewrite = rewrite
-        self._probe = Probe(rewrite.scanner)
-        self.memo = Memo(self.read, TOKENS)
+    def __init__(self, reader: Reader, *, calm: bool = False) -> None:
+        self._reader = reader
+        self._sweep = reader.sweep
+        self._words = reader.sweep.words if reader.sweep is not None else {}
+        self._labels = reader.scanner.labels
+        self._keywords: frozenset[bytes] = frozenset() if calm else reader.scanner.keywords
+        self.get = Memo(self.read, TOKENS).__getitem__
 
     def read(self, token: bytes) -> bytes:
-        """The token rewritten; :class:`~scrubber.memo.Contextual` when its line has to be read as a whole."""
-        for shape, entity, rule in _SHAPES:
-            match = shape.fullmatch(token)
-            if match is not None:
-                start, end = match.span(1)
-                return token[:start] + self._rewrite.value(entity, token[start:end], rule) + token[end:]
-        if self._probe.is_plain(token):
+        """The token dealt with, or :class:`~scrubber.memo.Contextual`."""
+        core = token.strip(_TRIM)
+        if not core:
             return token
-        return self._rewrite.text(token)
+        if core.isdigit():
+            return self._number(token, core)
+        if core.isalpha():
+            return self._word(token, core)
+        value = _VALUE.fullmatch(core)
+        if value is not None:
+            entity, rule = _MEANING[value.lastgroup or ""]
+            start, end = value.span((value.lastindex or 0) + 1)
+            at = token.find(core)
+            new = self._reader.value(entity, core[start:end], rule)
+            return token[: at + start] + new + token[at + end :]
+        if core[-1:] in b":=" or core[:1] == b"-" or core == b"=>":
+            label = core.strip(b"-:=\"'>)] ")
+            if not label or _LABEL_WORD.fullmatch(label):
+                return self._label(token, label)
+        if core.isascii():
+            if _SAFE.fullmatch(core):
+                return token if self._unremarkable(core) else self._reader.text(token)
+            for shape, find in _FOCUSED:
+                if shape.fullmatch(core):
+                    return self._focused(token, find)
+        return self._compound(token)
+
+    def _word(self, token: bytes, word: bytes) -> bytes:
+        lowered = word.lower()
+        if lowered in self._keywords:
+            raise Keyword
+        if lowered in self._words or not word.isascii():
+            return self._reader.known(token)
+        return token
+
+    def _unremarkable(self, core: bytes) -> bool:
+        """Whether no word of a harmless-looking token means something elsewhere."""
+        self._check_keywords(core)
+        return self._sweep is None or next(self._sweep.find(core), None) is None
+
+    def _number(self, token: bytes, core: bytes) -> bytes:
+        """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
+        if self._sweep is not None and core in self._sweep.digits:
+            return self._reader.known(token)
+        if len(core) >= 7:
+            raise Contextual
+        closed = token[:1] == b"(" and token[-1:] == b")"
+        if (closed and 1 < len(core) < 6) or (token == core and core[:1] == b"0" and 1 < len(core) < 6):
+            raise Contextual
+        if token[:1] in b"'\"<" and token[-1:] in b"'\">" and token != core:
+            raise Contextual
+        return token
+
+    def _label(self, token: bytes, label: bytes) -> bytes:
+        """A label whose value stands behind the next blank."""
+        if not label:
+            raise Contextual
+        rule = self._labels(label)
+        if rule is not None and rule.entity is not None:
+            raise Contextual
+        if not self._unremarkable(label):
+            return self._reader.known(token)
+        return token
+
+    def _focused(self, token: bytes, find: Callable[[bytes], Iterator[Finding]]) -> bytes:
+        findings = list(find(token))
+        if self._sweep is not None:
+            findings += self._sweep.find(token)
+        return self._reader.settled(token, findings)
+
+    def _compound(self, token: bytes) -> bytes:
+        pieces = _SPLIT(token)
+        if len(pieces) < 3:
+            self._check_context(token)
+            return self._reader.text(token)
+        for index in range(0, len(pieces), 2):
+            piece = pieces[index]
+            if not piece:
+                continue
+            if index + 2 < len(pieces) and _LABEL_MARK.match(pieces[index + 1]):
+                rule = self._labels(piece)
+                if rule is not None and rule.entity is not None:
+                    return self._labelled(token, pieces, index)
+            pieces[index] = self._piece(token, piece)
+        return b"".join(pieces)
+
+    def _piece(self, token: bytes, piece: bytes) -> bytes:
+        if piece.isdigit() and len(piece) >= 7 and b'"' + piece + b'"' in token and not _is_epoch(piece):
+            return self._reader.value(Entity.NUMBER, piece, "number")
+        inner = _INNER_LABEL.match(piece)
+        if inner is not None and self._labels(inner[1]) is not None:
+            raise Contextual
+        return self.get(piece)
+
+    def _labelled(self, token: bytes, pieces: list[bytes], index: int) -> bytes:
+        """A compound with a labelled value: read as a whole when the value ends inside the token."""
+        mark = pieces[index + 1]
+        quote = mark[-1:]
+        if quote in b"\"'" and quote:
+            closed = any(pieces[later].startswith(quote) for later in range(index + 3, len(pieces), 2))
+            if closed:
+                self._check_keywords(token)
+                return self._reader.text(token)
+        raise Contextual
+
+    def _check_keywords(self, token: bytes) -> None:
+        for word in _WORDS.findall(token.lower()):
+            if word in self._keywords:
+                raise Keyword
+
+    def _check_context(self, token: bytes) -> None:
+        """Raise when the token opens something that may go on behind the next blank, or names a rule's keyword."""
+        if token[:1] == b"+" or _GROUPS.fullmatch(token) or b"<sip" in token:
+            raise Contextual
+        self._check_keywords(token)
 
 
-_SHAPES = (
-    (_CHANNEL, Entity.USER, RULE),
-    (_ENDPOINT, Entity.HOST, "address"),
-    (_UUID, Entity.IDENTIFIER, "token"),
-    (_EXECUTING, Entity.USER, "channel-name"),
-)
+
+
+def _is_epoch(digits: bytes) -> bool:
+    return len(digits) in (10, 13, 16) and digits[:1] == b"1"

@@ -107,7 +107,7 @@ def test_a_key_file_that_is_none(tmp_path: Path) -> None:
 def test_environment() -> None:
     assert choose(environment={"SCRUBBER_KEY": DIGITS}) == bytes.fromhex(DIGITS)
     for value in ("", DIGITS[1:], "\u0661" * 64, "x" * 32):
-        with pytest.raises(KeyFileError, match="^SCRUBBER_KEY: ") as error:
+        with pytest.raises(KeyFileError, match=r"^SCRUBBER_KEY: ") as error:
             choose(environment={"SCRUBBER_KEY": value})
         assert not value or value not in str(error.value)
 

@@ -31,22 +31,24 @@ _IPV6 = re.compile(
     rb"(?:(?<![0-9A-Za-z_%.])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
     rb"[0-9A-Fa-f:]{3,45}+(?:(?:\.[0-9]{1,3}){3}(?![0-9]))?(?![0-9A-Za-z_])"
 )
-_REVERSED = re.compile(rb"(?<![0-9A-Za-z.-])(?:[0-9A-Fa-f]{1,3}\.){1,33}(?i:in-addr|ip6|e164)\.(?i:arpa)(?![0-9A-Za-z-])")
+_REVERSED = re.compile(
+    rb"(?<![0-9A-Za-z.-])(?:[0-9A-Fa-f]{1,3}\.){1,33}(?i:in-addr|ip6|e164)\.(?i:arpa)(?![0-9A-Za-z-])"
+)
 _SEPARATED_MAC = re.compile(
     rb"(?<![0-9A-Za-z-])(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})(?![0-9A-Za-z_:-])"
     rb"|(?<![0-9A-Za-z.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Za-z.])"
     rb"|(?<![0-9A-Za-z-])[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}(?![0-9A-Za-z-])"
     rb"|(?<=[A-Za-z]_)[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}(?![0-9A-Za-z_:])"
 )
-_BARE_MAC = re.compile(
-    rb"(?:(?<![0-9A-Za-z])|(?<=SEP)|(?<=sep)|(?<=cfg)|(?<=CFG)|(?<=spa))([0-9A-Fa-f]{12})(?![0-9A-Za-z])"
-)
+_HEX_RUN = re.compile(rb"[0-9A-Fa-f]{12,}+(?![0-9A-Za-z])")
 _MAC_FILE = re.compile(
     rb"(?:[-_](?i:boot|app|phone|web|user|line|features|directory|calls|license|now|config|log))?"
     rb"\.(?i:cfg|xml|cnf|txt|log|rom|boot|ini|tgz|gz|conf|tuz|enc|htm|bin)(?![0-9A-Za-z])"
 )
-_MAC_LABEL = re.compile(rb"(?i)(?:mac|hwaddr|ether|device|serial)[a-z _-]{0,12}[\"'>]{0,2}[ \t]{0,4}[:=#][ \t]{0,4}[\"'<]?\Z")
-_MAC_PREFIXES = frozenset((b"sep", b"cfg", b"spa"))
+_MAC_LABEL = re.compile(
+    rb"(?i)(?:mac|hwaddr|ether|device|serial)[a-z _-]{0,12}[\"'>]{0,2}[ \t]{0,4}[:=#][ \t]{0,4}[\"'<]?\Z"
+)
+_MAC_PREFIXES = frozenset((b"sep", b"cfg"))
 _VOIP_VENDORS = frozenset(
     bytes(part)
     for part in (
@@ -57,6 +59,7 @@ _VOIP_VENDORS = frozenset(
 )
 """Hardware address prefixes of telephone makers: twelve hexadecimal digits that begin so are a MAC anywhere."""
 _HEXED = bytes.maketrans(b"123456789ABCDEFabcdef", b"0" * 21)
+_MAC_SHAPES = (b"00-00-00", b"0000.0000.0000", b"0000-0000-0000")
 
 _ADDRESS_WORDS = frozenset(
     b"udp tcp tls ws wss sctp dtls ip ip4 ip6 ipv4 ipv6 inet from to via at on src dst source peer host addr address"
@@ -77,7 +80,7 @@ _PRODUCT = re.compile(
 
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
-    """Addresses in ``data[start:end]``, in order; the span is the address without brackets, port, zone or prefix length.
+    """Addresses in ``data[start:end]``, in order; the span leaves out brackets, port, zone and prefix length.
 
     Reversed names are one HOST; the last three octets of a MAC behind a vendor name (``Vendor_11:22:33``) are an
     IDENTIFIER.
@@ -86,34 +89,35 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     found: list[Finding] = []
     if data.count(b".", start, stop) >= 3:
         found += _ipv4(data, start, stop)
-        if b"arpa" in data or b"ARPA" in data:
-            found += _findings(_REVERSED, data, start, stop, Entity.HOST, "address.reversed")
+        if data.find(b"arpa") >= 0 or data.find(b"ARPA") >= 0:
+            found += _reversed(data, start, stop)
     colons = data.count(b":", start, stop)
-    if colons >= 2:
-        if b"::" in data or colons >= 6:
-            found += _ipv6(data, start, stop)
-        found += _mac(data, start, stop)
-    elif data.count(b"-", start, stop) >= 2 or data.count(b".", start, stop) >= 2:
-        found += _mac(data, start, stop)
+    if colons >= 2 and (colons >= 6 or data.find(b"::") >= 0):
+        found += _ipv6(data, start, stop)
     if data.count(b"-", start, stop) >= 3 or data.count(b"_", start, stop) >= 3:
-        for match in _DASHED.finditer(data, start, stop):
-            first, last = match.span(1 if match[1] else 3)
-            found.append(Finding(first, last, Entity.IPV4, "address.dashed"))
-    if b"000000000000" in data.translate(_HEXED):
+        found += _dashed(data, start, stop)
+    shape = data.translate(_HEXED)
+    if (colons >= 2 and shape.find(b"00:00:00") >= 0) or any(shape.find(mark) >= 0 for mark in _MAC_SHAPES):
+        found += _mac(data, start, stop)
+    if shape.find(b"000000000000") >= 0:
         found += _bare_mac(data, start, stop)
     if found:
         yield from ordered(found)
 
 
-def _findings(
-    pattern: re.Pattern[bytes], data: bytes, start: int, stop: int, entity: Entity, rule: str
-) -> Iterator[Finding]:
-    for match in pattern.finditer(data, start, stop):
-        yield Finding(match.start(), match.end(), entity, rule)
+def _reversed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _REVERSED.finditer(data, start, stop):
+        yield Finding(match.start(), match.end(), Entity.HOST, "address.reversed")
+
+
+def _dashed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    for match in _DASHED.finditer(data, start, stop):
+        first, last = match.span(1 if match[1] else 3)
+        yield Finding(first, last, Entity.IPV4, "address.dashed")
 
 
 def _ipv4(data: bytes, start: int, stop: int) -> Iterator[Finding]:
-    if b"0.0" not in data.translate(ZEROED):
+    if data.translate(ZEROED).find(b"0.0") < 0:
         return
     for match in _IPV4.finditer(data, start, stop):
         first, last = match.span()
@@ -214,14 +218,18 @@ def _mac(data: bytes, start: int, stop: int) -> Iterator[Finding]:
 
 
 def _bare_mac(data: bytes, start: int, stop: int) -> Iterator[Finding]:
-    for match in _BARE_MAC.finditer(data, start, stop):
-        first, last = match.span(1)
-        if data[first - 1 : first] == b"-" and len(word_before(data, first - 1)) == 4:
+    for match in _HEX_RUN.finditer(data, start, stop):
+        first, last = match.span()
+        before = data[max(0, first - 3) : first].lower()
+        prefixed = before in _MAC_PREFIXES
+        if last - first != 12 or (before[-1:].isalnum() and not prefixed):
+            continue
+        if before[-1:] == b"-" and len(word_before(data, first - 1)) == 4:
             continue  # the last group of a UUID
-        digits = data[first:last].lower()
+        digits = match[0].lower()
         known = (
-            digits[:6] in _VOIP_VENDORS
-            or data[max(0, first - 3) : first].lower() in _MAC_PREFIXES
+            prefixed
+            or digits[:6] in _VOIP_VENDORS
             or _MAC_LABEL.search(data, max(0, first - 32), first) is not None
             or (_MAC_FILE.match(data, last) is not None and (digits[:2] == b"00" or not digits.isdigit()))
         )

@@ -1,8 +1,8 @@
 """Channel names, dial strings and dial-plan positions of Asterisk and FreeSWITCH.
 
 ``TECH/ENDPOINT-hex``, ``TECH/NUMBER@ENDPOINT``, ``TECH/ENDPOINT/NUMBER``, ``[EXTENSION@CONTEXT:PRIORITY]``; Asterisk
-``main/channel.c`` and ``main/pbx.c``, FreeSWITCH ``mod_sofia`` and ``mod_dptools``. Technology, context, application and
-the hexadecimal counter stay.
+``main/channel.c`` and ``main/pbx.c``, FreeSWITCH ``mod_sofia`` and ``mod_dptools``. Technology, context, application
+and the hexadecimal counter stay.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ALNUM, ordered, word_before
+from scrubber.detectors.shapes import ALNUM, AT, BRACKET, SLASH, ordered, word_before
 from scrubber.model import Entity, Finding
 
 RULE = "channel"
 
 _NAMED = (
-    b"PJSIP SIP IAX2 IAX Agent SCCP Skinny MGCP H323 OOH323 Motif Gtalk Jingle Unistim USTM CBAnn CBRec Pjsip SIPX Mobile"
+    b"PJSIP SIP IAX2 IAX Agent SCCP Skinny MGCP H323 OOH323 Motif Gtalk Jingle Unistim USTM CBAnn CBRec Mobile"
     b" Dongle Khomp WebRTC Woomera"
 )
 _NUMBERED = b"DAHDI Zap dahdi freetdm openzap Dahdi CAPI mISDN Vpb Console"
@@ -28,7 +28,9 @@ _KINDS: dict[bytes, str] = {
     for word in words.split()
 }
 _SLASH = re.compile(
-    rb"/(?:" + b"|".join(rb"(?<=" + re.escape(word) + rb"/)" for word in _KINDS) + rb")(?=[^\s/\"'(){}\[\]<>|,;:&@=$%-])"
+    rb"/(?:"
+    + b"|".join(rb"(?<=" + re.escape(word) + rb"/)" for word in _KINDS)
+    + rb")(?=[^\s/\"'(){}\[\]<>|,;:&@=$%-])"
 )
 _TOKEN = re.compile(rb"[A-Za-z0-9_.+*#'~\x80-\xff-]{1,128}+")
 _HOST = re.compile(rb"\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253}+")
@@ -60,12 +62,12 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     """Endpoints, dialled numbers, hosts and passwords of channel names in ``data[start:end]``, in order."""
     stop = len(data) if end is None else end
     found: list[Finding] = []
-    if b"/" in data:
+    if SLASH in data:
         for match in _SLASH.finditer(data, start, stop):
             found += _channel(data, match.start(), stop)
-    if b"[" in data and b"@" in data:
+    if BRACKET in data and AT in data:
         found += _positions(_POSITION, data, start, stop)
-    if b"Goto" in data:
+    if data.find(b"Goto") >= 0:
         found += _positions(_GOTO, data, start, stop)
     if found:
         yield from ordered(found)
@@ -130,7 +132,7 @@ def _endpoint(data: bytes, first: int, last: int, *, counted: bool, short: bool 
 
 
 def _after_at(data: bytes, position: int, stop: int, *, is_context: bool) -> Iterator[Finding]:
-    """What follows ``@``: a context stays, a dotted name is a host, anything else an endpoint; then a dialled number."""
+    """What follows ``@``: a context stays, a dotted name is a host, else it is an endpoint; then a dialled number."""
     if is_context:
         return
     match = _HOST.match(data, position, stop)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ordered
+from scrubber.detectors.shapes import BACKSLASH, SLASH, ordered
 from scrubber.model import Entity, Finding
 
 RULE = "home"
 
 _UNIX = re.compile(
-    rb"(?<![A-Za-z0-9_.])/(?:(?:usr|export|data|mnt|Volumes/[A-Za-z0-9_. -]{1,32})/)?(?:home|Users)/([^/\\\s:;,\"'<>|*?()\[\]{}$`&=]{1,64})"
+    rb"(?<![A-Za-z0-9_.])/(?:(?:usr|export|data|mnt|Volumes/[A-Za-z0-9_. -]{1,32})/)?(?:home|Users)/"
+    rb"([^/\\\s:;,\"'<>|*?()\[\]{}$`&=]{1,64})"
 )
 _ESCAPED = re.compile(rb"(?i)%2F(?:home|Users)%2F([^/\\\s:;,\"'<>|*?()%&=]{1,64})")
 _WINDOWS = re.compile(
@@ -39,10 +40,10 @@ _KEPT = frozenset(
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """User names in paths of ``data[start:end]``, in order; names that every machine has stay."""
-    if b"/" not in data and b"\\" not in data and b"%2" not in data:
+    if SLASH not in data and BACKSLASH not in data and data.find(b"%2") < 0:
         return
     stop = len(data) if end is None else end
-    patterns = dict.fromkeys(pattern for word, pattern in _PATTERNS if word in data)
+    patterns = dict.fromkeys(pattern for word, pattern in _PATTERNS if data.find(word) >= 0)
     if not patterns:
         return
     found = []

@@ -1,6 +1,7 @@
 """Where somebody is: coordinates in the notations of logs, bodies and receivers, and radio cell identifiers.
 
-RFC 5870 (geo URI), RFC 5139 and RFC 4119 (location objects), RFC 7315 section 5.4 (access network information), NMEA 0183.
+RFC 5870 (geo URI), RFC 5139 and RFC 4119 (location objects), RFC 7315 section 5.4 (access network information),
+NMEA 0183.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ZEROED, ordered
+from scrubber.detectors.shapes import COLON, EQUALS, ZEROED, ordered
 from scrubber.model import Entity, Finding
 
 RULE = "location"
@@ -36,12 +37,7 @@ _CELL = re.compile(
     rb"|i-wlan-node-id|dsl-location|fiber-location|eth-location|gstn-location|operator-specific-gi|cell[-_ ]?id)"
     rb"[\\\"']{0,2}[ \t]{0,2}[=:][ \t]{0,2}[\\\"']{0,2}([^\s;,\\\"'<>&]{2,128})"
 )
-_KEYED: tuple[tuple[tuple[bytes, ...], re.Pattern[bytes]], ...] = (
-    ((b"lat", b"Lat", b"LAT", b"lon", b"lng", b"Lon", b"LON"), _LABELLED),
-    ((b"geo:", b"GEO:"), _GEO_URI),
-    ((b"pos>", b"posList>", b"Pos>"), _POSITION),
-    ((b"3gpp", b"3GPP", b"cell", b"Cell", b"CELL", b"-location", b"cgi", b"node-id", b"-GI"), _CELL),
-)
+_CELL_WORDS = (b"3gpp", b"3GPP", b"ell", b"-location", b"cgi", b"node-id", b"-GI")
 _PLACE = re.compile(
     rb"(?i)(?<![a-z])(?:gps|geo|position|location|coord[a-z]{0,8}|lat(?:itude)?|lon(?:g(?:itude)?)?|lng|point)(?![a-z])"
 )
@@ -51,18 +47,33 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     """Coordinates and cell identifiers in ``data[start:end]``, in order; a pair of coordinates is one finding."""
     stop = len(data) if end is None else end
     found: list[Finding] = []
-    for words, pattern in _KEYED:
-        for word in words:
-            if word in data:
-                found += _matches(pattern, data, start, stop)
-                break
     shape = data.translate(ZEROED)
-    if b".000" in shape:
-        found += _pairs(data, start, stop)
-    if b"\xb0" in data or b"N0" in shape or b"S0" in shape or b"E0" in shape or b",N," in shape or b",S," in shape:
+    if shape.find(b".0") >= 0:
+        found += _degrees(data, shape, start, stop)
+    if data.find(b"geo:") >= 0 or data.find(b"GEO:") >= 0:
+        found += _matches(_GEO_URI, data, start, stop)
+    if (
+        (EQUALS in data or COLON in data)
+        and shape.find(b"00") >= 0
+        and any(data.find(word) >= 0 for word in _CELL_WORDS)
+    ):
+        found += _matches(_CELL, data, start, stop)
+    if data.find(b"\xb0") >= 0:
         found += _matches(_DEGREES, data, start, stop, 0)
     if found:
         yield from ordered(found)
+
+
+def _degrees(data: bytes, shape: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Coordinates written with a decimal point; ``shape`` is ``data`` with every digit zero."""
+    if data.find(b"at") >= 0 or data.find(b"lon") >= 0 or data.find(b"ng") >= 0 or data.find(b"LAT") >= 0:
+        yield from _matches(_LABELLED, data, start, stop)
+    if data.find(b"pos") >= 0:
+        yield from _matches(_POSITION, data, start, stop)
+    if shape.find(b".000") >= 0:
+        yield from _pairs(data, start, stop)
+    if data.find(b"\xb0") < 0 and any(shape.find(mark) >= 0 for mark in (b"N0", b"S0", b"E0", b"W0", b",N,", b",S,")):
+        yield from _matches(_DEGREES, data, start, stop, 0)
 
 
 def _matches(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int, group: int = 1) -> Iterator[Finding]:

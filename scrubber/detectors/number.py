@@ -9,33 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import DIGITS, ZEROED, ordered, word_before
+from scrubber.detectors.shapes import AT, DIGITS, PLUS, ZEROED, ordered, word_before
 from scrubber.model import Entity, Finding
 
 RULE = "number"
 
 _INTERNATIONAL = re.compile(
-    rb"(?:(?<![0-9A-Za-z+.%])|(?<=\\[nrt]))\+(?:[0-9]{7,15}(?![0-9])"
+    rb"\+(?:(?<![0-9A-Za-z+.%]\+)|(?<=\\[nrt]\+))(?:[0-9]{7,15}(?![0-9])"
     rb"|(?:[0-9]{1,4}|\([0-9]{1,3}\))(?:(?:\xc2\xa0|[ ().-]){1,3}[0-9]{1,8}){1,6}(?![0-9]|[.:][0-9]))"
 )
 _ESCAPED = re.compile(rb"%2[Bb][0-9]{7,15}(?![0-9A-Za-z])")
 _BRACKETED_AREA = re.compile(
-    rb"(?<![0-9A-Za-z_.(-])(?<![0-9] )(?:[0-9]{1,3}[ -]?)?\([0-9]{2,5}\)[ -]?[0-9]{2,4}(?:[ -][0-9]{2,4}){1,3}(?![0-9A-Za-z_]|[-.:][0-9])"
+    rb"(?<![0-9A-Za-z_.(-])(?<![0-9] )(?:[0-9]{1,3}[ -]?)?\([0-9]{2,5}\)[ -]?[0-9]{2,4}(?:[ -][0-9]{2,4}){1,3}"
+    rb"(?![0-9A-Za-z_]|[-.:][0-9])"
 )
 _NATIONAL = re.compile(
-    rb"(?<![0-9A-Za-z_.:/+=-])(?<![0-9A-Fa-f]{4} )(?<![0-9A-Fa-f]{2} [0-9A-Fa-f]{2} )"
-    rb"0[0-9]{1,5}(?:[ /-][0-9]{2,8}){1,5}+(?![0-9A-Za-z_]|[-.:][0-9])(?! [0-9A-Fa-f]{2,8}(?: |\Z))"
+    rb"0(?<![0-9A-Za-z_.:/+=-]0)(?<![0-9A-Fa-f]{4} 0)(?<![0-9A-Fa-f]{2} [0-9A-Fa-f]{2} 0)"
+    rb"[0-9]{1,5}(?:[ /-][0-9]{2,8}){1,5}+(?![0-9A-Za-z_]|[-.:][0-9])(?! [0-9A-Fa-f]{2,8}(?: |\Z))"
 )
 _AMERICAN = re.compile(
     rb"(?<![0-9A-Za-z_.+=/-])(?:1[-.])?[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4}(?![0-9A-Za-z_-]|\.[0-9])"
 )
-_ENCLOSED = re.compile(rb"(?<=[\"'<])(?:00)?[0-9]{7,15}(?=([\"'>]))")
-_CALLER = re.compile(rb"[\"A-Za-z\x80-\xff.)] <([0-9]{2,6})>")
-_DIALLED = re.compile(rb"(?<![0-9A-Za-z.+%_-])[0-9]{7,15}(?=@)")
-_SPOKEN = re.compile(
-    rb"(?i)(?<![a-z0-9_-])(?:tel|phone|telephone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed|dialled"
-    rb"|dialing|dial|number|numero|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
-    rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}([0-9][0-9 ().-]{5,18}[0-9])(?![0-9A-Za-z_:]|\.[0-9])"
+_ENCLOSED = re.compile(rb"[\"'<]([0-9]{7,17})([\"'>])")
+_CALLER = re.compile(rb" <([0-9]{2,6})>")
+_DIALLED = re.compile(rb"[0-9]{7,15}(?=@)")
+_CANDIDATE = re.compile(rb"[0-9][0-9 ().-]{5,18}[0-9](?![0-9A-Za-z_:]|\.[0-9])")
+_SPEAKS = re.compile(
+    rb"(?i)(?<![a-z0-9_-])(?:tel|phone|telephone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed"
+    rb"|dialled|dialing|dial|number|numero|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
+    rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}\Z"
 )
 _DATE = re.compile(
     rb"(?:0[1-9]|[12][0-9]|3[01])[-/ ](?:0[1-9]|1[0-2])[-/ ](?:19|20)[0-9]{2}(?![0-9])"
@@ -57,8 +59,8 @@ _COUNTED = frozenset(
 """Words before a digit string that is counted, measured or an identifier, and no telephone number."""
 _SPOKEN_OF = frozenset(
     b"from to dial dialed dialled dialing dialling called calling caller callerid call calls callee number numbers"
-    b" phone tel telephone mobile cell fax msisdn ani dnis dnid did cli clid clip cid rdnis exten extension ext aor peer"
-    b" user agent endpoint contact destination dest dst src source subscriber account member for trunk forward"
+    b" phone tel telephone mobile cell fax msisdn ani dnis dnid did cli clid clip cid rdnis exten extension ext aor"
+    b" peer user agent endpoint contact destination dest dst src source subscriber account member for trunk forward"
     b" forwarded redirected diverted transfer transferred transferring ringing answered redirecting".split()
 )
 """Words before a digit string that is a telephone number even where it could be a point in time."""
@@ -67,32 +69,31 @@ _SPOKEN_OF = frozenset(
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """Telephone numbers in ``data[start:end]``, in order, with their ``+`` and separators.
 
-    Two to six digits in angle brackets behind a name are an EXTENSION; a percent-encoded ``+`` makes the value a USER,
-    the entity whose pseudonym knows escapes.
+    Two to six digits in angle brackets behind a name are an EXTENSION. The ``+`` may be percent-encoded.
     """
     stop = len(data) if end is None else end
     if stop - start - len(data[start:stop].translate(None, DIGITS)) < 7:
-        if b" <" in data:
+        if data.find(b" <") >= 0:
             yield from _callers(data, start, stop)
         return
     shape = data.translate(ZEROED)
     found: list[Finding] = []
-    if b"+" in data:
+    if PLUS in data:
         found += _international(data, start, stop)
-    if b"%2" in data:
-        found += [Finding(m.start(), m.end(), Entity.USER, "number.escaped") for m in _ESCAPED.finditer(data, start, stop)]
-    if b"(0" in shape:
+    if data.find(b"%2") >= 0:
+        found += _all(_ESCAPED, data, start, stop)
+    if shape.find(b"(0") >= 0:
         found += _grouped(_BRACKETED_AREA, data, start, stop)
-    if b"0-0" in shape or b"0 0" in shape or b"0/0" in shape:
+    if shape.find(b"0-0") >= 0 or shape.find(b"0 0") >= 0 or shape.find(b"0/0") >= 0:
         found += _grouped(_NATIONAL, data, start, stop)
+    if shape.find(b"000-000-0000") >= 0 or shape.find(b"000.000.0000") >= 0:
         found += _all(_AMERICAN, data, start, stop)
-    elif b"0.0" in shape:
-        found += _all(_AMERICAN, data, start, stop)
-    if b"0000000" in shape:
+    if shape.find(b"0000000") >= 0:
         found += _enclosed(data, start, stop)
-        found += _all(_DIALLED, data, start, stop)
+        if AT in data:
+            found += _dialled(data, start, stop)
     found += _spoken(data, start, stop)
-    if b" <" in data:
+    if data.find(b" <") >= 0:
         found += _callers(data, start, stop)
     if found:
         yield from ordered(found)
@@ -161,21 +162,33 @@ def _grouped(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> 
 def _enclosed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     """Digits alone between quotes or angle brackets, unless the label before them counts something."""
     for match in _ENCLOSED.finditer(data, start, stop):
-        opened = data[match.start() - 1 : match.start()]
-        if match[1] != (b">" if opened == b"<" else opened):
+        opened = match[0][:1]
+        if match[2] != (b">" if opened == b"<" else opened) or len(match[1]) - 2 * match[1].startswith(b"00") > 15:
             continue
         near = _WORD_BEFORE.search(data, max(start, match.start() - 40), match.start())
         word = near[1].lower() if near is not None else b""
-        if word in _COUNTED or (_is_clock(match[0]) and word not in _SPOKEN_OF):
+        if word in _COUNTED or (_is_clock(match[1]) and word not in _SPOKEN_OF):
             continue
-        yield Finding(match.start(), match.end(), Entity.NUMBER, "number.enclosed")
+        yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.enclosed")
+
+
+def _dialled(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Digits before ``@``."""
+    for match in _DIALLED.finditer(data, start, stop):
+        before = data[max(0, match.start() - 1) : match.start()]
+        if not before.isalnum() and before not in (b".", b"+", b"%", b"_", b"-"):
+            yield Finding(match.start(), match.end(), Entity.NUMBER, RULE)
 
 
 def _spoken(data: bytes, start: int, stop: int) -> Iterator[Finding]:
-    for match in _SPOKEN.finditer(data, start, stop):
-        digits = match[1].translate(None, b" ().-")
-        if 7 <= len(digits) <= 15 and not (b"." in match[1] and match[1].count(b".") != 2) and not _is_date(match[1]):
-            yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.spoken")
+    """Digits in any spelling behind a word such as ``phone`` or ``calling``."""
+    for match in _CANDIDATE.finditer(data, start, stop):
+        first = match.start()
+        if data[max(0, first - 1) : first].isalnum() or _SPEAKS.search(data, max(0, first - 28), first) is None:
+            continue
+        digits = match[0].translate(None, b" ().-")
+        if 7 <= len(digits) <= 15 and match[0].count(b".") in (0, 2, 3, 4) and not _is_date(match[0]):
+            yield Finding(first, match.end(), Entity.NUMBER, "number.spoken")
 
 
 def _is_date(text: bytes) -> bool:
@@ -185,6 +198,9 @@ def _is_date(text: bytes) -> bool:
 def _callers(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     """``"Name" <1001>``, the caller ID of Asterisk; a word that counts before the bracket is no name."""
     for match in _CALLER.finditer(data, start, stop):
-        near = _WORD_BEFORE.search(data, max(start, match.start() - 40), match.start() + 1)
-        if match[0][:1] == b'"' or near is None or near[1].lower() not in _COUNTED:
+        last = data[max(0, match.start() - 1) : match.start()]
+        if not (last.isalpha() or last in (b'"', b".", b")") or last > b"\x7f"):
+            continue
+        near = _WORD_BEFORE.search(data, max(start, match.start() - 40), match.start())
+        if last == b'"' or near is None or near[1].lower() not in _COUNTED:
             yield Finding(match.start(1), match.end(1), Entity.EXTENSION, "number.caller")

@@ -10,45 +10,59 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ALNUM, blanked, ordered, word_before
+from scrubber.detectors.shapes import ALNUM, COLON, ZEROED, blanked, ordered
 from scrubber.model import Entity, Finding
 
 RULE = "token"
 
 _B64 = rb"[A-Za-z0-9+/_-]"
-_KEYED: tuple[tuple[tuple[bytes, ...], Entity, re.Pattern[bytes]], ...] = (
-    ((b"z9hG4bK", b"z9hg4bk"), Entity.BRANCH, re.compile(rb"((?i:z9hG4bK)[A-Za-z0-9._+~%=*!-]{0,256}+)")),
-    ((b"-----BEGIN",), Entity.SECRET, re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----(?:\\[nr]|\s){0,8}+((?:(?!-----END)[^\"'<>]){1,65536}+)")),
-    ((b"inline:",), Entity.SECRET, re.compile(rb"inline:(" + _B64 + rb"{16,128}+={0,2})")),
-    ((b"key=",), Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9_])key=(" + _B64 + rb"{38,88}+={0,2})")),
-    ((b"APA91",), Entity.DEVICE, re.compile(rb"((?:[A-Za-z0-9_-]{8,64}+:)?APA91[A-Za-z0-9_-]{8,512}+)")),
-    ((b"ushToken[",), Entity.DEVICE, re.compile(rb"PushToken\[([A-Za-z0-9_-]{8,64})\]")),
-    ((b"earer ", b"EARER ", b"asic ", b"BASIC "), Entity.SECRET, re.compile(rb"(?i)(?<![a-z])(?:bearer|basic) +((?:[A-Za-z0-9._~+/-]){8,4096}+={0,2})")),
-    (
-        (b"AKIA", b"ASIA", b"AIza", b"xox", b"gh", b"glpat-", b"_live_", b"_test_", b"sk-", b"SG.", b"ya29.", b"1//", b"key-", b"hf_", b"npm_"),
-        Entity.SECRET,
-        re.compile(
-            rb"(?<![A-Za-z0-9_])((?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,40}|xox[abeoprs]-[0-9A-Za-z-]{10,256}"
-            rb"|(?:gh[oprsu]_|github_pat_|glpat-|npm_|hf_)[0-9A-Za-z_-]{16,255}|[a-z]{2,8}_(?:live|test)_[0-9A-Za-z]{12,255}"
-            rb"|sk-[A-Za-z0-9_-]{20,255}|SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}|ya29\.[A-Za-z0-9_.-]{16,2048}"
-            rb"|1//[A-Za-z0-9_-]{20,512}|key-[0-9a-f]{32})(?![A-Za-z0-9])"
-        ),
-    ),
-    ((b"AAAA",), Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9])(AAAA[A-Za-z0-9_-]{7}:[A-Za-z0-9_-]{100,200})(?![A-Za-z0-9])")),
-    (
-        (b"SESSID", b"session_id", b"sessionid", b"connect.sid", b"session=", b"sid="),
-        Entity.SECRET,
-        re.compile(rb"(?i)(?<![a-z0-9])(?:[a-z]{0,16}sessid|[a-z]{0,16}_?session_?id|connect\.sid|session|sid)=[\"']?([A-Za-z0-9%._~+/:-]{6,512}+={0,2})"),
-    ),
+_PREFIXED = re.compile(
+    rb"(?<![A-Za-z0-9_])((?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,40}|xox[abeoprs]-[0-9A-Za-z-]{10,256}"
+    rb"|(?:gh[oprsu]_|github_pat_|glpat-|npm_|hf_)[0-9A-Za-z_-]{16,255}|[a-z]{2,8}_(?:live|test)_[0-9A-Za-z]{12,255}"
+    rb"|sk-[A-Za-z0-9_-]{20,255}|SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}|ya29\.[A-Za-z0-9_.-]{16,2048}"
+    rb"|1//[A-Za-z0-9_-]{20,512}|key-[0-9a-f]{32}|SK[0-9a-f]{32}|AAAA[A-Za-z0-9_-]{7}:[A-Za-z0-9_-]{100,200})"
+    rb"(?![A-Za-z0-9])"
 )
+"""Keys of cloud, mail, chat and payment services, which their makers gave a prefix."""
+_SESSION = re.compile(
+    rb"(?i)(?<![a-z0-9])(?:[a-z]{0,16}sessid|[a-z]{0,16}_?session_?id|connect\.sid|session|sid)="
+    rb"[\"']?([A-Za-z0-9%._~+/:-]{6,512}+={0,2})"
+)
+_KEYED: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
+    (b"z9hG4bK", Entity.BRANCH, re.compile(rb"(z9hG4bK[A-Za-z0-9._+~%=*!-]{0,256}+)")),
+    (b"asic ", Entity.SECRET, re.compile(rb"(?i)(?<![a-z])basic +((?:[A-Za-z0-9+/_-]){8,4096}+={0,2})")),
+    (b"earer ", Entity.SECRET, re.compile(rb"(?i)(?<![a-z])bearer +((?:[A-Za-z0-9._~+/-]){8,4096}+={0,2})")),
+    (
+        b"-----BEGIN",
+        Entity.SECRET,
+        re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----(?:\\[nr]|\s){0,8}+((?:(?!-----END)[^\"'<>]){1,65536}+)"),
+    ),
+    (b"=?", Entity.NAME, re.compile(rb"(=\?[A-Za-z0-9_-]{2,24}(?:\*[A-Za-z-]{1,8})?\?[BbQq]\?[^\s?]{1,512}\?=)")),
+)
+"""What a literal announces in any line, and the group that is the value."""
+_KEYED_LONG: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
+    (b"z9hg4bk", Entity.BRANCH, re.compile(rb"(z9hg4bk[A-Za-z0-9._+~%=*!-]{0,256}+)")),
+    (b"inline:", Entity.SECRET, re.compile(rb"inline:(" + _B64 + rb"{16,128}+={0,2})")),
+    (b"key=", Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9_])key=(" + _B64 + rb"{38,88}+={0,2})")),
+    (b"APA91", Entity.DEVICE, re.compile(rb"((?:[A-Za-z0-9_-]{8,64}+:)?APA91[A-Za-z0-9_-]{8,512}+)")),
+    (b"ushToken[", Entity.DEVICE, re.compile(rb"PushToken\[([A-Za-z0-9_-]{8,64})\]")),
+    (b"SESSID", Entity.SECRET, _SESSION),
+    (b"session", Entity.SECRET, _SESSION),
+    (b"sid=", Entity.SECRET, _SESSION),
+)
+"""The same for lines that hold a long run of token characters."""
 _COOKIE = re.compile(rb"(?i)(?<![a-z])(set-)?cookie2?[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?=[^\s=;,]{1,128}=)")
 _COOKIE_PAIR = re.compile(rb"[ \t]{0,4}([^\s=;,\"']{1,128})=\"?([^;,\"\s]{0,4096}+)\"?[;,]?")
 _COOKIE_FLAG = re.compile(rb"(?i)[ \t]{0,4}(?:secure|httponly|partitioned)[ \t]{0,4};?")
 _COOKIE_LOG = re.compile(rb"Cookie, Name: '[^']{1,128}' {1,4}Value: '([^']{1,4096})'")
 _COOKIE_ATTRIBUTES = frozenset(b"path expires max-age domain samesite version priority lang language".split())
 
-_UUID = re.compile(rb"(?<![0-9A-Fa-f-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
-_JWT = re.compile(rb"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4096}+)\.[A-Za-z0-9_-]{2,16384}+(?:\.[A-Za-z0-9_-]{0,4096}+){0,3}")
+_UUID = re.compile(
+    rb"[0-9A-Fa-f]{8}(?<![0-9A-Fa-f-][0-9A-Fa-f]{8})-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Fa-f])"
+)
+_JWT = re.compile(
+    rb"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,4096}+)\.[A-Za-z0-9_-]{2,16384}+(?:\.[A-Za-z0-9_-]{0,4096}+){0,3}"
+)
 _SELECTOR = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}:[0-9A-Fa-f]{8}(?![0-9A-Za-z])")
 _GROUPED = re.compile(rb"<?(?<![0-9A-Fa-f])((?:[0-9a-f]{8} ){7}[0-9a-f]{8})(?![0-9A-Fa-f])")
 _RUN = re.compile(rb"(?<![A-Za-z0-9_+/.-])[A-Za-z0-9_.-]{20,65536}+(?![+/=])|[A-Za-z0-9+/]{24,65536}+={0,2}")
@@ -62,8 +76,18 @@ _CODE_WORD = re.compile(
 )
 _CODE_PREFIX = re.compile(rb"(?i)(?:git|commit|build|master|rev)[-_.]")
 _CONTEXTS: tuple[tuple[Entity, re.Pattern[bytes]], ...] = (
-    (Entity.DEVICE, re.compile(rb"(?i)(?:urn:uuid:|instance\W{1,8}|device[a-z_-]{0,12}\W{1,4}|(?:pn-(?:prid|tok)|push[a-z_-]{0,16}|selector)\W{1,4}|apns\W{1,4})\Z")),
-    (Entity.SECRET, re.compile(rb"(?i)(?:authorization|authenticate|bearer|basic|secret|passw(?:or)?d|pwd|token|api[-_]?key|credential)[a-z]{0,3}\W{1,4}\Z")),
+    (
+        Entity.DEVICE,
+        re.compile(
+            rb"(?i)(?:urn:uuid:|instance\W{1,8}|device[a-z_-]{0,12}\W{1,4}|(?:pn-(?:prid|tok)|push[a-z_-]{0,16}|selector)\W{1,4}|apns\W{1,4})\Z"
+        ),
+    ),
+    (
+        Entity.SECRET,
+        re.compile(
+            rb"(?i)(?:authorization|authenticate|bearer|basic|secret|passw(?:or)?d|pwd|token|api[-_]?key|credential)[a-z]{0,3}\W{1,4}\Z"
+        ),
+    ),
     (Entity.CALL_ID, re.compile(rb"(?i)call-?id\W{1,4}\Z")),
     (Entity.TAG, re.compile(rb"(?i)(?<![a-z])tag\W{1,3}\Z")),
     (Entity.NONCE, re.compile(rb"(?i)(?:nonce|opaque)\W{1,3}\Z")),
@@ -71,32 +95,47 @@ _CONTEXTS: tuple[tuple[Entity, re.Pattern[bytes]], ...] = (
 )
 _RUNS = bytes(0x78 if byte in ALNUM + b"_-" else 0x20 for byte in range(256))
 _BASE64_RUNS = bytes(0x78 if byte in ALNUM + b"+/" else 0x20 for byte in range(256))
+_LONG_RUN = b"x" * 20
+_LONG_BASE64 = b"x" * 24
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
-    """Tokens in ``data[start:end]``, in order. What a token is follows from its prefix or from the word before it."""
+    """Tokens in ``data[start:end]``, in order. What a token is follows from its prefix or from the word before it.
+
+    Of a PEM block that ends on another line the rest of this line is found; words in RFC 2047 encoding are a NAME.
+    """
     stop = len(data) if end is None else end
     found: list[Finding] = []
-    for words, entity, pattern in _KEYED:
-        for word in words:
-            if word in data:
-                found += _keyed(pattern, entity, data, start, stop)
-                break
-    if b"ookie" in data or b"OOKIE" in data:
+    find_word = data.find
+    for word, entity, pattern in _KEYED:
+        if find_word(word) >= 0:
+            found += _keyed(pattern, entity, data, start, stop)
+    has_cookie = find_word(b"ookie") >= 0
+    if has_cookie:
         found += _cookies(data, start, stop)
     shape = data.translate(_RUNS)
-    if b"xxxxxxxxxxxxxxxxxxxx" in shape or b"xxxxxxxxxxxxxxxxxxxxxxxx" in data.translate(_BASE64_RUNS):
-        rest = blanked(data, ((item.start, item.end) for item in found)) if found else data
-        marked = list(_marked(rest, start, stop))
-        rest = blanked(rest, ((item.start, item.end) for item in marked)) if marked else rest
-        found += marked
-        found += _runs(rest, start, stop)
-    if b"xxxxxxxx xxxxxxxx xxxxxxxx" in shape:
+    is_long = has_cookie or shape.find(_LONG_RUN) >= 0 or data.translate(_BASE64_RUNS).find(_LONG_BASE64) >= 0
+    if is_long and data.translate(ZEROED).find(b"0") >= 0:
+        found += _long(data, start, stop, found)
+    if shape.find(b"xxxxxxxx xxxxxxxx xxxxxxxx") >= 0:
         for match in _GROUPED.finditer(data, start, stop):
             found.append(Finding(match.start(1), match.end(1), Entity.DEVICE, "token.push"))
     if found:
         yield from ordered(found)
+
+
+def _long(data: bytes, start: int, stop: int, known: list[Finding]) -> list[Finding]:
+    """The tokens of twenty bytes and more; what is found already hides what lies in it."""
+    found: list[Finding] = []
+    for word, entity, pattern in _KEYED_LONG:
+        if data.find(word) >= 0:
+            found += _keyed(pattern, entity, data, start, stop)
+    found += _keyed(_PREFIXED, Entity.SECRET, data, start, stop)
+    rest = blanked(data, ((item.start, item.end) for item in known + found))
+    marked = list(_marked(rest, start, stop))
+    rest = blanked(rest, ((item.start, item.end) for item in marked))
+    return [*found, *marked, *_runs(rest, start, stop)]
 
 
 def _keyed(pattern: re.Pattern[bytes], entity: Entity, data: bytes, start: int, stop: int) -> Iterator[Finding]:
@@ -127,11 +166,11 @@ def _cookies(data: bytes, start: int, stop: int) -> Iterator[Finding]:
 
 def _marked(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     """Tokens with a form of their own: JWT, selectors of mobile softphones, UUIDs."""
-    if b"eyJ" in data:
+    if data.find(b"eyJ") >= 0:
         for match in _JWT.finditer(data, start, stop):
             if _is_json(match[1]):
                 yield Finding(match.start(), match.end(), Entity.SECRET, "token.jwt")
-    if b":" in data:
+    if COLON in data:
         for match in _SELECTOR.finditer(data, start, stop):
             yield Finding(match.start(), match.end(), Entity.DEVICE, "token.selector")
     for match in _UUID.finditer(data, start, stop):
@@ -168,7 +207,11 @@ def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
             continue
         if _is_opaque(text):
             entity = _by_context(data, first, start)
-            if entity is Entity.IDENTIFIER and len(text) == 64 and b"token" in data[max(start, first - 40) : first].lower():
+            if (
+                entity is Entity.IDENTIFIER
+                and len(text) == 64
+                and b"token" in data[max(start, first - 40) : first].lower()
+            ):
                 entity = Entity.DEVICE
             yield Finding(first, first + len(text), entity, "token.opaque")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ALNUM, blanked, ordered, word_before
-from scrubber.detectors.toplevel import DOUBTFUL, NAMED_END, WORDS
+from scrubber.detectors import domain
+from scrubber.detectors.shapes import ALNUM, AT, COLON, EQUALS, QUESTION, blanked, ordered, word_before
 from scrubber.grammar import uri
 from scrubber.model import Entity, Finding
 
@@ -46,7 +46,21 @@ PART_ENTITY: dict[str, Entity] = {
 }
 """What a part of a SIP or tel URI is in free text; parts not named here are left to the other detectors."""
 
-_SCHEMES = (b"sip", b"sips", b"tel", b"mailto", b"xmpp", b"im", b"pres", b"fax", b"csc", b"stun", b"stuns", b"turn", b"turns")
+_SCHEMES = (
+    b"sip",
+    b"sips",
+    b"tel",
+    b"mailto",
+    b"xmpp",
+    b"im",
+    b"pres",
+    b"fax",
+    b"csc",
+    b"stun",
+    b"stuns",
+    b"turn",
+    b"turns",
+)
 _COLON = re.compile(
     rb":(?:(?=//)|(?:" + b"|".join(rb"(?<=(?i:" + name + rb"):)" for name in _SCHEMES) + rb")(?=[^\s:/\"'<>(){},;]))"
 )
@@ -60,7 +74,9 @@ _REST = re.compile(
 )
 _CLOUD_LINK = re.compile(rb"([^\s\"'<>]{1,128}):([^\s\"'<>:@]{1,128})@([A-Za-z0-9*_.-]{1,64})")
 _USERINFO = re.compile(rb"([^\s/?#\"'<>\\@:]{0,128})(:?)([^\s/?#\"<>\\]{0,256})@")
-_HOST = re.compile(rb"\[([0-9A-Fa-f:.]{2,45})(?:%[^\]\s]{1,32})?\]|([A-Za-z0-9_\x80-\xff][A-Za-z0-9_.\x80-\xff-]{0,252})")
+_HOST = re.compile(
+    rb"\[([0-9A-Fa-f:.]{2,45})(?:%[^\]\s]{1,32})?\]|([A-Za-z0-9_\x80-\xff][A-Za-z0-9_.\x80-\xff-]{0,252})"
+)
 _PORT = re.compile(rb"(?::[0-9]{1,5})?")
 _PATH = re.compile(rb"/[^\s\"'<>?#\\|`]{0,2048}")
 _QUERY = re.compile(rb"[?#][^\s\"'<>\\|`]{1,4096}")
@@ -69,12 +85,16 @@ _PAIR = re.compile(rb"([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s\"'<>#)]{1,2048})")
 _SEGMENT = re.compile(rb"/(?:(?P<word>[A-Za-z_-]{2,32})/)?(?P<digits>\+?[0-9]{2,15})(?=[/?.\s\"']|\Z)")
 _ESCAPED_AT = re.compile(rb"%40(?=([A-Za-z0-9][A-Za-z0-9.-]{0,252}|%5[Bb]))")
 
-_SECRET_LABEL = re.compile(rb"(?i)token|key|pass|pwd|secret|auth|code|sig|session|sid$|cookie|jwt|credential|^pin$|^otp$")
+_SECRET_LABEL = re.compile(
+    rb"(?i)token|key|pass|pwd|secret|auth|code|sig|session|sid$|cookie|jwt|credential|^pin$|^otp$"
+)
 _USER_LABEL = re.compile(
     rb"(?i)^(?:user(?:name|id)?|login|account|ext(?:en(?:sion)?)?|number|num|from|to|caller(?:id)?|called|callee|phone|mobile"
     rb"|msisdn|target(?:number)?|src|dst|did|cli|ani|dnis|mailbox|agent|peer|endpoint|aor|name|cn|uid)$"
 )
-_OPAQUE = re.compile(rb"(?=[^0-9]{0,64}[0-9])(?=[^A-Za-z]{0,64}[A-Za-z])[A-Za-z0-9_.~%+/=-]{12,}+|[0-9]{7,}+|[A-Za-z0-9_-]{24,}+")
+_OPAQUE = re.compile(
+    rb"(?=[^0-9]{0,64}[0-9])(?=[^A-Za-z]{0,64}[A-Za-z])[A-Za-z0-9_.~%+/=-]{12,}+|[0-9]{7,}+|[A-Za-z0-9_-]{24,}+"
+)
 _PLACEHOLDER = re.compile(rb"%[a-zA-Z]{3}[^%]{0,64}%|\$?\{.*|<.*|%[sd]|\*{3,}|(?i:true|false|yes|no|null|none|on|off)")
 
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -84,21 +104,17 @@ _CALL_ID = re.compile(
     rb"|(?=[^0-9]{0,32}+[0-9]{1,32}+[^0-9]{1,32}+[0-9]{1,32}+[^0-9]{1,32}+[0-9])[A-Za-z0-9._~%+-]{20,128}"
 )
 _CALL_ID_LABEL = re.compile(rb"(?i)call-?id\W{1,4}\Z")
-_SERVICE_WORDS = frozenset(b"s h i t o a e n default voicemail hint fax root admin asterisk freeswitch anonymous unknown".split())
-_CONTEXT = re.compile(rb"(?i)(?:from|to|ext|app|macro|sub|func|ctx|dial|ivr|default|internal|outbound|inbound|features)(?:[-_].*)?")
+_SERVICE_WORDS = frozenset(
+    b"s h i t o a e n default voicemail hint fax root admin asterisk freeswitch anonymous unknown".split()
+)
+_CONTEXT = re.compile(
+    rb"(?i)(?:from|to|ext|app|macro|sub|func|ctx|dial|ivr|default|internal|outbound|inbound|features)(?:[-_].*)?"
+)
 _REGISTER = re.compile(
     rb"register[ \t]{0,8}=>?[ \t]{0,8}(?:[a-z]{2,4}://|[^\s?]{1,64}\?)?"
     rb"([^\s:@/]{1,64})(?:@[^\s:@/]{1,128})?:([^\s:@]{1,64})(?::[^\s:@]{1,64})?@"
 )
-_NAME_BYTES = ALNUM + b"_.-"
-_SIP_PORT = re.compile(rb":(?:80|443|389|636|514|1443|3478|5349|4569|5038|50[6-9][0-9]|51[67][0-9]|8080|8088|8089|8443)(?![0-9])")
-_FILE_LABELS = frozenset(
-    b"c h cpp cc hpp so py pl sh js lua conf cfg ini xml json yml yaml env ko sample php rc jail am service".split()
-)
-_REVERSED_NAME = re.compile(rb"(?:com|org|net|io|edu|gov|java|javax|android|kotlin|sun|std|this|self|window|console|logger|log|_ws)\.")
-"""The beginning of a package, class or field name."""
-_SECOND_LEVEL = frozenset(b"co com net org or ac edu go gov".split())
-_HOST_WORD = re.compile(rb"(?:www|pbx|sbc|proxy|voip|mail|smtp|imap|edge|vpn|gw|registrar|stun|turn|ns|mx|phone|tel|[a-z]{1,16}[0-9]{1,3})[0-9]{0,3}\.[a-z0-9-]{2,63}")
+_PATH_BYTES = ALNUM + b"_.-/%~"
 
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
@@ -109,26 +125,26 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     stop = len(data) if end is None else end
     found: list[Finding] = []
     rest = data
-    if b":" in data:
+    if COLON in data:
         for match in _COLON.finditer(data, start, stop):
             found += _from_colon(data, match.start(), stop)
-        if b"register" in data:
+        if data.find(b"register") >= 0:
             for match in _REGISTER.finditer(data, start, stop):
                 found.append(Finding(match.start(1), match.end(1), Entity.USER, "uri.register"))
                 found.append(Finding(match.start(2), match.end(2), Entity.SECRET, "uri.register"))
-    if b"?" in data and b"=" in data:
+    if QUESTION in data and EQUALS in data:
         for match in _RELATIVE.finditer(data, start, stop):
-            if b"/" in word_before(data, match.start(), _NAME_BYTES + b"/%~", 256):
+            if b"/" in word_before(data, match.start(), _PATH_BYTES, 256):
                 found += _query(data, match.start(), stop)
     if found:
         rest = blanked(data, ((item.start, item.end) for item in found))
-    if b"@" in rest:
+    if AT in rest:
         mails = list(_addresses(rest, start, stop))
         found += mails
         rest = blanked(rest, ((item.start, item.end) for item in mails))
-    if b"%40" in rest:
+    if rest.find(b"%40") >= 0:
         found += _escaped(rest, start, stop)
-    found += _hosts(rest, start, stop)
+    found += [Finding(first, last, Entity.HOST, "uri.host") for first, last in domain.names(rest, start, stop)]
     if found:
         yield from ordered(found)
 
@@ -148,10 +164,7 @@ def _from_colon(data: bytes, colon: int, stop: int) -> Iterator[Finding]:
     if name not in _SCHEMES or data[first - 1 : first] == b"_":
         return
     if name == b"csc":
-        link = _CLOUD_LINK.match(data, colon + 1, stop)
-        if link is not None:
-            for group, entity in ((1, Entity.USER), (2, Entity.SECRET), (3, Entity.HOST)):
-                yield Finding(link.start(group), link.end(group), entity, "uri.cloud")
+        yield from _cloud_link(data, colon + 1, stop)
         return
     match = _REST.match(data, colon + 1, stop)
     if match is None or (name in _DIALLED_SCHEMES and follower not in b"+0123456789(%*#"):
@@ -161,11 +174,19 @@ def _from_colon(data: bytes, colon: int, stop: int) -> Iterator[Finding]:
         return
     if name in _RELAY_SCHEMES:
         yield from _url(data, colon + 1, last)
-        return
-    for part in uri.parse(data, first, last):
-        entity = PART_ENTITY.get(part.name)
-        if entity is not None:
-            yield Finding(part.start, part.end, entity, "uri.sip")
+    else:
+        for part in uri.parse(data, first, last):
+            kind = PART_ENTITY.get(part.name)
+            if kind is not None:
+                yield Finding(part.start, part.end, kind, "uri.sip")
+
+
+def _cloud_link(data: bytes, position: int, stop: int) -> Iterator[Finding]:
+    """``user:password@CODE``; the user part may hold ``@`` and ``:`` itself."""
+    link = _CLOUD_LINK.match(data, position, stop)
+    if link is not None:
+        for group, entity in ((1, Entity.USER), (2, Entity.SECRET), (3, Entity.HOST)):
+            yield Finding(link.start(group), link.end(group), entity, "uri.cloud")
 
 
 def _url(data: bytes, position: int, stop: int) -> Iterator[Finding]:
@@ -248,8 +269,8 @@ def _address(data: bytes, first: int, at: int, host: re.Match[bytes]) -> Iterato
     top = name.rpartition(b".")[2]
     literal = host.lastindex == 1 or _IP.fullmatch(name) is not None
     real = literal or (b"." in name and top.isalpha() and len(top) >= 2)
-    is_call = _CALL_ID.fullmatch(local) is not None or _CALL_ID_LABEL.search(data, max(0, first - 12), first) is not None
-    if is_call:
+    labelled = _CALL_ID_LABEL.search(data, max(0, first - 12), first) is not None
+    if labelled or _CALL_ID.fullmatch(local) is not None:
         yield Finding(first, at, Entity.CALL_ID, "uri.call-id")
     elif real and not literal and not any(byte in b"0123456789" for byte in local[:1]) and local[:1] not in b"+%*#":
         yield Finding(first, host_last, Entity.EMAIL, "uri.mail")
@@ -276,41 +297,3 @@ def _escaped(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         host = match[1].rstrip(b".-")
         if b"." in host and _IP.fullmatch(host) is None:
             yield Finding(match.end(), match.end() + len(host), Entity.HOST, "uri.escaped")
-
-
-def _hosts(data: bytes, start: int, stop: int) -> Iterator[Finding]:
-    """Dotted names that end in a top-level domain and are no file, field or class."""
-    for match in NAMED_END.finditer(data, start, stop):
-        name = word_before(data, match.start(), _NAME_BYTES, 253).lstrip(b".-")
-        if data[match.start() - len(name) - 1 : match.start() - len(name)] == b"%":
-            name = name[2:]  # what is left of an escape
-        while name[:1] == b"_":
-            name = name.partition(b".")[2].lstrip(b".-")
-        first = match.start() - len(name)
-        if first < start or not name or first >= match.start():
-            continue
-        if _is_host(data, first, match):
-            yield Finding(first, match.end(), Entity.HOST, "uri.host")
-
-
-def _is_host(data: bytes, first: int, match: re.Match[bytes]) -> bool:
-    name = data[first : match.start()]
-    top = match[1]
-    last = match.end()
-    if not (top.islower() or data[first:last].isupper() or top[:4].lower() == b"xn--"):
-        return False
-    labels = name.split(b".")
-    if b"_" in labels[-1] or not all(labels) or (len(labels) >= 2 and labels[-1] in _FILE_LABELS) or name in _FILE_LABELS:
-        return False
-    if len(name) < 2 or (not re.search(rb"[A-Za-z]", name) and len(labels[-1]) < 3):
-        return False
-    if _SIP_PORT.match(data, last) is not None:
-        return True
-    follower = data[last : last + 1]
-    if follower in (b"(", b"[", b"=") or (_REVERSED_NAME.match(name) is not None and len(labels) >= 2):
-        return False
-    if labels[-1] in _SECOND_LEVEL and len(labels) >= 2:
-        return True
-    if top.lower() in DOUBTFUL:
-        return len(labels) >= 2 and follower != b":"
-    return top.lower() not in WORDS or _HOST_WORD.match(name) is not None

@@ -18,4 +18,4 @@ def _sniff(head: bytes, name: str) -> int:
     return 60 if share(head, _PACKET.match) >= 2 else 0
 
 
-FORMAT = Format("ngrep", "ngrep, sngrep and tcpdump text", _sniff, PLAIN.text_start)
+FORMAT = Format("ngrep", "ngrep, sngrep and tcpdump text", _sniff, PLAIN.text_start, b".")

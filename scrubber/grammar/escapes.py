@@ -52,9 +52,10 @@ def octets_escape_like(value: bytes, tokens: list[bytes], sign: bytes, plain: fr
     out = []
     for position, byte in enumerate(value):
         token = tokens[position] if aligned else b""
-        if len(token) == 3 and int(token[1:], 16) == byte:
+        here = len(token) == 3 and _kind(int(token[1:], 16)) == _kind(byte)
+        if here and int(token[1:], 16) == byte:
             out.append(token)
-        elif len(token) == 3 or _kind(byte) in escaped or (byte not in plain and _kind(byte) not in raw):
+        elif here or _kind(byte) in escaped or (byte not in plain and _kind(byte) not in raw):
             out.append(sign + digits % byte)
         else:
             out.append(bytes((byte,)))

@@ -177,7 +177,7 @@ def collect(data: bytes, start: int, end: int, table: Table, out: list[Part], cu
             group = _value_group(match) or 1
         if group == 1:
             if name_end > name_start and data[name_start:name_end].lower() not in table:
-                spare(data, name_start, name_end, out)
+                _flag(data, name_start, name_end, out)
         else:
             value_start, value_end = match.span(group or 0)
             treatment = table.get(data[name_start:name_end].lower())
@@ -211,6 +211,12 @@ def treat(treatment: Treatment, data: bytes, start: int, end: int, out: list[Par
 def skeleton(data: bytes, start: int, end: int, out: list[Part]) -> None:
     """A name stays, unless it holds a digit run, an address or bytes that no parameter name has."""
     if _SKELETON.fullmatch(data, start, end) is None:
+        spare(data, start, end, out)
+
+
+def _flag(data: bytes, start: int, end: int, out: list[Part]) -> None:
+    """A parameter without a value that no table lists; only feature tags (RFC 3840) are known by their shape."""
+    if data[start : start + 3].lower() != b"+g." or not is_token(data, start, end):
         spare(data, start, end, out)
 
 

@@ -23,7 +23,7 @@ IDENTITY_PARAMS: Final[Table] = {
     b"typ": KEEP,
     b"canon": "passport",
 }
-_TOKEN = re.compile(rb"[\s,]*+(?:\"((?:[^\"\\]++|\\.)*+)\"?+|<([^<>]*+)>?+|([^\s;,\"<]++))", re.DOTALL)
+_TOKEN = re.compile(rb"[\s,]*+(?:\"((?:[^\"\\]++|\\(?:.|\Z))*+)\"?+|<([^<>]*+)>?+|([^\s;,\"<]++))?", re.DOTALL)
 """Groups: 1 quoted signature (RFC 4474), 2 URL of Identity-Info, 3 compact token."""
 _COMPACT = re.compile(rb"[A-Za-z0-9_+/=-]++\.[A-Za-z0-9_+/=-]++\.[A-Za-z0-9_+/=-]*+")
 _BASE64 = re.compile(rb"[A-Za-z0-9_+/-]*+={0,2}+")
@@ -50,8 +50,9 @@ def parse(data: bytes, start: int = 0, end: int | None = None) -> list[Part]:
 
 
 def _token(data: bytes, match: re.Match[bytes], out: list[Part]) -> None:
-    group = match.lastindex or 0
-    start, end = trim(data, *match.span(group))
+    if match.lastindex is None:
+        return
+    start, end = trim(data, *match.span(match.lastindex))
     if uri.has_scheme(data, start, end):
         uri.collect(data, start, end, out)
     elif _COMPACT.fullmatch(data, start, end):

@@ -11,7 +11,7 @@ from scrubber.grammar import params
 from scrubber.grammar.params import LIST, Table, is_token, spare
 from scrubber.model import Part
 
-_LEADING = re.compile(rb"[\s,]*+([^\s;,=(\"<]*+)\s*+(?!=)")
+_LEADING = re.compile(rb"[\s,]*+(?:([^\s;,=(\"<]++)\s*+(?!=))?")
 
 
 def collect(data: bytes, start: int, end: int, table: Table, out: list[Part]) -> None:
@@ -20,7 +20,7 @@ def collect(data: bytes, start: int, end: int, table: Table, out: list[Part]) ->
     while position < end:
         match = _LEADING.match(data, position, end)
         if match is not None:
-            if not is_token(data, *match.span(1)):
+            if match.lastindex and not is_token(data, *match.span(1)):
                 spare(data, *match.span(1), out)
             position = match.end()
         if position < end and data[position] != 0x2C:

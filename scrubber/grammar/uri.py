@@ -21,7 +21,7 @@ Handler = Callable[[bytes, int, int, list[Part], Table], None]
 
 _SCHEME = re.compile(rb"[\s<\"']*+([A-Za-z][A-Za-z0-9+.-]*+)\s*+:(?://(?=[^/]))?+")
 _REGULAR = re.compile(
-    rb"[Ss][Ii][Pp][Ss]?:([^\s:;?@<>\"']++)@([A-Za-z0-9_-][A-Za-z0-9._-]*+)(?::[0-9]{1,5}+)?+(?=;|\Z)"
+    rb"[Ss][Ii][Pp][Ss]?:(?!//)([^\s:;?@<>\"']++)@([A-Za-z0-9_-][A-Za-z0-9._-]*+)(?::[0-9]{1,5}+)?+(?=;|\Z)"
 )
 """``sip:user@host:port`` and nothing odd, which is most of all traffic: groups 1 user, 2 host."""
 _URI = params.syntax(b"?")
@@ -42,6 +42,11 @@ _MEDIA_TYPE = re.compile(
     rb"(?:;base64)?"
 )
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}|\\")
+_HOST_WITH_PARAMS = re.compile(
+    rb"\s*+(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]++\]|(?:[A-Za-z0-9_-]++\.)++[A-Za-z][A-Za-z0-9-]*+)"
+    rb"\s*+(?::[0-9]{1,5}\s*+)?;"
+)
+"""A host before a ``;``: an ``@`` behind it stands in a parameter, it does not end a user part."""
 _URL_SCHEMES: Final = frozenset(
     b"http https ws wss ftp ftps tftp rtsp rtsps msrp msrps ldap ldaps h323 turn turns stun stuns".split()
 )
@@ -139,7 +144,7 @@ def _unknown_scheme(data: bytes, word: tuple[int, int], start: int, end: int, ou
 
 def _sip(data: bytes, start: int, end: int, out: list[Part], table: Table) -> None:
     at = data.find(b"@", start, end)
-    if at < 0:
+    if at < 0 or _HOST_WITH_PARAMS.match(data, start, at):
         _tail(data, authority.collect(data, start, end, out, "user"), end, out, table)
         return
     # A user part that is an e-mail address and not escaped: the last @ before a parameter begins the host.

@@ -94,10 +94,13 @@ def _between_references(data: bytes, start: int, end: int, grammar: Grammar, out
 
 
 def value_parts(data: bytes, start: int, end: int, kind: str, *, escaped: bool = True) -> list[Part]:
-    """The parts of one value under a kind, for any bytes; ``escaped`` says whether ``&`` begins a reference here."""
+    """The parts of one value under a kind, for any bytes; ``escaped`` says whether ``&`` begins a reference here.
+
+    A value of nothing but punctuation says nothing and stays, digits of a dialling pad excepted.
+    """
     out: list[Part] = []
     start, end = trim(data, start, end)
-    if start >= end:
+    if start >= end or not (kind == "dtmf" or has_word(data, start, end)):
         return out
     grammar = _GRAMMARS.get(kind) or _plain(kind)
     if not escaped or kind in _OPAQUE or data.find(b"&", start, end) < 0:

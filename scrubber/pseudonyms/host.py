@@ -94,6 +94,8 @@ def _name(key: Key, lower: bytes, plan: Mapping[bytes, bytes]) -> bytes:
         return number(key, lower) if lower.isdigit() else _label(key, lower, b"")
     if all(label.isdigit() for label in labels):
         return _numeric(key, labels)
+    if all(label in _SERVICES for label in labels):
+        return lower
     if labels[-1] == b"arpa":
         return _arpa(key, labels, plan)
     digits = _leading(labels, _is_digit)

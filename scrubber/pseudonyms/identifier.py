@@ -126,10 +126,12 @@ def _token(key: Key, core: bytes, value: bytes) -> bytes:
     if not core.strip(b"0"):
         return core
     lowered = core.lower()
-    if not lowered.translate(None, _HEX) and (core == lowered or core == core.upper()):
-        token = _hexadecimal(key, lowered, value)
-        return token if core == lowered else token.upper()
-    return _words(key, core, value)
+    if lowered.translate(None, _HEX) or (core != lowered and core != core.upper()):
+        return _words(key, core, value)
+    if value[-1:] == b"=" and len(core) > _SHORT:
+        return _words(key, core, value)  # base64 of little but zeros
+    token = _hexadecimal(key, lowered, value)
+    return token if core == lowered else token.upper()
 
 
 def _hexadecimal(key: Key, core: bytes, value: bytes) -> bytes:

@@ -7,7 +7,7 @@ and ``ALICE`` stay one person. A run of digits is a number or an extension and f
 
 ASCII words of four letters or more begin with two consonants that begin no English word (``zv``, ``bx``, ``mg``) and,
 from five letters on, alternate vowels and consonants: readable, fictitious on sight, never a protocol word and never
-the name of another person in the same log. With 169 beginnings there are more than 10**5 of each length. Words of up to
+the name of another person in the same log. With 168 beginnings there are more than 10**5 of each length. Words of up to
 three letters are permuted within their length, so they never collide but may be ordinary words.
 
 Imports ``host`` for the domain of a mail address and ``number`` for digits.
@@ -29,7 +29,7 @@ _ONSETS = tuple(
     for first, _, seconds in (
         row.partition(":")
         for row in (
-            "b:fjkmnptvwxz c:jvx d:fgkvxz f:bghjkmnvwxz g:bdfjktvx h:bfgjnrvxz j:bcdfgklmnrtvwxz k:bcdfgjmptxz "
+            "b:fjkmnptvwxz c:jvx d:fgkvxz f:bghjknvwxz g:bdfjktvx h:bfgjnrvxz j:bcdfgklmnrtvwxz k:bcdfgjmptxz "
             "l:cgkmnrtvwxz m:fgjlnvwz n:fjklrvwxz p:bnvwxz r:jklmnvz s:xz t:gj v:cdfgjkrtwz w:dfjkmntvxz "
             "x:cdfgjklnrtvwz z:bcdfgjklmnprstvwx"
         ).split()
@@ -94,6 +94,7 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("\u0080-\u00ff", "àáâãäåçèéêëìíîïñòóôõöùúûüý"),
         ("\u0100-\u024f", "ąćčďęěĺľńňőŕřśšťůűźžż"),
         ("\u1e00-\u1eff", "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
+        ("άέήίόύώΆΈΉΊΌΎΏ", "άέήίόύώ"),
         ("\u0370-\u03ff", "αβγδεζηθικλμνξοπρστυφχψω"),
         ("\u1f00-\u1fff", "ἀἁἐἑἠἡἰἱὀὁὠὡ"),
         ("\u0400-\u052f", "абвгдежзиклмнопрстуфхцчшэюя"),
@@ -209,7 +210,9 @@ def _capitalized(mapped: str, like: str) -> str:
     return "".join(new.upper() if old.isupper() else new for new, old in zip(mapped, like, strict=True))
 
 
+@lru_cache(maxsize=32_768)
 def _short(key: Key, lower: str) -> str:
+    """A keyed permutation of the words of this length; remembered, since it costs ten times what a long word does."""
     index = 0
     for char in lower:
         index = index * 26 + ord(char) - 97
@@ -241,12 +244,19 @@ def _onset(digest: bytes) -> str:
 
 
 def _other_script(key: Key, run: str) -> str:
-    """A run with letters beyond ASCII, character by character from the alphabet of each."""
-    digest = key.digest(b"word", run.casefold().encode(), _DIGEST)
+    """A run with letters beyond ASCII, character by character from the alphabet of each.
+
+    Keyed by the composed form; diacritics that stand alone stay and do not count.
+    """
+    folded = run.casefold()
+    composed = folded if len(run) > _NORMALIZED else unicodedata.normalize("NFC", folded)
+    digest = key.digest(b"word", composed.encode(), _DIGEST)
     mapped = []
-    for place, char in enumerate(run):
+    place = 0
+    for char in run:
         alphabet = (_VOWELS, _CONSONANTS)[place % 2] if char.isascii() else _alphabet(char)
         mapped.append(alphabet[digest[place % _DIGEST] % len(alphabet)])
+        place += alphabet != char
     if len(run) > _PERMUTED and run[:2].isascii():
         mapped[:2] = _onset(digest)
     return _capitalized("".join(mapped), run)

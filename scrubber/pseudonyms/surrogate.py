@@ -25,7 +25,7 @@ CAPACITY = 65_536
 LONGEST_REMEMBERED = 512
 """Bytes; longer values are rare and would fill memory."""
 DEPTH = 4
-"""Percent-escapes inside percent-escapes that are undone."""
+"""Notations inside one another that are undone."""
 
 Map = Callable[[bytes], bytes]
 
@@ -188,7 +188,7 @@ class Surrogates:
 
     def _bracketed(self, value: bytes) -> bytes:
         inner, bracket, port = value[1:].partition(b"]")
-        if bracket and (not port or _PORT.fullmatch(port)):
+        if bracket and _is_ipv6(inner) and (not port or _PORT.fullmatch(port)):
             return b"[" + self.ipv6(inner) + bracket + port
         return b"[" + host.host(self.key, value[1:], self.plan)
 
@@ -208,22 +208,18 @@ class Surrogates:
         return number.number(self.key, value, self.plan)
 
     def _user(self, value: bytes, depth: int = 0) -> bytes:
-        if b"%" in value and depth < DEPTH:
-            decoded = encodings.percent_decode(value)
+        if depth < DEPTH:
+            decoded = encodings.percent_decode(value) if b"%" in value else None
             if decoded is not None and decoded != value:
                 return encodings.percent_encode_like(self._user(decoded, depth + 1), value)
+            if b"@" in value:
+                return self._email(value, depth + 1)
         if _DIGITS.fullmatch(value):
-            if _quad(value) is not None:
-                return self.ipv4(value)
-            return number.number(self.key, value, self.plan)
-        if b"@" in value:
-            return self.email(value)
+            return number.number(self.key, value, self.plan) if _quad(value) is None else self.ipv4(value)
         device = _MAC_USER.fullmatch(value)
         if device is not None:
             return self.mac(device[1]) + device[3]
-        if _UUID.fullmatch(value):
-            return self.nonce(value)
-        return name.user(self.key, value, self.plan)
+        return self.nonce(value) if _UUID.fullmatch(value) else name.user(self.key, value, self.plan)
 
     def _name(self, value: bytes) -> bytes:
         if b"\\" in value:
@@ -249,9 +245,9 @@ class Surrogates:
             return self.email(value)
         return name.name(self.key, value, self.plan)
 
-    def _email(self, value: bytes) -> bytes:
+    def _email(self, value: bytes, depth: int = 0) -> bytes:
         local, at, domain = value.rpartition(b"@")
-        return self.user(local) + at + self.host(domain) if at else self.user(value)
+        return self._user(local, depth + 1) + at + self.host(domain) if at else self._user(value, depth + 1)
 
     # --- identifiers and URLs
 

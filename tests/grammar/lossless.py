@@ -34,7 +34,7 @@ def gaps(data: bytes, parts: Sequence[Part]) -> bytes:
     return b"|".join([*kept, data[position:]])
 
 
-def growth(work: Callable[[bytes], object], unit: bytes, count: int = 4000) -> float:
+def growth(work: Callable[[bytes], object], unit: bytes, count: int = 1500) -> float:
     """How many times longer four times the input takes: 4 when linear, 16 when quadratic."""
     short, long = (_seconds(work, unit * times) for times in (count, 4 * count))
     return long / max(short, 1e-4)

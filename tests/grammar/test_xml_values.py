@@ -22,6 +22,9 @@ PARTS = frozenset(
     [
         (b" Alice ", "name", [(b"Alice", "name")]),
         (b" \n", "name", []),
+        (b"\\", "identifier", []),
+        (b"?!", "text", []),
+        (b"*#", "dtmf", [(b"*#", "dtmf")]),
         (b"active", KEEP, []),
         (b"urn:ietf:params:xml:ns:pidf", KEEP, []),
         (b"Alice Smith", KEEP, [(b"Alice Smith", "free")]),

@@ -58,7 +58,14 @@ def test_public_addresses_go_to_reserved_space_at_the_same_length(value: bytes) 
 
 @pytest.mark.parametrize(
     ("value", "second"),
-    [(b"62.100.45.6", 2), (b"62.10.45.6", 1), (b"62.1.45.6", 1), (b"5.100.45.6", 1), (b"5.10.45.6", 1), (b"8.8.8.8", 1)],
+    [
+        (b"62.100.45.6", 2),
+        (b"62.10.45.6", 1),
+        (b"62.1.45.6", 1),
+        (b"5.100.45.6", 1),
+        (b"5.10.45.6", 1),
+        (b"8.8.8.8", 1),
+    ],
 )
 def test_a_short_first_octet_shortens_the_second(value: bytes, second: int) -> None:
     mapped = ipv4(KEY, value)
@@ -139,7 +146,8 @@ def test_ipv6_addresses_of_no_stranger_stay(value: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [b"", b":", b":::", b"12:30:45", b"C::D::E", b"1:2:3:4:5:6:7:8:9", b"g::1", b"fe80::1 ", b"\xff::1", b"1" * 99]
+    "value",
+    [b"", b":", b":::", b"12:30:45", b"C::D::E", b"1:2:3:4:5:6:7:8:9", b"g::1", b"fe80::1 ", b"\xff::1", b"1" * 99],
 )
 def test_what_is_no_ipv6_address_comes_back(value: bytes) -> None:
     assert ipv6(KEY, value) == value

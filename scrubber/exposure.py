@@ -1,0 +1,158 @@
+"""What is still sensitive in a text, judged without a key: originals, not our own pseudonyms.
+
+A pseudonym of an address, host, mail address, hardware address, telephone number, secret or suppressed text is
+recognisable on sight (reserved ranges, ``.invalid``, unassignable numbers, markers), so whatever a place of that kind
+holds besides is an original. Names, user names, extensions and identifiers are not decidable without the key and do not
+count here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from scrubber.model import Action, Entity, Finding, RuleSet
+from scrubber.pseudonyms import secret
+from scrubber.rewrite import Reader, refine
+
+_LABEL_HOST = re.compile(rb"(?:[A-Za-z0-9_-]{1,63}\.){1,16}[A-Za-z][A-Za-z0-9-]{1,62}\.?")
+_OWN_SUFFIXES = (b".invalid", b".local", b".arpa", b".3gppnetwork.org", b".localhost")
+_NUMBER = re.compile(rb"(?:\+|00)[1-9][0-9 ().-]{6,24}")
+
+
+class Exposure(Reader):
+    """Collects the values of a text that no pseudonym could be."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        super().__init__(rules, None)
+        self.values: dict[bytes, tuple[Entity, str]] = {}
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        precise = refine(entity, value)
+        judge = _JUDGES.get(precise)
+        if judge is not None and value and self.rules.actions[precise] is not Action.KEEP:
+            host = value.rpartition(b"@")[2].lower().rstrip(b".")
+            kept = precise in (Entity.HOST, Entity.EMAIL) and _is_kept(host, self.rules.kept_hosts)
+            if not kept and judge(value):
+                self.values.setdefault(value, (precise, rule))
+        return value
+
+    def text(self, text: bytes) -> bytes:
+        return self.settled(text, self.scanner.findings(text))
+
+    def known(self, text: bytes) -> bytes:
+        return text
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        for finding in findings:
+            self.value(finding.entity, text[finding.start : finding.end], finding.rule)
+        return text
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        del depth
+        if secret.filler(value) != value:
+            self.values.setdefault(value, (Entity.SECRET, rule))
+        return value
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        del rule, depth
+        return self.text(value)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        del header, payload, rule
+        return value
+
+    def places(self, block: bytes) -> list[Finding]:
+        """Where the collected values stand in a block."""
+        if not self.values:
+            return []
+        patterns = list(self.values)
+        matcher = BytesAhoCorasick(patterns)
+        found = []
+        for index, start, end in matcher.find_matches_as_indexes(block, overlapping=True):
+            before, after = block[start - 1 : start], block[end : end + 1]
+            if not (before.isalnum() and block[start : start + 1].isalnum()) and not (
+                after.isalnum() and block[end - 1 : end].isalnum()
+            ):
+                entity, rule = self.values[patterns[index]]
+                found.append(Finding(start, end, entity, rule))
+        return found
+
+
+def _is_kept(host: bytes, kept: frozenset[bytes]) -> bool:
+    labels = host.split(b".")
+    return any(b".".join(labels[index:]) in kept for index in range(len(labels)))
+
+
+def _ipv4(value: bytes) -> bool:
+    try:
+        address = IPv4Address(value.decode("ascii", "replace"))
+    except AddressValueError:
+        return False
+    number = int(address)
+    private = address.is_loopback or address.is_multicast or address.is_link_local or number >= 240 << 24
+    shared = number >> 24 == 10 or number >> 20 == 0xAC1 or number >> 16 == 0xC0A8 or number >> 22 == 0x191
+    return not (private or shared or number == 0)
+
+
+def _ipv6(value: bytes) -> bool:
+    try:
+        address = IPv6Address(value.partition(b"%")[0].decode("ascii", "replace"))
+    except AddressValueError:
+        return False
+    if address.ipv4_mapped is not None:
+        return _ipv4(str(address.ipv4_mapped).encode())
+    number = int(address)
+    own = number >> 96 == 0x20010DB8 or address.is_loopback or address.is_multicast or address.is_unspecified
+    return not (own or address.is_link_local or number >> 121 == 0x7E)
+
+
+def _host(value: bytes) -> bool:
+    return _LABEL_HOST.fullmatch(value) is not None and not value.lower().rstrip(b".").endswith(_OWN_SUFFIXES)
+
+
+def _email(value: bytes) -> bool:
+    return _host(value.rpartition(b"@")[2])
+
+
+def _mac(value: bytes) -> bool:
+    digits = re.sub(rb"[^0-9A-Fa-f]", b"", value)
+    return len(digits) == 12 and not int(digits[:2], 16) & 3 and bool(digits.strip(b"0"))
+
+
+def _number(value: bytes) -> bool:
+    if not _NUMBER.fullmatch(value):
+        return False
+    import phonenumbers  # a tenth of a second that a text without numbers need not pay
+
+    digits = re.sub(rb"[^0-9]", b"", value).decode()
+    try:
+        number = phonenumbers.parse("+" + (digits[2:] if value.startswith(b"00") else digits))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(number))
+
+
+def _secret(value: bytes) -> bool:
+    return not value.startswith(b"REDACTED") and secret.filler(value) != value and len(value) > 1
+
+
+def _card(value: bytes) -> bool:
+    return bool(value.strip(b"0 -"))
+
+
+_JUDGES: Mapping[Entity, Callable[[bytes], bool]] = {
+    Entity.IPV4: _ipv4,
+    Entity.IPV6: _ipv6,
+    Entity.HOST: _host,
+    Entity.EMAIL: _email,
+    Entity.MAC: _mac,
+    Entity.NUMBER: _number,
+    Entity.SECRET: _secret,
+    Entity.CARD: _card,
+    Entity.TEXT: lambda value: secret.text(value) != value,
+    Entity.DTMF: lambda value: secret.digit_mark(value) != value,
+}

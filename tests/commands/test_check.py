@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import scrubber
+from scrubber.cli import app
+
+TREE = str(Path(scrubber.__file__).parents[1])
+RUN = [sys.executable, "-m", "scrubber"]
+SENSITIVE = b"""\
+INVITE sip:bob@pbx.example.net SIP/2.0
+From: "Alice Doe" <sip:alicedoe@pbx.example.net>;tag=1928301774
+Contact: <sip:alicedoe@203.0.113.7:5060>
+
+"""
+HARMLESS = b"core started\nmodule loaded\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [before, TREE])))
+    (tmp_path / "bad.log").write_bytes(SENSITIVE)
+    (tmp_path / "good.log").write_bytes(HARMLESS)
+    (tmp_path / "p.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    return tmp_path
+
+
+def check(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["check", *arguments])
+
+
+def test_nothing_found(folder: Path) -> None:
+    result = check("good.log")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "files clean" in result.stderr
+    assert check("good.log", "--quiet").output == ""
+
+
+def test_found(folder: Path) -> None:
+    result = check("bad.log", "good.log")
+    assert result.exit_code == 10
+    assert "bad.log" in result.stdout
+    assert "good.log" not in result.stdout
+    assert not any(value in result.output for value in ("alicedoe", "203.0.113", "Alice"))
+    assert check("bad.log", "--quiet").output == ""
+
+
+def test_refused(folder: Path) -> None:
+    result = check("good.log", "p.png", "missing", "-q")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == "scrubber: p.png: images are not supported yet (picture)\nscrubber: missing: no such file\n"
+    assert check(".").exit_code == 10
+
+
+def test_json(folder: Path) -> None:
+    result = check("--json", "good.log", "bad.log", "p.png")
+    assert result.exit_code == 10
+    document = json.loads(result.stdout)
+    assert [(entry["path"], entry["status"]) for entry in document["files"]] == [
+        ("good.log", "clean"),
+        ("bad.log", "found"),
+        ("p.png", "refused"),
+    ]
+    places = document["files"][1]["places"]
+    assert places[0].keys() == {"rule", "entity", "offset", "line"}
+    assert [place["offset"] for place in places] == sorted(place["offset"] for place in places)
+    assert not any(value in result.stdout for value in ("alicedoe", "203.0.113", "Alice"))
+
+
+def test_what_clean_wrote_is_clean(folder: Path) -> None:
+    assert CliRunner().invoke(app, ["clean", "bad.log", "-o", "out"]).exit_code == 0
+    result = check("--json", "out")
+    assert json.loads(result.stdout)["totals"]["entities"] == {}
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["-", "good.log"], ["good.log", "--format", "klingon"], ["good.log", "--profile", "lax"], []]
+)
+def test_usage(folder: Path, arguments: list[str]) -> None:
+    result = check(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(("data", "code"), [(SENSITIVE, 10), (HARMLESS, 0), (bytes(1000), 3)])
+def test_standard_input(folder: Path, data: bytes, code: int) -> None:
+    done = subprocess.run([*RUN, "check", "-", "-q"], input=data, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (code, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX")
+@pytest.mark.parametrize("option", ["--json", "--jobs=1"])
+def test_a_closed_pipe_keeps_the_exit_code(folder: Path, option: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([*RUN, "check", "bad.log", option], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (10, b"")
