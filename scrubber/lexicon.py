@@ -25,6 +25,9 @@ RULE = "known-value"
 SPELLED = "known-spelling"
 
 _NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
+_USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
+_DEVICE = re.compile(rb"[0-9A-Za-z._:+/-]+={0,2}")
+_HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-z0-9_.~-]{20,}")
@@ -108,7 +111,7 @@ def _add_user(lexicon: Lexicon, value: bytes) -> None:
         _add_digits(lexicon, value)
     elif b"@" in value:
         _add_email(lexicon, value)
-    elif len(value) >= SHORTEST_WORD and not lexicon.is_stop_word(value) and not value.isdigit():
+    elif len(value) >= SHORTEST_WORD and _USER.fullmatch(value) and not lexicon.is_stop_word(value) and not value.isdigit():
         lexicon.put(Entity.USER, value)
         for word in re.findall(rb"[A-Za-z]{5,}", value):
             if len(word) < len(value) and not lexicon.is_stop_word(word):
@@ -119,7 +122,10 @@ def _add_name(lexicon: Lexicon, value: bytes) -> None:
     if b"\\" in value:
         value = quoted_unescape(value) or value
     if b"=?" in value:
-        value = words_decode(value) or value
+        decoded = words_decode(value)
+        if decoded is None:
+            return
+        value = decoded
     if _NUMBER.fullmatch(value):
         _add_digits(lexicon, value)
         return
@@ -149,7 +155,7 @@ def _add_email(lexicon: Lexicon, value: bytes) -> None:
 
 def _add_host(lexicon: Lexicon, value: bytes) -> None:
     name = value.strip(b".[]").lower()
-    if not name or b":" in name or re.fullmatch(rb"[0-9.]+", name) or lexicon.is_stop_word(name):
+    if not name or not _HOST.fullmatch(name) or re.fullmatch(rb"[0-9.]+", name) or lexicon.is_stop_word(name):
         return
     if name.endswith((b".invalid", b".arpa")) or not re.search(rb"[a-z]", name):
         return
@@ -179,7 +185,7 @@ def _add_identifier(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_device(lexicon: Lexicon, value: bytes) -> None:
-    if len(value) >= 8 and not lexicon.is_stop_word(value):
+    if len(value) >= 8 and _DEVICE.fullmatch(value) and not lexicon.is_stop_word(value):
         lexicon.put(Entity.DEVICE, value)
 
 

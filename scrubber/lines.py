@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scrubber import encodings
 from scrubber.fields import Fields
 from scrubber.grammar import sdp, sip
 from scrubber.jsonline import looks_like_json, scrub_json
@@ -23,6 +24,7 @@ LINES = 1 << 15
 LONGEST = 1 << 12
 """Lines above this many bytes are not remembered."""
 
+_ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _UNKNOWN = FormRule("", "")
@@ -125,20 +127,30 @@ class Lines(dict[bytes, bytes]):
             new = self._field(body, name, value)
             if new is not None:
                 return new
+        if looks_like_json(body):
+            return scrub_json(body, self._json_value)
+        if looks_like_markup(body):
+            return scrub_markup(body, self._json_value)
+        if b"&" in body and _ENTITY.search(body):
+            return self._decoded(body)
         if b"SIP/2.0" in body:
             if sip.is_start_line(body):
                 return _resized(body, self._fields.start_line(body))
             flattened = escaped_newlines(body, self._inner)
             if flattened is not None:
                 return flattened
-        if looks_like_json(body):
-            return scrub_json(body, self._json_value)
-        if looks_like_markup(body):
-            return scrub_markup(body, self._json_value)
         if looks_like_hexdump(body):
             self._reader.notes["hexadecimal dump row"] += 1
             return hexdump(body)
         return None
+
+    def _decoded(self, body: bytes) -> bytes | None:
+        """A line full of character references, read in its plain form."""
+        plain = encodings.entities_unescape(body)
+        if plain is None or plain == body or b"\n" in plain or self.depth >= DEPTH:
+            return None
+        new = self._inner(plain)
+        return body if new == plain else encodings.entities_escape_like(new, body)
 
     def _field(self, body: bytes, name: bytes, value: bytes) -> bytes | None:
         rule = self._names.get(name)

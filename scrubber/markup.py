@@ -11,7 +11,7 @@ from collections.abc import Callable
 from scrubber import encodings
 from scrubber.pseudonyms import secret
 
-_START = re.compile(rb"\s{0,64}</?[A-Za-z!?][A-Za-z0-9:._-]{0,63}(?=[\s/>])")
+_START = re.compile(rb"\s{0,64}<(?:[/?!]?[A-Za-z_][A-Za-z0-9_-]{0,31}(?::[A-Za-z_][A-Za-z0-9._-]{0,63})?(?=[\s/>])|!--)")
 _VALUE = re.compile(rb"(?<=\s)([A-Za-z_:][A-Za-z0-9_.:-]{0,63})=(?:\"([^\"<>]*+)\"|'([^'<>]*+)')|(?<=>)([^<>]++)(?=<|\Z)")
 _ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]{0,31}:)?([A-Za-z_][A-Za-z0-9_.-]{0,63})(?:\s[^<>]{0,512})?>\Z")
 _FIELD = re.compile(rb"\s{0,64}<field\s")
@@ -41,7 +41,10 @@ def scrub_markup(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
             continue
         pieces.append(text[position:start])
         name = match[1] if group != 4 else _element_before(text, start)
-        if octets and name in _OCTETS and _HEX.fullmatch(raw):
+        hexadecimal = octets and name in _OCTETS and _HEX.fullmatch(raw)
+        if octets or name.lower() == b"name":
+            name = b"displayname" if group == 4 else b""
+        if hexadecimal:
             pieces.append(secret.filler(raw))
         else:
             pieces.append(_encoded(raw, value, name))

@@ -49,7 +49,7 @@ class Messages:
     def field_value(self, rule: FormRule, value: bytes, depth: int = 0) -> bytes:
         """The value of one header field (folding kept) under ``rule``."""
         if rule.form == "keep":
-            return self._reader.known(value)
+            return self._reader.protocol(value)
         return self._reader.parts(value, header.parts(rule.form, value, 0, len(value)), rule.id, depth)
 
     def sdp_line(self, line: bytes) -> bytes:

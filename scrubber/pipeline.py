@@ -11,11 +11,12 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from scrubber.audit.residue import Residue
@@ -35,6 +36,9 @@ PLAIN = "plain"
 
 PER_FILE = "per-file"
 """The rule option that gives each file pseudonyms of its own."""
+
+GRACE = 10.0
+"""Seconds in which a process has to end its block when a run is interrupted."""
 
 _HEAD = 1 << 16
 
@@ -381,26 +385,34 @@ def spread(
     # Late, as a single file needs none of it.
     from concurrent.futures.process import BrokenProcessPool
 
-    stop, pool = _pools(worker)
-    executor = pool(jobs)
-    try:
+    with _pool(worker, jobs) as executor:
         futures = [executor.submit(_run, step, task) for task in tasks]
         for task, future in zip(tasks, futures, strict=True):
             try:
                 result = future.result()
             except BrokenProcessPool:
-                result = _alone(step, task, worker, pool)
+                result = _alone(step, task, worker)
             progress(task.source.size)
             yield result
-    finally:
-        stop.set()
-        executor.shutdown(cancel_futures=True)
 
 
-def _pools(worker: Worker) -> tuple[Event, Callable[[int], ProcessPoolExecutor]]:
-    """What stops all workers, and a maker of pools.
+def _alone(step: Step[AnySource, Result], task: Task[AnySource], worker: Worker) -> Result:
+    from concurrent.futures.process import BrokenProcessPool
 
-    Processes are never forked from this one, which may have threads. The key travels in the pipe that starts them, not
+    if task.target is not None:
+        task.target.discard()
+    with _pool(worker, 1) as executor:
+        try:
+            return executor.submit(_run, step, task).result()
+        except BrokenProcessPool:
+            return step(worker, task, "its process died")
+
+
+@contextmanager
+def _pool(worker: Worker, jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes for the length of a ``with`` block; what they still do at its end is stopped.
+
+    They are never forked from this process, which may have threads. The key travels in the pipe that starts them, not
     with the tasks and never through a file or an argument list.
     """
     import multiprocessing
@@ -409,8 +421,18 @@ def _pools(worker: Worker) -> tuple[Event, Callable[[int], ProcessPoolExecutor]]
     start = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(start)
     stop = context.Event()
+    others = set(multiprocessing.active_children())
     arguments = (worker.rules, worker.options, worker.key.material, worker.lexicon, stop)
-    return stop, lambda jobs: ProcessPoolExecutor(jobs, context, _start, arguments)
+    executor = ProcessPoolExecutor(jobs, context, _start, arguments)
+    try:
+        yield executor
+    finally:
+        stop.set()
+        executor.shutdown(wait=False, cancel_futures=True)
+        deadline = monotonic() + GRACE
+        for process in set(multiprocessing.active_children()) - others:
+            process.join(max(0.0, deadline - monotonic()))
+            process.kill()
 
 
 def _start(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon, stop: Event) -> None:
@@ -423,17 +445,3 @@ def _start(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon, 
 
 def _run(step: Step[AnySource, Result], task: Task[AnySource]) -> Result:
     return step(_here[0], task, "")
-
-
-def _alone(
-    step: Step[AnySource, Result], task: Task[AnySource], worker: Worker, pool: Callable[[int], ProcessPoolExecutor]
-) -> Result:
-    from concurrent.futures.process import BrokenProcessPool
-
-    if task.target is not None:
-        task.target.discard()
-    with pool(1) as executor:
-        try:
-            return executor.submit(_run, step, task).result()
-        except BrokenProcessPool:
-            return step(worker, task, "its process died")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from scrubber import encodings
 from scrubber.actions import replacement
+from scrubber.detectors import address, uri
 from scrubber.grammar import passport
 from scrubber.lexicon import SPELLED, Lexicon, Sweep
 from scrubber.model import Action, Edit, Entity, Finding, Part, RuleSet
@@ -19,8 +20,8 @@ from scrubber.spans import apply, resolve
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
 
-GUESS = "fragment-"
-"""Ids of rules that only know a part of a label's name begin like this."""
+GUESSES = ("fragment-", "number.bare")
+"""Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
 PIECE = 1 << 15
 """Free text is read in stretches of at most this many bytes."""
 
@@ -111,6 +112,13 @@ class Reader:
         """``text`` with the given findings dealt with."""
         raise NotImplementedError
 
+    def protocol(self, text: bytes) -> bytes:
+        """Protocol text that stays, but for addresses and learned values that stand in it all the same."""
+        findings = [*uri.find(text), *address.find(text)]
+        if self.sweep is not None:
+            findings += self.sweep.find(text)
+        return self.settled(text, findings) if findings else text
+
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material in a place of fixed width."""
         raise NotImplementedError
@@ -195,7 +203,7 @@ class Learning(Reader):
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """Remember ``value``, unless a mere fragment of its label says what it is: enough to replace, not to sweep."""
-        if not rule.startswith(GUESS):
+        if not rule.startswith(GUESSES):
             self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
         return value
 

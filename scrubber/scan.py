@@ -9,7 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from scrubber.detectors import address, card, channel, dtmf, home, labelled, location, number, recording, token, uri
+from scrubber.detectors import (
+    address,
+    card,
+    channel,
+    dtmf,
+    home,
+    labelled,
+    location,
+    nonce,
+    number,
+    recording,
+    rows,
+    token,
+    trace,
+    uri,
+)
 from scrubber.lexicon import Sweep
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
@@ -24,6 +39,9 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     home.find,
     recording.find,
     location.find,
+    nonce.find,
+    rows.find,
+    trace.find,
 )
 
 _WORDS = re.compile(rb"[a-z0-9]+")
@@ -32,6 +50,8 @@ _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
+_ENCODED = re.compile(rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=(?:[ \t]{1,4}=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=){0,8}")
+"""Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
 _DISPLAY = re.compile(rb'"((?:[^"\\\r\n]|\\.){1,128}+)" ?<(?:sips?|tel):')
 
 
@@ -95,6 +115,8 @@ class Scanner:
         found.extend(self._bare_numbers(text))
         if b"<" in text:
             found.extend(_displays(text))
+        if b"=?" in text:
+            found.extend(Finding(*match.span(), Entity.NAME, "encoded-word") for match in _ENCODED.finditer(text))
         if self.sweep is not None:
             found.extend(self.sweep.find(text))
         return found

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 
 _HEXDUMP = re.compile(
-    rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})((?:[0-9A-Fa-f]{2,8}[ \t]{1,3}){1,32}[0-9A-Fa-f]{0,8})([ \t]*)(.{0,120})",
+    rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})((?:(?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,3}|\Z)){1,32})([ \t]*)(.{0,120})",
     re.DOTALL,
 )
-_OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}){1,4}")
 _HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
 _PRINTED = re.compile(rb"[^ \t\r\n]")
 _ESCAPED = ((b"#015#012", b"\r\n"), (b"\\r\\n", b"\r\n"), (b"\\015\\012", b"\r\n"), (b"#012", b"\n"), (b"\\n", b"\n"))
@@ -21,8 +20,7 @@ def looks_like_hexdump(line: bytes) -> bool:
     match = _HEXDUMP.fullmatch(line.rstrip(b"\r"))
     if match is None:
         return False
-    groups = match[2].split()
-    return len(groups) >= 2 and all(_OCTETS.fullmatch(group) for group in groups)
+    return len(match[2].split()) >= (1 if b"x" in match[1] else 2)
 
 
 def hexdump(line: bytes) -> bytes:

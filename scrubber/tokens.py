@@ -27,6 +27,9 @@ _SAFE = re.compile(
     rb"|[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?|[0-9]{1,6}\.[0-9]{1,3}|[A-Za-z]{1,12}[0-9]{1,3}"
 )
 """Shapes that no detector takes for a value, provided they hold no learned word and no keyword."""
+_URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
+_PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
+_ANGLED = (b"<sip", b"<tel", b"<SIP")
 _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
 _GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
@@ -81,6 +84,8 @@ class Tokens:
         core = token.strip(_TRIM)
         if not core:
             return token
+        if token[:4] in _ANGLED or b"=?" in token or _PORT_BEHIND_DOT.fullmatch(core):
+            raise Contextual
         if core.isdigit():
             return self._number(token, core)
         if core.isalpha():
@@ -149,7 +154,7 @@ class Tokens:
 
     def _compound(self, token: bytes) -> bytes:
         pieces = _SPLIT(token)
-        if len(pieces) < 3:
+        if len(pieces) < 3 or (b"@" in token and _URI.search(token)):
             self._check_context(token)
             return self._reader.text(token)
         for index in range(0, len(pieces), 2):

@@ -107,8 +107,12 @@ def _stdout_file(inputs: Sequence[Path], folder: Path) -> str:
 
 def _chosen(rule_set: RuleSet, keep: Sequence[Entity], *, shift_time: bool) -> RuleSet:
     """The rules with what the command line says about them."""
-    actions = {**rule_set.actions, **dict.fromkeys(keep, Action.KEEP)}
-    options = rule_set.options | {"shift-time"} if shift_time else rule_set.options
+    actions = dict(rule_set.actions)
+    options = rule_set.options
+    if shift_time:
+        actions[Entity.TIME] = Action.SHIFT
+        options |= {"shift-time"}
+    actions.update(dict.fromkeys(keep, Action.KEEP))
     return replace(rule_set, actions=actions, options=options)
 
 

@@ -64,7 +64,7 @@ _SCHEMES = (
 _COLON = re.compile(
     rb":(?:(?=//)|(?:" + b"|".join(rb"(?<=(?i:" + name + rb"):)" for name in _SCHEMES) + rb")(?=[^\s:/\"'<>(){},;]))"
 )
-_SCHEME_BYTES = ALNUM + b"+-"
+_SCHEME_BYTES = ALNUM + b"_"
 _DIALLED_SCHEMES = frozenset((b"tel", b"fax"))
 _MAIL_SCHEMES = frozenset((b"im", b"pres", b"xmpp", b"mailto"))
 _RELAY_SCHEMES = frozenset((b"stun", b"stuns", b"turn", b"turns"))
@@ -126,8 +126,7 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     found: list[Finding] = []
     rest = data
     if COLON in data:
-        for match in _COLON.finditer(data, start, stop):
-            found += _from_colon(data, match.start(), stop)
+        found += _uris(data, start, stop)
         if data.find(b"register") >= 0:
             for match in _REGISTER.finditer(data, start, stop):
                 found.append(Finding(match.start(1), match.end(1), Entity.USER, "uri.register"))
@@ -149,33 +148,48 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         yield from ordered(found)
 
 
-def _from_colon(data: bytes, colon: int, stop: int) -> Iterator[Finding]:
-    """The findings of the URI whose scheme ends at ``colon``."""
-    scheme = word_before(data, colon, _SCHEME_BYTES, 24)
-    first = colon - len(scheme)
-    name = scheme.lower()
-    follower = data[colon + 1 : colon + 2]
-    if data.startswith(b"//", colon + 1):
-        if scheme[:1].isalpha():
-            yield from _url(data, colon + 3, stop)
-        return
-    if name == b"pjsip":
-        first, name = first + 2, b"sip"
-    if name not in _SCHEMES or data[first - 1 : first] == b"_":
-        return
-    if name == b"csc":
-        yield from _cloud_link(data, colon + 1, stop)
-        return
-    match = _REST.match(data, colon + 1, stop)
-    if match is None or (name in _DIALLED_SCHEMES and follower not in b"+0123456789(%*#"):
-        return
+def _uris(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """The findings of every URI with a scheme; a SIP URI hides the schemes inside it, its grammar reads them."""
+    reached = start
+    for match in _COLON.finditer(data, start, stop):
+        colon = match.start()
+        if data.startswith(b"//", colon + 1):
+            if word_before(data, colon, _SCHEME_BYTES, 24)[:1].isalpha():
+                yield from _url(data, colon + 3, stop)
+        elif colon >= reached:
+            last = _end_of_uri(data, colon, stop)
+            if last is not None:
+                yield from _uri(data, colon, last)
+                reached = last
+
+
+def _end_of_uri(data: bytes, colon: int, stop: int) -> int | None:
+    """Where the URI ends whose scheme ends at ``colon``; None when that is no scheme or no URI follows."""
+    name = _scheme_before(data, colon)
+    match = _REST.match(data, colon + 1, stop) if name in _SCHEMES else None
+    if match is None:
+        return None
+    if name in _DIALLED_SCHEMES and data[colon + 1 : colon + 2] not in b"+0123456789(%*#":
+        return None
     last = match.start() + len(match[0].rstrip(b".:;!?"))
-    if name in _MAIL_SCHEMES and b"@" not in data[first:last]:
-        return
-    if name in _RELAY_SCHEMES:
+    if name == b"csc":
+        return stop
+    return None if name in _MAIL_SCHEMES and data.find(b"@", colon, last) < 0 else last
+
+
+def _scheme_before(data: bytes, colon: int) -> bytes:
+    scheme = word_before(data, colon, _SCHEME_BYTES, 24).lower()
+    return b"sip" if scheme == b"pjsip" else scheme
+
+
+def _uri(data: bytes, colon: int, last: int) -> Iterator[Finding]:
+    name = _scheme_before(data, colon)
+    if name == b"csc":
+        yield from _cloud_link(data, colon + 1, last)
+    elif name in _RELAY_SCHEMES:
         yield from _url(data, colon + 1, last)
     else:
-        for part in uri.parse(data, first, last):
+        for part in uri.parse(data, colon - len(name), last):
             kind = PART_ENTITY.get(part.name)
             if kind is not None:
                 yield Finding(part.start, part.end, kind, "uri.sip")

@@ -50,7 +50,7 @@ def syntax(stops: bytes) -> Syntax:
     return Syntax(
         re.compile(
             rb"[;\s]*+"
-            rb"([^\s;=\"'<" + mark + rb"]*+)\s*+"
+            rb"([^\s;=\"<" + mark + rb"]*+)\s*+"
             rb"(?:=\s*+(?:"
             rb"\"((?:[^\"\\]++|\\(?:.|\Z))*+)\"?+"
             rb"|'([^']*+)'"
@@ -77,7 +77,7 @@ _WORD_BYTE = re.compile(rb"[0-9A-Za-z\x80-\xff]")
 _KEPT = re.compile(
     rb"(?:(?![0-9]{7}|[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:)[A-Za-z0-9_.+*!~/:,%#= -]){0,200}+"
 )
-_SKELETON = re.compile(rb"(?:(?![0-9]{5}|[0-9]{1,3}\.[0-9]{1,3}\.[0-9])[A-Za-z0-9_.+*!~/-]){0,64}+")
+_SKELETON = re.compile(rb"(?:(?![0-9]{5}|[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|%[0-9A-Fa-f]{2})[A-Za-z0-9_.+*!~/'`%-]){0,64}+")
 _SIMPLE = re.compile(rb"(?i:true|false|yes|no|on|off|none|null|auto|[0-9]{1,3}%?|[01]\.[0-9]{1,3})")
 _ENDPOINT = re.compile(
     rb"((?:[0-9]{1,3}\.){3}[0-9]{1,3}|(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z]{2,24})(?::[0-9]{1,5})?"

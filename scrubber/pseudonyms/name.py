@@ -39,6 +39,8 @@ _ONSETS = tuple(
 _VOWELS = "aeiouy"
 _CONSONANTS = "bcdfghjklmnprstvwxz"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_TO_VOWEL = bytes(ord(_VOWELS[octet % len(_VOWELS)]) for octet in range(256))
+_TO_CONSONANT = bytes(ord(_CONSONANTS[octet % len(_CONSONANTS)]) for octet in range(256))
 _PERMUTED = 3
 """ASCII words up to this length are permuted."""
 _DIGEST = 64
@@ -53,6 +55,7 @@ _MARKS = (
 _WORD = rf"(?P<word>(?:[^\W\d_]|(?!\d)[{_MARKS}])+)"
 _RUN = re.compile(rf"(?P<digits>\d+)|{_WORD}")
 _NAME_RUN = re.compile(rf"(?P<number>\+?[0-9](?:[ ().\-/]{{0,2}}[0-9]){{6,17}}(?![0-9]))|(?P<digits>\d+)|{_WORD}")
+_ANY_DIGIT = re.compile(rb"[0-9]")
 _OCTET_RUN = re.compile(r"(?P<digits>[0-9]+)|(?P<word>[A-Za-z\x80-\xff]+)")
 _CUT = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 
@@ -131,7 +134,9 @@ def name(key: Key, value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes:
     A telephone number inside the name, separators and all, follows the number map. Quoting and encoded words must be
     undone first.
     """
-    return value if value.strip(b" <>()\"'").lower() in _SPECIAL_NAMES else _spelled(key, value, plan, _NAME_RUN)
+    if value.strip(b" <>()\"'").lower() in _SPECIAL_NAMES:
+        return value
+    return _spelled(key, value, plan, _NAME_RUN if _ANY_DIGIT.search(value) else _RUN)
 
 
 def user(key: Key, value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes:
@@ -234,9 +239,10 @@ def _pronounceable(key: Key, lower: str) -> str:
     if length == _PERMUTED + 1:
         return onset + _LETTERS[digest[2] % 26] + _LETTERS[digest[3] % 26]
     stream = (digest * (length // _DIGEST + 1))[2:length]
-    return onset + "".join(
-        _CONSONANTS[octet % 19] if place % 2 else _VOWELS[octet % 6] for place, octet in enumerate(stream)
-    )
+    tail = bytearray(stream)
+    tail[::2] = stream[::2].translate(_TO_VOWEL)
+    tail[1::2] = stream[1::2].translate(_TO_CONSONANT)
+    return onset + tail.decode()
 
 
 def _onset(digest: bytes) -> str:

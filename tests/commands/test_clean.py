@@ -139,7 +139,7 @@ def test_known_values(folder: Path) -> None:
 def test_keep(folder: Path) -> None:
     assert clean("full.log", "-o", "out", "--keep", "ipv4", "--report", "r.json").exit_code == 0
     assert b"198.51.100.7" in (folder / "out").read_bytes()
-    assert json.loads((folder / "r.json").read_text())["kept"] == ["ipv4"]
+    assert "ipv4" in json.loads((folder / "r.json").read_text())["kept"]
 
 
 def test_options_that_change_little(folder: Path) -> None:
@@ -149,6 +149,7 @@ def test_options_that_change_little(folder: Path) -> None:
     assert result.exit_code == 0
     document = json.loads((folder / "r.json").read_text())
     assert "shift-time" in document["options"]
+    assert "time" not in document["kept"]
     assert (document["profile"], document["files"][0]["format"]) == ("strict", "plain")
 
 
@@ -356,7 +357,7 @@ def test_interrupted(folder: Path, number: signal.Signals) -> None:
 @posix
 def test_interrupted_with_processes(folder: Path) -> None:
     for number in range(3):
-        lines = (b"From: <sip:u%dx%d@pbx.example.net>\n" % (number, line) for line in range(60_000))
+        lines = (b"From: <sip:u%dx%d@pbx.example.net>\n" % (number, line) for line in range(300))
         (folder / f"{number}.log").write_bytes(b"".join(lines))
     with subprocess.Popen(
         [*RUN, "clean", "0.log", "1.log", "2.log", "-o", "new", "-q", "--jobs", "2"],

@@ -111,7 +111,9 @@ def test_any_bytes(prefix: bytes, data: bytes) -> None:
     check(digest.parse(prefix + data), 0, len(prefix) + len(data))
 
 
-@pytest.mark.parametrize("unit", [b",", b'"', b'"\\', b"=", b"a=", b"a='", b"a ", b"Basic ", b"Basic a=", b"@", b"<", b" "])
+@pytest.mark.parametrize(
+    "unit", [b",", b'"', b'"\\', b"=", b"a=", b"a='", b"a ", b"Basic ", b"Basic a=", b"@", b"<", b" "]
+)
 def test_time_is_linear(unit: bytes) -> None:
     assert growth(digest.parse, unit) < LINEAR
     assert growth(lambda data: digest.parse(b'Digest uri="' + data), unit) < LINEAR

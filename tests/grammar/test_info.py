@@ -41,7 +41,7 @@ def test_info(data: bytes, expected: Named) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"<cid:target123@example.com>;inserted-by=\"h.example\"", [
+        (b'<cid:target123@example.com>;inserted-by="h.example"', [
             (b"target123", "identifier"), (b"example.com", "host"), (b"h.example", "host"),
         ]),
         (b"<https://lis.example.com:8222/y77syc7cuecbh>;routing-allowed=yes", [

@@ -9,7 +9,7 @@ from tests.grammar.lossless import LINEAR, Named, check, gaps, growth, named
 
 WARNINGS = [
     (
-        b"307 isi.example \"Session parameter 'foo' not understood\", 301 192.0.2.1:5060 \"Incompatible\"",
+        b'307 isi.example "Session parameter \'foo\' not understood", 301 192.0.2.1:5060 "Incompatible"',
         [
             (b"isi.example", "host"),
             (b"Session parameter 'foo' not understood", "free"),
@@ -28,7 +28,7 @@ REASONS = [
         (b"Terminated", "free"), (b"Call completed elsewhere", "free"),
     ]),
     (b"SIP;cause=15550100", [(b"15550100", "free")]),
-    (b"X.int;reasoncode=0x00000000;add-info=05CC.0001.0001", [(b"05CC.0001.0001", "identifier")]),
+    (b"X.int;reasoncode=0x603;add-info=05CC.0001.0001", [(b"05CC.0001.0001", "identifier")]),
     (b"alice@example.com;cause=1", [(b"alice@example.com", "free")]),
     (b"", []),
 ]  # fmt: skip

@@ -198,7 +198,9 @@ def test_has_scheme(data: bytes, expected: bool) -> None:
 
 
 @given(st.binary(max_size=80))
-@pytest.mark.parametrize("scheme", [b"", b"sip:", b"tel:", b"mailto:", b"cid:", b"urn:", b"data:", b"sip:a@b", b"http:"])
+@pytest.mark.parametrize(
+    "scheme", [b"", b"sip:", b"tel:", b"mailto:", b"cid:", b"urn:", b"data:", b"sip:a@b", b"http:"]
+)
 def test_any_bytes(scheme: bytes, data: bytes) -> None:
     check(uri.parse(scheme + data), 0, len(scheme) + len(data))
     check(uri.parse(data + b"?" + scheme, 1, len(data)), 1, len(data))
@@ -211,7 +213,25 @@ def test_any_punctuation(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", [b"@", b"a@", b"a@;", b":", b";", b"?", b"&", b"<", b'"', b"'", b"\\", b"%3B", b"=", b";received=<sip:", b"a:b@", b" "]
+    "unit",
+    [
+        b"@",
+        b"a@",
+        b"a@;",
+        b":",
+        b";",
+        b"?",
+        b"&",
+        b"<",
+        b'"',
+        b"'",
+        b"\\",
+        b"%3B",
+        b"=",
+        b";received=<sip:",
+        b"a:b@",
+        b" ",
+    ],
 )
 def test_time_is_linear(unit: bytes) -> None:
     assert growth(uri.parse, unit) < LINEAR

@@ -17,21 +17,21 @@ TABLE = [
         [(b"first.example.com", "host"), (b"224.2.0.1", "host"), (b"z9hG4bKa7c6a8dlze.1", "branch")],
     ),
     (
-        b"SIP/2.0/TLS [2001:db8::9:1]:5061;received=[2001:db8::1];branch=z9hG4bK1, SIP/2.0/TCP h.example;branch=z9hG4bK2",
+        b"SIP/2.0/TLS [2001:db8::9:1]:5061;received=[2001:db8::1];branch=z9hG4bK1, SIP/2.0/TCP h.example;branch=z9",
         [
             (b"2001:db8::9:1", "host"),
             (b"2001:db8::1", "host"),
             (b"z9hG4bK1", "branch"),
             (b"h.example", "host"),
-            (b"z9hG4bK2", "branch"),
+            (b"z9", "branch"),
         ],
     ),
     (b"SIP/2.0/UDP 2001:db8::1;received=2001:db8::2", [(b"2001:db8::1", "host"), (b"2001:db8::2", "host")]),
-    (b"SIP/2.0/UDP h.example;rport;alias;keep=30;oc=20;oc-algo=\"loss\"", [(b"h.example", "host")]),
-    (b"SIP/2.0/UDP h.example;i=57a1;sigcomp-id=\"<urn:uuid:f81d>\"", [
+    (b'SIP/2.0/UDP h.example;rport;alias;keep=30;oc=20;oc-algo="loss"', [(b"h.example", "host")]),
+    (b'SIP/2.0/UDP h.example;i=57a1;sigcomp-id="<urn:uuid:f81d>"', [
         (b"h.example", "host"), (b"57a1", "identifier"), (b"f81d", "device"),
     ]),
-    (b"SIP/2.0/UDP h.example;x-route-tag=\"cid:abc@192.0.2.1\"", [
+    (b'SIP/2.0/UDP h.example;x-route-tag="cid:abc@192.0.2.1"', [
         (b"h.example", "host"), (b"abc", "identifier"), (b"192.0.2.1", "host"),
     ]),
     (b"SIP/2.0/UDP h.example;own=Bob;id9=9f86d081884c7d65", [
@@ -65,7 +65,7 @@ def test_any_bytes(prefix: bytes, data: bytes) -> None:
     check(via.parse(prefix + data), 0, len(prefix) + len(data))
 
 
-@pytest.mark.parametrize("unit", [b";", b",", b"<", b'"\\', b"/", b" ", b"SIP/2.0/UDP ", b":", b"a,", b"[", b","])
+@pytest.mark.parametrize("unit", [b";", b",", b"<", b'"\\', b"/", b" ", b"SIP/2.0/UDP ", b":", b"a,", b"["])
 def test_time_is_linear(unit: bytes) -> None:
     assert growth(via.parse, unit) < LINEAR
     assert growth(lambda data: via.parse(data + b"SIP/2.0/UDP"), unit) < LINEAR

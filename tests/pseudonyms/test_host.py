@@ -131,6 +131,19 @@ def test_short_labels_never_collide() -> None:
     assert len(numbered) == 100
 
 
+def test_short_labels_rarely_stand_for_themselves() -> None:
+    labels = [host(KEY, b"a.carrier%d.example" % number).partition(b".")[0] for number in range(200)]
+    assert labels.count(b"a") < 5  # one in 26 * 26, not one in 26
+
+
+def test_a_name_of_very_many_labels_stays_a_name() -> None:
+    value = b"ab." * 83 + b"c.de"
+    mapped = host(KEY, value)
+    assert len(value) < LONGEST
+    assert len(mapped) <= LONGEST
+    assert mapped.endswith(host(KEY, b"ab.ab.c.de"))
+
+
 def test_longer_labels_rarely_collide() -> None:
     names = [
         b"%b-%b.example" % (first, second)

@@ -128,6 +128,13 @@ def test_short_words_never_collide() -> None:
     assert len({word(KEY, text.encode()) for text in sample}) == len(sample)
 
 
+def test_no_word_of_two_letters_stands_for_itself() -> None:
+    for number_of_key in range(8):
+        key = Key(bytes((number_of_key,)) * 32)
+        words = [(first + second).encode() for first in "abcdefghijklm" for second in string.ascii_lowercase]
+        assert all(word(key, text) != text for text in words)
+
+
 @pytest.mark.parametrize("length", [4, 5, 6, 9])
 def test_longer_words_rarely_collide(length: int) -> None:
     words = ["".join(letters).ljust(length, "n") for letters in itertools.product("abcdefgh", repeat=3)]
@@ -220,6 +227,13 @@ def test_character_cut_at_the_end(cut: int) -> None:
     assert len(mapped) == len(whole) - cut
     assert mapped.startswith(name(KEY, "Анна 田".encode())[:9])
     assert mapped[-3 + cut :][:1] == whole[-3:-2]  # script and length of the cut character still show
+
+
+def test_mixed_unicode_forms_keep_their_length() -> None:
+    value = "Rene\u0301e Ángela がガ".encode()
+    mapped = name(KEY, value)
+    assert len(mapped) == len(value)
+    assert len(mapped.decode()) == len(value.decode())
 
 
 def test_mail_address() -> None:

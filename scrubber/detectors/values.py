@@ -1,0 +1,180 @@
+"""Where a labelled value begins and ends, and which values stay although their label is sensitive.
+
+A secret and a text of several words reach to the next label or to the end of the line; what they lose by ending too
+early would leak, so that they rather take too much. Imported by siblings of this folder.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.detectors.shapes import SLASH
+from scrubber.model import Entity, Span
+
+_BLANKS = re.compile(rb"[ \t]{0,80}+")
+_QUOTES: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
+    (b'\\"', re.compile(rb"(?:[^\"\\\r\n]|\\\\\\.|\\[^\"\r\n]){0,65536}+")),
+    (b"\\'", re.compile(rb"(?:[^'\\\r\n]|\\[^'\r\n]){0,65536}+")),
+    (b'""', re.compile(rb"(?:[^\"\r\n]|\"(?!\")){0,65536}+")),
+    (b'"', re.compile(rb"(?:[^\"\\\r\n]|\\.){0,65536}+")),
+    (b"'", re.compile(rb"(?:[^'\\\r\n]|\\.|''(?=[A-Za-z0-9])){0,65536}+")),
+)
+_BARE = re.compile(rb"[^\s;,&<>)\]}\"'|\\]{1,4096}+")
+_BARE_USER = re.compile(rb"/?[^\s;,&<>)\]}\"'|\\/]{1,4096}+")
+_BARE_HOST = re.compile(rb"[^\s;,&<>()\]}\"'|\\#]{1,4096}+")
+_BARE_OF = {Entity.HOST: _BARE_HOST, Entity.USER: _BARE_USER, Entity.EXTENSION: _BARE_USER}
+_COMMA = re.compile(rb"[,/]")
+_UNBROKEN = re.compile(rb"\S{1,4096}+")
+_PARAMETER = re.compile(rb"[^\s&\"'<>#]{1,4096}+")
+_SPACED_NUMBER = re.compile(rb"\+?[0-9(][0-9 ().-]{2,24}[0-9](?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))")
+_NEXT_LABEL = rb"\\?[\"']?[A-Za-z_][A-Za-z0-9_.-]{0,40}+(?:\\?[\"'])?[ \t]?(?:=|:(?=[ \t\"'\\\[{0-9]))"
+_END_OF_SECRET = re.compile(
+    rb"[\r\n]|[ \t]{1,8};|(?<!\\)[;,][ \t]{0,2}" + _NEXT_LABEL + rb"|[ \t]{1,8}" + _NEXT_LABEL + rb"|[ \t]{4}"
+    rb"|[\"'](?=[ \t]{0,2}[,})>\]]|\Z)|\\[\"'rn]|<(?=/)"
+)
+_END_OF_TEXT = re.compile(
+    rb"[\r\n]|\"(?=[ \t]{0,2}[,})>\]]|\Z)|[;,][ \t]{0,2}" + _NEXT_LABEL + rb"|\\[\"'rn]|<(?=/)|\$\{"
+)
+_END_OF_WORDS = re.compile(
+    rb"[\r\n;|<>\"]|[,&][ \t]{0,2}" + _NEXT_LABEL + rb"|[ \t]{1,8}" + _NEXT_LABEL + rb"|[ \t]{3}|\\[\"'rn]|\$\{"
+    rb"|[)\]}](?=[^A-Za-z0-9]|\Z)|'(?=[,})\]]|\Z)"
+)
+_ENDS = {Entity.SECRET: _END_OF_SECRET, Entity.TEXT: _END_OF_TEXT, Entity.NAME: _END_OF_WORDS}
+_ENDS[Entity.LOCATION] = _END_OF_WORDS
+"""Values of several words, and secrets: without quotes they reach to the next label or to the end of the line."""
+_CLOSERS = {0x29: b"(", 0x5D: b"[", 0x7D: b"{", 0x3E: b"<"}
+_SCHEME = re.compile(
+    rb"(?i)<?(?:sips?|tel|https?|wss?|ldaps?|t?ftps?|mailto|xmpp|im|urn|stuns?|turns?):(?=\S)"
+    rb"|(?:PJSIP|SIP|IAX2?|Local|DAHDI|Agent|SCCP|CBAnn|Surrogate|Message|sofia)/"
+)
+"""What begins a URI or the name of a channel: both have detectors of their own."""
+_PLACEHOLDER = re.compile(
+    rb"(?i)(?:yes|no|true|false|null|nil|none|undefined|unset|not set|not shown|on|off|md5|sha-?(?:1|256|512(?:-256)?)"
+    rb"|plaintext|userpass|plain|digest|basic|oauth|n/?a|never|default|disabled|enabled|required|optional|empty|hidden"
+    rb"|\(null\)|\(none\)|<[a-z _-]{0,32}>|\[[a-z _-]{0,32}\]|[<\[(]?redacted.{0,64}|<secret:.{0,64}|[*x.#]{3,64}"
+    rb"|[-*?.]{1,8}|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
+    re.DOTALL,
+)
+"""Values that only say that there is a value, of what type it is, or where it is defined."""
+_ABSENT = re.compile(
+    rb"(?i)\((?:null|none|nil)\)|[<\[](?:null|none|unset|not (?:set|shown|available)|unknown|set|empty)[>\]]"
+    rb"|not (?:set|shown|available)|\[?C-[0-9a-f]{8}\]?"
+)
+"""The same where its bytes would cut the value short, and the call identifier of Asterisk's own log."""
+_ANOTHER_LABEL = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{1,40}+:[ \t]")
+_ENDPOINT = re.compile(
+    rb"(?i)(?:(?:udp|tcp|tls|wss?|sctp):)?(?:\[[0-9a-f:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?"
+)
+_KEY_FILE = re.compile(rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)")
+_PATTERN = re.compile(rb"_[0-9XZNxzn+.!*#\[\]-]{0,64}")
+"""A pattern of the dial plan of Asterisk."""
+_WORD = re.compile(rb"[A-Za-z]?[a-z]{1,15}|0x[0-9a-fA-F]{1,16}")
+"""Behind the label of an opaque value: a word of prose, or the address of an object."""
+_OPAQUE = frozenset(
+    (Entity.IDENTIFIER, Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.NONCE, Entity.HASH, Entity.MAC)
+)
+_PROTOCOL_WORDS = frozenset((b"phone", b"ip", b"dialog"))
+"""Values of the URI parameter ``user`` (RFC 3261 section 19.1.1)."""
+_FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
+_MEANINGFUL = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+def behind(data: bytes, position: int, stop: int, entity: Entity, form: str = "") -> Span | None:
+    """The span of the value at ``position``, None when it is empty or has to stay.
+
+    ``form`` is the notation of the label: ``option`` (``--key value``), ``query`` (``?key=value&``), ``line`` (nothing
+    but the label stands before the value) or empty.
+    """
+    blanks = _BLANKS.match(data, position, stop)
+    position = position if blanks is None else blanks.end()
+    for quote, content in _QUOTES:
+        if data.startswith(quote, position, stop):
+            match = content.match(data, position + len(quote), stop)
+            if match is not None and match[0]:
+                return checked(data, *match.span(), entity)
+            if quote != b'""':
+                return None
+    if _ABSENT.match(data, position, stop) is not None:
+        return None
+    if entity not in _ENDS and _SCHEME.match(data, position, stop) is not None:
+        return None
+    if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:
+        return None
+    if entity is Entity.SECRET and data[position : position + 1] == b"<" and not _SCHEME.match(data, position, stop):
+        position += 1
+    return _bare(data, position, stop, entity, form)
+
+
+def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> Span | None:
+    """The span of a value without quotes: how far it reaches depends on the notation and on what it is."""
+    if form == "option":
+        match = _UNBROKEN.match(data, position, stop)
+    elif form == "query":
+        match = _PARAMETER.match(data, position, stop)
+    elif entity in _ENDS:
+        return checked(data, position, _end_of(data, position, stop, entity), entity)
+    elif entity is Entity.USER and form == "line":
+        comma = _COMMA.search(data, position, stop)
+        last = stop if comma is None else comma.start()
+        return checked(data, position, _end_of(data, position, last, Entity.NAME), entity)
+    else:
+        match = None
+        if entity in (Entity.NUMBER, Entity.CARD):
+            match = _SPACED_NUMBER.match(data, position, stop)
+        match = match or _BARE_OF.get(entity, _BARE).match(data, position, stop)
+    return None if match is None else checked(data, *match.span(), entity)
+
+
+def _end_of(data: bytes, position: int, stop: int, entity: Entity) -> int:
+    """Where a value of several words ends; a closing bracket that it opened itself does not end it."""
+    start = position
+    while (limit := _ENDS[entity].search(data, position, stop)) is not None:
+        last = limit.start()
+        opener = _CLOSERS.get(data[last])
+        if opener is None or data.count(opener, start, last) <= data.count(data[last : last + 1], start, last):
+            return last
+        position = last + 1
+    return stop
+
+
+def checked(data: bytes, first: int, last: int, entity: Entity) -> Span | None:
+    """A span without blanks and stray closers, None when the value is a placeholder or a URI."""
+    text = data[first:last]
+    first += len(text) - len(text.lstrip(b" \t\r\n"))
+    text = text.strip(b" \t\r\n")
+    if entity is not Entity.TEXT:
+        text = text.rstrip(b",;" if entity is Entity.SECRET else b".,:;")
+    while text and text[-1] in _CLOSERS and text.count(_CLOSERS[text[-1]]) < text.count(text[-1:]):
+        text = text[:-1].rstrip(b" \t")
+    if entity is Entity.HOST:
+        head, colon, port = text.rpartition(b":")
+        text = head if colon and port.isdigit() and b":" not in head else text
+    if not text or _PLACEHOLDER.fullmatch(text) is not None or text.startswith(b"&lt;"):
+        return None
+    kept = _is_key_file(text) if entity is Entity.SECRET else entity is not Entity.TEXT and _says_nothing(text, entity)
+    return None if kept else Span(first, first + len(text))
+
+
+def _is_key_file(text: bytes) -> bool:
+    return text[:1] == b"/" and _KEY_FILE.fullmatch(text) is not None
+
+
+def _says_nothing(text: bytes, entity: Entity) -> bool:
+    """Whether a value is a URI or an address, which have detectors of their own, or no identity at all."""
+    if (len(text) < 2 and entity is not Entity.DTMF) or _SCHEME.match(text) is not None or b"(sip" in text:
+        return True
+    if text[:1] == b"-" and text[1:].isdigit() and len(text) < 4:
+        return True
+    if entity in _OPAQUE:
+        return _WORD.fullmatch(text) is not None or not _is_meaningful(text)
+    if entity in (Entity.USER, Entity.NUMBER, Entity.EXTENSION, Entity.NAME):
+        if (len(text) < 3 and text.isdigit()) or _PATTERN.fullmatch(text) is not None:
+            return True
+        return _ENDPOINT.fullmatch(text) is not None or text in _PROTOCOL_WORDS or not _is_meaningful(text)
+    if entity is Entity.HOST or entity is Entity.URL:
+        return text.isdigit() or (entity is Entity.HOST and SLASH in text) or not _is_meaningful(text)
+    return not _is_meaningful(text)
+
+
+def _is_meaningful(text: bytes) -> bool:
+    return any(byte > 0x7F or byte in _MEANINGFUL for byte in text)
