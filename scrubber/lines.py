@@ -120,6 +120,8 @@ class Lines(dict[bytes, bytes]):
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
+        if b"&" in body and _ENTITY.search(body) and not looks_like_json(body) and not looks_like_markup(body):
+            return self._decoded(body)
         if body[1:2] == b"=" and sdp.is_sdp_line(body):
             return _resized(body, self._messages.sdp_line(body))
         name, colon, value = body.partition(b":")
@@ -131,8 +133,6 @@ class Lines(dict[bytes, bytes]):
             return scrub_json(body, self._json_value)
         if looks_like_markup(body):
             return scrub_markup(body, self._json_value)
-        if b"&" in body and _ENTITY.search(body):
-            return self._decoded(body)
         if b"SIP/2.0" in body:
             if sip.is_start_line(body):
                 return _resized(body, self._fields.start_line(body))

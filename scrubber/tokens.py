@@ -94,6 +94,8 @@ class Tokens:
         if value is not None:
             entity, rule = _MEANING[value.lastgroup or ""]
             start, end = value.span((value.lastindex or 0) + 1)
+            if core[start:end].lower() in channel.KEPT or (value.lastgroup == "position" and not self._plain_context(core, end)):
+                return self._focused(token, channel.find)
             at = token.find(core)
             new = self._reader.value(entity, core[start:end], rule)
             return token[: at + start] + new + token[at + end :]
@@ -108,6 +110,9 @@ class Tokens:
                 if shape.fullmatch(core):
                     return self._focused(token, find)
         return self._compound(token)
+
+    def _plain_context(self, core: bytes, start: int) -> bool:
+        return self._sweep is None or next(self._sweep.find(core[start:]), None) is None
 
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()

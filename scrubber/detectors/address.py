@@ -59,7 +59,6 @@ _VOIP_VENDORS = frozenset(
 )
 """Hardware address prefixes of telephone makers: twelve hexadecimal digits that begin so are a MAC anywhere."""
 _HEXED = bytes.maketrans(b"123456789ABCDEFabcdef", b"0" * 21)
-_MAC_SHAPES = (b"00-00-00", b"0000.0000.0000", b"0000-0000-0000")
 
 _ADDRESS_WORDS = frozenset(
     b"udp tcp tls ws wss sctp dtls ip ip4 ip6 ipv4 ipv6 inet from to via at on src dst source peer host addr address"
@@ -97,7 +96,7 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     if data.count(b"-", start, stop) >= 3 or data.count(b"_", start, stop) >= 3:
         found += _dashed(data, start, stop)
     shape = data.translate(_HEXED)
-    if (colons >= 2 and shape.find(b"00:00:00") >= 0) or any(shape.find(mark) >= 0 for mark in _MAC_SHAPES):
+    if (colons >= 2 and shape.find(b"00:00:00") >= 0) or _has_mac_shape(shape):
         found += _mac(data, start, stop)
     if shape.find(b"000000000000") >= 0:
         found += _bare_mac(data, start, stop)
@@ -203,6 +202,10 @@ def _is_ipv6(text: bytes, *, bracketed: bool) -> bool:
     if not any(byte in b"0123456789" for byte in text):
         return False
     return width >= 2 or (width == 1 and len(groups[0]) == 4 and bool(head))
+
+
+def _has_mac_shape(shape: bytes) -> bool:
+    return shape.find(b"00-00-00") >= 0 or shape.find(b"0000.0000.0000") >= 0 or shape.find(b"0000-0000-0000") >= 0
 
 
 def _mac(data: bytes, start: int, stop: int) -> Iterator[Finding]:

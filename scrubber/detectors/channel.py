@@ -51,7 +51,7 @@ _PROTOCOL = frozenset(
     b"2.0 SDP TLS UDP TCP SCTP WS WSS SIMPLE RTP H323 SIPS PJSIP IAX2 XMPP ISUP REGISTER TRUNK registrar t.38".split()
 )
 """What stands behind ``SIP/`` and is no endpoint."""
-_KEPT = frozenset(
+KEPT = frozenset(
     b"anonymous unknown guest trunk gateway carrier provider default ast_msg_queue dsp outbound inbound internal"
     b" external public private dpma_endpoint artificial noendpoint s h i t e a o fax".split()
 )
@@ -122,7 +122,7 @@ def _endpoint(data: bytes, first: int, last: int, *, counted: bool, short: bool 
             counter = _SHORT_COUNTER.search(text, max(0, len(text) - 6))
         if counter is not None:
             text = text[: counter.start()]
-    if not text or text.lower() in _KEPT:
+    if not text or text.lower() in KEPT:
         return
     feature = _FEATURE.match(text)
     if feature is not None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from scrubber.detectors import domain
-from scrubber.detectors.shapes import ALNUM, AT, COLON, EQUALS, QUESTION, blanked, ordered, word_before
+from scrubber.detectors.shapes import ALNUM, AT, COLON, EQUALS, QUESTION, SLASH, blanked, ordered, word_before
 from scrubber.grammar import uri
 from scrubber.model import Entity, Finding
 
@@ -132,9 +132,7 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
                 found.append(Finding(match.start(1), match.end(1), Entity.USER, "uri.register"))
                 found.append(Finding(match.start(2), match.end(2), Entity.SECRET, "uri.register"))
     if QUESTION in data and EQUALS in data:
-        for match in _RELATIVE.finditer(data, start, stop):
-            if b"/" in word_before(data, match.start(), _PATH_BYTES, 256):
-                found += _query(data, match.start(), stop)
+        found += _relative(data, start, stop)
     if found:
         rest = blanked(data, ((item.start, item.end) for item in found))
     if AT in rest:
@@ -238,6 +236,16 @@ def _segments(data: bytes, position: int, stop: int) -> Iterator[Finding]:
                 yield Finding(match.start("digits"), match.end("digits"), Entity.NUMBER, "uri.path")
         elif match["word"] is not None and _USER_LABEL.match(match["word"].rstrip(b"s")) is not None:
             yield Finding(match.start("digits"), match.end("digits"), Entity.EXTENSION, "uri.path")
+
+
+def _relative(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Queries behind a path without scheme and host, as access logs and ``GET`` lines have them."""
+    reached = start
+    for match in _RELATIVE.finditer(data, start, stop):
+        if match.start() >= reached and SLASH in word_before(data, match.start(), _PATH_BYTES, 256):
+            query = _QUERY.match(data, match.start(), stop)
+            reached = stop if query is None else query.end()
+            yield from _query(data, match.start(), stop)
 
 
 def _query(data: bytes, position: int, stop: int) -> Iterator[Finding]:

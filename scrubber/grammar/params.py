@@ -199,11 +199,12 @@ def collect(data: bytes, start: int, end: int, table: Table, out: list[Part], cu
 
 def treat(treatment: Treatment, data: bytes, start: int, end: int, out: list[Part]) -> None:
     """Append the parts of one value under a treatment; an empty value has none."""
+    if start >= end:
+        return
     if treatment == KEEP:
         keep(data, start, end, out)
     elif isinstance(treatment, str):
-        if start < end:
-            out.append(Part(start, end, treatment))
+        out.append(Part(start, end, treatment))
     else:
         treatment(data, start, end, out)
 
@@ -254,7 +255,7 @@ def generic(data: bytes, start: int, end: int, out: list[Part]) -> None:
     Small numbers and booleans stay; an address or domain is ``host``, escaped text ``nested``, a number with ``+``
     ``number``, what looks random ``identifier``; anything else is ``free``.
     """
-    if _SIMPLE.fullmatch(data, start, end):
+    if start >= end or _SIMPLE.fullmatch(data, start, end):
         return
     endpoint = _ENDPOINT.fullmatch(data, start, end)
     if endpoint is not None:

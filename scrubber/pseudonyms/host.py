@@ -192,16 +192,10 @@ def _permuted(key: Key, label: bytes, parent: bytes) -> bytes:
         value = byte - 48 if 48 <= byte <= 57 else max(0, alphabet.find(byte))
         index = index * len(alphabet) + value
         size *= len(alphabet)
-    mapped = _from_index(alphabets, key.permute(b"host-short", index, size, parent))
-    if mapped == label:  # rarely; twice never
-        mapped = _from_index(alphabets, key.permute(b"host-short", index, size, parent + b"/again"))
-    return mapped
-
-
-def _from_index(alphabets: list[bytes], index: int) -> bytes:
+    rest = key.permute(b"host-short", index, size, parent)  # never its own image: there are less than a million
     out = bytearray()
     for alphabet in reversed(alphabets):
-        index, place = divmod(index, len(alphabet))
+        rest, place = divmod(rest, len(alphabet))
         out.append(alphabet[place])
     return bytes(out[::-1])
 

@@ -217,14 +217,11 @@ def _capitalized(mapped: str, like: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _short(key: Key, lower: str) -> str:
-    """A keyed permutation of the words of this length; remembered, since it costs ten times what a long word does."""
+    """A keyed permutation of the words of this length, none its own image; remembered, since it is slow."""
     index = 0
     for char in lower:
         index = index * 26 + ord(char) - 97
-    size = 26 ** len(lower)
-    mapped = key.permute(b"word", index, size)
-    if mapped == index and size > 26:  # no word of several letters stands for itself
-        mapped = key.permute(b"word", index, size, b"again")
+    mapped = key.permute(b"word", index, 26 ** len(lower))
     letters = []
     for _ in lower:
         mapped, letter = divmod(mapped, 26)

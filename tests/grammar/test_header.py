@@ -74,6 +74,11 @@ SEEDS = {
     "identifier": b"<abc@h.example>",
     "host": b"192.0.2.1, h.example:5060",
 }
+ATOMS = st.sampled_from(
+    b"; , : @ = ? & < > \" ' \\ / . % ( ) [ ] * + - ~ 1 a \xff \x00 %3B %3D %40 ;tag= ;x= ;received= ;gr= ;alias= "
+    b"sip: tel: urn: urn:x: urn:uuid: data: mailto: cid: http:// SIP/2.0/UDP Digest Basic username= uri= realm= nc= "
+    b"remote= encoding=hex 399 192.0.2.1 2001:db8::1 a.b.c".split(b" ")
+) | st.sampled_from([b" ", b"\t", b"\r\n "])
 CANARIES = (b"15550177123", b"203.0.113.77", b"carol@corp.example", b"00:00:5e:00:53:77")
 
 
@@ -113,7 +118,7 @@ def test_an_address_or_number_never_stays_wherever_it_stands(form: str) -> None:
         assert all(canary[start : start + 6] not in kept for start in range(len(canary) - 5)), bytes(data)
 
 
-@given(data=st.binary(max_size=80))
+@given(data=st.binary(max_size=80) | st.lists(ATOMS, max_size=16).map(b"".join))
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_any_bytes(form: str, data: bytes) -> None:
     check(header.parts(form, data), 0, len(data))

@@ -128,6 +128,7 @@ OTHERS = [
     (b"urn:emergency:uid:callid:a1:h.example", [(b"a1:h.example", "identifier")]),
     (b"urn:nena:service:responder.police", []),
     (b"urn:isbn:9783161484", [(b"9783161484", "identifier")]),
+    (b"urn:x:", []),
     (b"urn:x", [(b"x", "unknown")]),
     (b"data:image/png;base64,AAAA", [(b"AAAA", "text")]),
     (b"data:15550100,hello", [(b"15550100", "free"), (b"hello", "text")]),
