@@ -209,7 +209,7 @@ def _tel(data: bytes, start: int, end: int, out: list[Part], table: Table) -> No
     number_start, number_end = trim(data, start, stop)
     name = "number" if _DIALLED.fullmatch(data, number_start, number_end) else "user"
     spare(data, number_start, number_end, out, name)
-    _tail(data, stop, end, out, {**table, **USER_PARAMS})
+    _tail(data, stop, end, out, table)
 
 
 def _mailto(data: bytes, start: int, end: int, out: list[Part], table: Table) -> None:

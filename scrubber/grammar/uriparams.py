@@ -93,7 +93,7 @@ PLAIN_PARAMS: Final[Table] = {
     **dict.fromkeys(_ID_PARAMS, "identifier"),
     **dict.fromkeys(_NAME_PARAMS, "name"),
     **dict.fromkeys(_HOST_PARAMS, authority.endpoint),
-    **{name: treatment for name, treatment in USER_PARAMS.items() if treatment != KEEP},
+    **USER_PARAMS,
     b"ftag": "tag",
     b"tag": "tag",
     b"branch": "branch",

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -69,6 +70,27 @@ def test_one_file(folder: Path) -> None:
     assert files(folder) == ["full.log", "full.scrubbed.log"]
     assert_scrubbed((folder / "full.scrubbed.log").read_bytes())
     assert (folder / "full.log").read_bytes() == TEXT
+
+
+@posix
+def test_the_output_has_the_usual_mode(folder: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        assert clean("full.log", "-o", "new/out").exit_code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((folder / "new" / "out").stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are not text")
+def test_a_name_that_is_not_text(folder: Path) -> None:
+    logs = folder / "logs"
+    logs.mkdir()
+    (folder / "full.log").rename(logs / os.fsdecode(b"a\xff\x1b.log"))
+    (logs / os.fsdecode(b"b\xff.png")).write_bytes(b"\x89PNG\r\n\x1a\n")
+    result = clean("logs", "-o", "out", "-q", "--report", "r.json")
+    assert result.stderr == "scrubber: logs/b?.png: images are not supported yet (picture)\n"
+    assert [os.fsencode(name) for name in files(folder / "out")] == [b"a\xff\x1b.log"]
 
 
 def test_a_folder_with_a_refused_file(folder: Path) -> None:

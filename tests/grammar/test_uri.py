@@ -51,13 +51,13 @@ USER_PARAMS = [
         ],
     ),
     (
-        b"sip:+15550100;tgrp=acme;trunk-context=+1555;rn=+15550199;npdi;cic=+16789;cpc=ordinary@h.example",
+        b"sip:+15550100;tgrp=acme;trunk-context=+1555;rn=+15550199;npdi;cic=+15550;cpc=ordinary@h.example",
         [
             (b"+15550100", "user"),
             (b"acme", "name"),
             (b"+1555", "number"),
             (b"+15550199", "number"),
-            (b"+16789", "identifier"),
+            (b"+15550", "identifier"),
             (b"h.example", "host"),
         ],
     ),

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from scrubber.detectors import address
+from scrubber.model import Entity
+
+V4, V6, MAC, HOST, ID = Entity.IPV4, Entity.IPV6, Entity.MAC, Entity.HOST, Entity.IDENTIFIER
+
+HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
+    # IPv4
+    (b"192.0.2.1", [(b"192.0.2.1", V4)]),
+    (b"from 198.51.100.7:5071 to 192.0.2.1.", [(b"198.51.100.7", V4), (b"192.0.2.1", V4)]),
+    (b"Registered SIP '1001' at 198.51.100.7:5060", [(b"198.51.100.7", V4)]),
+    (b'RemoteAddress="IPV4/UDP/198.51.100.7/5071"', [(b"198.51.100.7", V4)]),
+    (b"alias=198.51.100.7~1024~1", [(b"198.51.100.7", V4)]),
+    (b"src=udp:192.0.2.1:5060", [(b"192.0.2.1", V4)]),
+    (b"recv 1023 bytes from udp/[198.51.100.7]:5060 at", [(b"198.51.100.7", V4)]),
+    (b"sip:1001/192.0.2.9 from/192.0.2.1:5060", [(b"192.0.2.9", V4), (b"192.0.2.1", V4)]),
+    (b"http://192.0.2.1/x tcp/192.0.2.2", [(b"192.0.2.1", V4), (b"192.0.2.2", V4)]),
+    (b"local_net=10.20.30.0/24", [(b"10.20.30.0", V4)]),
+    (b"198.51.100.7-198.51.100.20", [(b"198.51.100.7", V4), (b"198.51.100.20", V4)]),
+    (b"pbx(203.0.113.5) edge (203.0.113.6)", [(b"203.0.113.5", V4), (b"203.0.113.6", V4)]),
+    (b"/var/log/198.51.100.7/x call_203.0.113.9_1.log", [(b"198.51.100.7", V4), (b"203.0.113.9", V4)]),
+    (b"fs_path=sip%3A1001%40198.51.100.7%3A5060", [(b"198.51.100.7", V4)]),
+    (b"%205.0.0.1", [(b"5.0.0.1", V4)]),
+    (b'"line\\r\\n192.0.2.1\\r\\n"', [(b"192.0.2.1", V4)]),
+    (b"host-203.0.113.5 gw-10.9.8.7", [(b"203.0.113.5", V4), (b"10.9.8.7", V4)]),
+    (b"IP 192.0.2.1.5060 > 198.51.100.7.5071: SIP", [(b"192.0.2.1", V4), (b"198.51.100.7", V4)]),
+    (b"#address: 0.0.0.0:8088", [(b"0.0.0.0", V4)]),
+    (b"User-Agent: Vendor Phone 2 from 85.1.2.3", [(b"85.1.2.3", V4)]),
+    # dashed and underscored
+    (b"ip-192-0-2-10 ec2-203-0-113-25.compute.example", [(b"192-0-2-10", V4), (b"203-0-113-25", V4)]),
+    (b"host 192-0-2-10.isp.example said", [(b"192-0-2-10", V4)]),
+    (b"123456789@192_0_2_10", [(b"192_0_2_10", V4)]),
+    # IPv6
+    (b"[2001:db8::1]:5060", [(b"2001:db8::1", V6)]),
+    (b"IP6 2001:db8::1.5060 > 2001:db8::2.5060: SIP", [(b"2001:db8::1", V6), (b"2001:db8::2", V6)]),
+    (b"fe80::1%eth0 and fe80::/10", [(b"fe80::1", V6), (b"fe80::", V6)]),
+    (b"2001:db8:0:1:2:3:4:5 up", [(b"2001:db8:0:1:2:3:4:5", V6)]),
+    (b"::ffff:192.0.2.10 mapped", [(b"::ffff:192.0.2.10", V6)]),
+    (b"[::ffff:192.0.2.10]:18058", [(b"::ffff:192.0.2.10", V6)]),
+    (b"addr:2001:db8::2: timeout", [(b"2001:db8::2", V6)]),
+    (b"eth0:2001:db8::8a (prio 0), IPv6=eth0|2001:db8::8b", [(b"2001:db8::8a", V6), (b"2001:db8::8b", V6)]),
+    (b"[sip:[::0]:5067;transport=TCP]", [(b"::0", V6)]),
+    (b"%5B2001:db8::7%5D", [(b"2001:db8::7", V6)]),
+    # hardware addresses
+    (b"00:11:22:33:44:55 00-11-22-33-44-AA", [(b"00:11:22:33:44:55", MAC), (b"00-11-22-33-44-AA", MAC)]),
+    (b"0011.2233.44aa 0011-2233-44aa", [(b"0011.2233.44aa", MAC), (b"0011-2233-44aa", MAC)]),
+    (b"MAC:00:11:22:33:44:55", [(b"00:11:22:33:44:55", MAC)]),
+    (b"SEP001122334455 cfg001122334455.xml", [(b"001122334455", MAC), (b"001122334455", MAC)]),
+    (b'"GET /0011223344aa.cfg HTTP/1.1" 0011223344ab-boot.log', [(b"0011223344aa", MAC), (b"0011223344ab", MAC)]),
+    (b"mac=aabbccddeeff MAC: aabbccddee00", [(b"aabbccddeeff", MAC), (b"aabbccddee00", MAC)]),
+    (b"Phone 66.84.0.15 00156500aabb", [(b"66.84.0.15", V4), (b"00156500aabb", MAC)]),
+    (b"00005e005301_1@host", [(b"00005e005301", MAC)]),
+    (b"ARP Vendor_11:22:33 tell", [(b"11:22:33", ID)]),
+    # reversed names
+    (b"query 10.2.0.192.in-addr.arpa from", [(b"10.2.0.192.in-addr.arpa", HOST)]),
+    (b"1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", [(b"1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", HOST)]),
+    (b"0.0.1.0.5.5.5.1.e164.arpa", [(b"0.0.1.0.5.5.5.1.e164.arpa", HOST)]),
+]
+
+MISSES: list[bytes] = [
+    b"",
+    b"FPBX-16.0.40.2(16.24.0.1)",
+    b"Asterisk/16.0.40.2 Chrome/120.0.0.0",
+    b"version 1.2.3.4, firmware: 66.84.0.15, v1.2.3.4",
+    b"User-Agent: Vendor HT812 1.0.41.2",
+    b"Yealink SIP-T46S 66.84.0.15",
+    b"-- Version: 13.02.08.8",
+    b"1.3.6.1.4.1.9 256.1.1.1 1.2.3 1.2.3.4.5",
+    b"18:03:12 18:03:12.345678 2025-03-02 18:03:12:345",
+    b"C::D std::a::b ali::network::basic_communicator2::connect ::",
+    b"Taskprocessor 'stasis/m:manager:core-0000000d'",
+    b"3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+    b"fingerprint AB:CD:EF:01:02:03:04:05:06:07:08:09",
+    b"tsx0x5618c96b8640 (rdata0x7f07c0026970) [0x7f07c4045448]",
+    b"0123456789abcdef0123456789abcdef",
+    b"IPv4mcast_7f:ff:fa",
+    b"2025-03-02-18-03-12 20-30-40-50.wav",
+    b"1234.5678.9012 447700900738.wav 123456789012",
+    b"Stream: 0:audio-0:audio:sendrecv",
+]
+
+
+def found(text: bytes) -> list[tuple[bytes, Entity]]:
+    return [(text[item.start : item.end], item.entity) for item in address.find(text)]
+
+
+@pytest.mark.parametrize(("text", "expected"), HITS)
+def test_addresses_are_found(text: bytes, expected: list[tuple[bytes, Entity]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", MISSES)
+def test_look_alikes_stay(text: bytes) -> None:
+    assert found(text) == []
+
+
+def test_a_range_limits_the_search() -> None:
+    text = b"192.0.2.1 198.51.100.7 203.0.113.5"
+    assert [text[item.start : item.end] for item in address.find(text, 10, 22)] == [b"198.51.100.7"]
+
+
+def test_rule_ids_share_the_prefix() -> None:
+    text = b"192.0.2.1 2001:db8::1 00:11:22:33:44:55 ip-192-0-2-10 1.2.0.192.in-addr.arpa"
+    rules = [item.rule for item in address.find(text)]
+    assert rules == ["address.ipv4", "address.ipv6", "address.mac", "address.dashed", "address.reversed"]
