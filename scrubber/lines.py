@@ -13,10 +13,11 @@ from scrubber.fields import Fields
 from scrubber.grammar import sdp, sip
 from scrubber.jsonline import looks_like_json, scrub_json
 from scrubber.markup import looks_like_markup, scrub_markup
-from scrubber.memo import Contextual, Cue, Keyword
+from scrubber.memo import Contextual, Cue
 from scrubber.message import Messages, is_sdp_type
-from scrubber.model import Format, FormRule
-from scrubber.rewrite import DEPTH, Reader
+from scrubber.model import Finding, Format, FormRule
+from scrubber.rewrite import DEPTH, PIECE, Reader
+from scrubber.spans import resolve
 from scrubber.textline import escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.tokens import Tokens
 
@@ -24,6 +25,11 @@ LINES = 1 << 15
 LONGEST = 1 << 12
 """Lines above this many bytes are not remembered."""
 
+_GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
+"""What ties a value to its neighbour: neither can be read alone."""
+_ZEROED = bytes.maketrans(b"123456789", b"000000000")
+_SPACED = b"00 00"
+"""Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
@@ -34,7 +40,7 @@ _NOT_A_FIELD = FormRule("", "-")
 class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
-    __slots__ = ("_calm", "_fields", "_messages", "_names", "_old", "_reader", "_scrub_block", "_tail", "_text_start", "_tokens", "depth")
+    __slots__ = ("_calm", "_fields", "_messages", "_names", "_old", "_reader", "_scrub_block", "_sentences", "_tail", "_text_start", "_tokens", "depth")
 
     def __init__(
         self, reader: Reader, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
@@ -45,6 +51,7 @@ class Lines(dict[bytes, bytes]):
         self._fields = Fields(reader, messages)
         self._tokens = Tokens(reader).get
         self._calm = Tokens(reader, calm=True).get
+        self._sentences = reader.scanner.sentences
         self._text_start = fmt.text_start
         self._tail = fmt.tail
         self._scrub_block = scrub_block
@@ -69,31 +76,48 @@ class Lines(dict[bytes, bytes]):
 
     def _prefixed(self, line: bytes, start: int) -> bytes:
         text = line[start:]
-        try:
-            return line[:start] + b" ".join(map(self._tokens, text.split(b" ")))
-        except Keyword:
-            calm = self._without_keywords(text)
-            if calm is not None:
-                return line[:start] + calm
-        except Contextual:
-            pass
+        sentences = self._sentences(text)
+        if not sentences and _SPACED not in text.translate(_ZEROED):
+            try:
+                return line[:start] + b" ".join(map(self._tokens, text.split(b" ")))
+            except Contextual:
+                pass
         end = len(text.rstrip(b"\r"))
         body = text[:end]
         new = self._structured(body)
         if new is None:
-            new = self._reader.text(body)
+            new = self._assisted(body, sentences)
         elif isinstance(new, Cue):
             return Cue.of(new.kind, line[:start] + new + text[end:])
         return line[:start] + new + text[end:]
 
-    def _without_keywords(self, text: bytes) -> bytes | None:
-        """A text in which keywords stand but no text rule matches; None when it needs the complete reading."""
-        if self._reader.scanner.rule_matches(text):
-            return None
+    def _assisted(self, text: bytes, sentences: list[Finding]) -> bytes:
+        """A text in which rules found something, or a token asked for its line."""
+        if len(text) > PIECE:
+            return self._reader.text(text)
+        if sentences and _SPACED not in text.translate(_ZEROED):
+            try:
+                return self._between(text, sentences, self._tokens)
+            except Contextual:
+                pass
         try:
-            return b" ".join(map(self._calm, text.split(b" ")))
+            return self._between(text, self._reader.scanner.contextual(text, sentences), self._calm)
         except Contextual:
-            return None
+            return self._reader.text(text)
+
+    def _between(self, text: bytes, findings: list[Finding], token: Callable[[bytes], bytes]) -> bytes:
+        """The findings dealt with, and what stands between them read by tokens."""
+        pieces: list[bytes] = []
+        position = 0
+        for finding in resolve(findings):
+            start, end = finding.start, finding.end
+            if text[start - 1 : start] in _GLUED or text[end : end + 1] in _GLUED:
+                raise Contextual
+            pieces.append(b" ".join(map(token, text[position:start].split(b" "))))
+            pieces.append(self._reader.settled(text[start:end], [finding.moved(-start)]))
+            position = end
+        pieces.append(b" ".join(map(token, text[position:].split(b" "))))
+        return b"".join(pieces)
 
     def _bare(self, line: bytes) -> bytes:
         body = line.removesuffix(self._tail).rstrip(b"\r")
@@ -110,13 +134,13 @@ class Lines(dict[bytes, bytes]):
         return new + end
 
     def _free(self, text: bytes) -> bytes:
-        try:
-            return b" ".join(map(self._tokens, text.split(b" ")))
-        except Keyword:
-            calm = self._without_keywords(text)
-            return self._reader.text(text) if calm is None else calm
-        except Contextual:
-            return self._reader.text(text)
+        sentences = self._sentences(text)
+        if not sentences and _SPACED not in text.translate(_ZEROED):
+            try:
+                return b" ".join(map(self._tokens, text.split(b" ")))
+            except Contextual:
+                pass
+        return self._assisted(text, sentences)
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""

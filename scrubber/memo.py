@@ -21,10 +21,6 @@ class Contextual(Exception):  # noqa: N818 - control flow of the fast path, neve
     """The token cannot be read without the rest of its line."""
 
 
-class Keyword(Contextual):
-    """The token is a keyword of a text rule; the rule's pattern decides whether the line needs more."""
-
-
 class Cue(bytes):
     """A rewritten line that asks for a look at the message around it."""
 

@@ -87,6 +87,10 @@ class Finding:
     entity: Entity
     rule: str
 
+    def moved(self, distance: int) -> Finding:
+        """The same finding at another offset."""
+        return Finding(self.start + distance, self.end + distance, self.entity, self.rule)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -135,8 +139,14 @@ class TextRule:
     id: str
     keywords: tuple[bytes, ...]
     """Lower-case words of which at least one stands, as a whole word, in every text the pattern can match."""
-    pattern: re.Pattern[bytes]
+    source: bytes
+    """The expression."""
     groups: tuple[tuple[str, Entity], ...]
+
+    @property
+    def pattern(self) -> re.Pattern[bytes]:
+        """The compiled expression: on first use, since few runs meet more than some of the rules."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -433,6 +433,7 @@ def _pool(worker: Worker, jobs: int) -> Iterator[ProcessPoolExecutor]:
         for process in set(multiprocessing.active_children()) - others:
             process.join(max(0.0, deadline - monotonic()))
             process.kill()
+            process.join()
 
 
 def _start(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon, stop: Event) -> None:

@@ -54,10 +54,11 @@ PART_ENTITY: Mapping[str, Entity] = {
 _DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
 _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _PRIVATE = re.compile(rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.")
-_TOKEN = re.compile(rb"[0-9]{1,3}%?|true|false|yes|no|none|null|on|off|enabled|disabled|[A-Z]{3,9}", re.IGNORECASE)
+_TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
 
 _PER_FILE = frozenset({Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH})
+_OF_WORDS = frozenset({Entity.NAME, Entity.USER, Entity.HOST})
 _OF_UNKNOWN_LENGTH = frozenset({Entity.NAME, Entity.USER})
 
 
@@ -251,7 +252,7 @@ class Rewrite(Reader):
             return value
         precise = refine(entity, value)
         action = self.rules.actions[precise]
-        if action is Action.KEEP:
+        if action is Action.KEEP or (precise in _OF_WORDS and value.lower() in self.rules.stop_words):
             return value
         surrogates = self._surrogates(precise, value)
         if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
@@ -314,7 +315,7 @@ class Rewrite(Reader):
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
         self.counts[Entity.SECRET, rule] += 1
-        return passport.encode(value, header, payload)
+        return passport.encode(value, payload, header)
 
 
 def _pieces(text: bytes) -> Iterator[bytes]:

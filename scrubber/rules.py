@@ -38,8 +38,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 """By top-level key of a file: the field of a rule that lists words, and the field that says what becomes of them."""
 
 _DEPTH = 6
+_ENTITIES = frozenset(map(str, Entity))
 _GROUP = re.compile(r"\(\?P<([A-Za-z0-9_]+)>")
-_SLOT = re.compile(r"\{\{|\{([a-z0-9-]{2,20})\}|\{")
+_SLOT = re.compile(r"\{(?:\{|([a-z0-9-]{2,20})\})?")
+_NUMBERED = re.compile(r"_[0-9]\Z")
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
@@ -81,28 +83,6 @@ class Entry:
         raise RuleError(f"{self.file}:{self.line}: rule {self.id!r}: {message}")
 
 
-class _Deferred(TextRule):
-    """A text rule whose pattern is compiled when a keyword calls for it: few runs meet more than some of them."""
-
-    __slots__ = ("_compiled", "_source")
-    _compiled: re.Pattern[bytes] | None
-    _source: bytes
-
-    def __init__(self, *values: Any) -> None:  # noqa: ANN401 - id, keywords, groups, source
-        for slot, value in zip(("id", "keywords", "groups", "_source", "_compiled"), (*values, None), strict=True):
-            object.__setattr__(self, slot, value)
-
-    @property
-    def pattern(self) -> re.Pattern[bytes]:
-        """The compiled pattern."""
-        compiled = self._compiled or re.compile(self._source)
-        object.__setattr__(self, "_compiled", compiled)
-        return compiled
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _Deferred, (self.id, self.keywords, self.groups, self._source)
-
-
 def load(profile: str = "support", extra: Sequence[tuple[str, str]] = ()) -> RuleSet:
     """The rule set of a profile: the built-in rules plus ``extra``, pairs of file name and text of the user's files.
 
@@ -113,7 +93,7 @@ def load(profile: str = "support", extra: Sequence[tuple[str, str]] = ()) -> Rul
     if profile not in profiles:
         raise RuleError(f"there is no profile {profile!r}; known: {', '.join(sorted(profiles))}")
     chosen = profiles[profile]
-    if missing := set(map(str, Entity)) - chosen.actions.keys():
+    if missing := _ENTITIES - chosen.actions.keys():
         chosen.fail(f"the profile says nothing of {', '.join(sorted(missing))}")
     digest = hashlib.sha256()
     for _, text in (*_built_in_texts(), *extra):
@@ -160,7 +140,7 @@ def label_key(name: str) -> bytes:
 
 def entity_of(group: str) -> str:
     """The entity a group of a pattern stands for: ``call_id`` is ``call-id``, ``user_2`` another ``user``."""
-    return re.sub(r"_[0-9]$", "", group).replace("_", "-")
+    return _NUMBERED.sub("", group).replace("_", "-")
 
 
 def values(after: str, text: bytes) -> list[tuple[Span, str]] | None:
@@ -290,7 +270,7 @@ def _entry(origin: int, file: str, kind: str, rule: _Mapping) -> Entry:
         places = [match[1] for match in _SLOT.finditer(example.after) if match[0] != "{{"]
         if not places:
             entry.fail(f"example {number} replaces nothing; what stays belongs under 'keeps'")
-        if not set(Entity).issuperset(places):
+        if not _ENTITIES.issuperset(places):
             entry.fail(f"example {number}: a brace in 'after' is neither {{entity}} of a known entity nor {{{{")
     if kind == "text":
         _check_text(entry)
@@ -302,7 +282,7 @@ def _check_text(entry: Entry) -> None:
     if not groups:
         entry.fail("the pattern has no named group: nothing would be replaced")
     for group in groups:
-        if entity_of(group) not in set(Entity):
+        if entity_of(group) not in _ENTITIES:
             entry.fail(f"the group {group!r} is no entity; known: {', '.join(sorted(Entity))}")
     for number, example in enumerate(entry.examples, 1):
         if not set(re.findall("[a-z0-9]+", example.before.lower())).intersection(entry.words):
@@ -377,7 +357,7 @@ def _label_rule(entry: Entry) -> LabelRule:
 
 def _text_rule(entry: Entry) -> TextRule:
     groups = tuple((group, Entity(entity_of(group))) for group in _GROUP.findall(entry.target))
-    return _Deferred(entry.id, tuple(map(str.encode, entry.words)), groups, entry.target.encode())
+    return TextRule(entry.id, tuple(map(str.encode, entry.words)), entry.target.encode(), groups)
 
 
 def _check_repeats(entry: Entry, tree: Any, outer: int = 1) -> None:  # noqa: ANN401 - the parser has no types

@@ -7,7 +7,10 @@ learned value. The hot path (``memo.py``) may skip it only for tokens whose read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from ahocorasick_rs import BytesAhoCorasick
 
 from scrubber.detectors import (
     address,
@@ -26,16 +29,14 @@ from scrubber.detectors import (
     uri,
 )
 from scrubber.lexicon import Sweep
+from scrubber.literals import required
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     uri.find,
     address.find,
     channel.find,
-    number.find,
     token.find,
-    card.find,
-    dtmf.find,
     home.find,
     recording.find,
     location.find,
@@ -44,8 +45,7 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     trace.find,
 )
 
-_WORDS = re.compile(rb"[a-z0-9]+")
-_BARE = re.compile(rb"(?<![^\s,;()'\"<>\[\]{}=|])[0-9]{3,16}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
+_BARE = re.compile(rb"(?<![^\s,;()'\"<>\[\]{}=|])[0-9]{7,16}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
@@ -87,32 +87,70 @@ class Labels:
         return rule
 
 
+Finder = Callable[[bytes], Iterator[Finding]]
+
+
+class Triggers:
+    """Which text rules may match a text: one pass over it for a literal of each.
+
+    A rule without a telling literal in its pattern is looked for by its keywords, as whole words. Dialled digits, whose
+    detector reads sentences, too, are looked for in the same pass.
+    """
+
+    __slots__ = ("_finders", "_matcher", "_words")
+
+    def __init__(self, rules: Sequence[TextRule]) -> None:
+        found: dict[bytes, list[Finder]] = {word: [dtmf.find] for word in dtmf.WORDS}
+        words: set[bytes] = set()
+        for rule in rules:
+            literals = required(rule.source)
+            finder = partial(_matches, rule)
+            for literal in literals or rule.keywords:
+                found.setdefault(literal, []).append(finder)
+            if not literals:
+                words.update(rule.keywords)
+        self._finders = list(found.values())
+        self._words = [literal in words and literal not in dtmf.WORDS for literal in found]
+        self._matcher = BytesAhoCorasick(list(found))
+
+    def __call__(self, text: bytes) -> list[Finding]:
+        """What text rules and dialled digits give in ``text``."""
+        lowered = text.lower()
+        hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
+        if not hits:
+            return []
+        armed: dict[int, Finder] = {}
+        for index, start, end in hits:
+            if self._words[index] and (lowered[end : end + 1].isalnum() or lowered[start - 1 : start].isalnum()):
+                continue
+            for finder in self._finders[index]:
+                armed[id(finder)] = finder
+        return [finding for finder in armed.values() for finding in finder(text)]
+
+
+def _matches(rule: TextRule, text: bytes) -> Iterator[Finding]:
+    for match in rule.pattern.finditer(text):
+        for group, entity in rule.groups:
+            start, end = match.span(group)
+            if end > start:
+                yield Finding(start, end, entity, rule.id)
+
+
 class Scanner:
     """Every finding in a piece of free text under a rule set, with or without learned values."""
 
-    __slots__ = ("_keywords", "_shortcut", "labels", "sweep")
+    __slots__ = ("labels", "sentences", "sweep")
 
     def __init__(self, rules: RuleSet, sweep: Sweep | None = None) -> None:
         self.labels = Labels(rules)
         self.sweep = sweep
-        self._keywords: dict[bytes, list[TextRule]] = {}
-        for rule in rules.text:
-            for keyword in rule.keywords:
-                self._keywords.setdefault(keyword, []).append(rule)
-
-    @property
-    def keywords(self) -> frozenset[bytes]:
-        """Words at which a text rule may begin to match."""
-        return frozenset(self._keywords)
+        self.sentences = Triggers(rules.text)
 
     def findings(self, text: bytes) -> list[Finding]:
         """All findings in ``text``, overlapping and unsorted; spans refer to ``text``."""
-        found: list[Finding] = []
+        found = self.contextual(text, self.sentences(text))
         for detector in DETECTORS:
             found.extend(detector(text))
-        found.extend(labelled.find(text, 0, len(text), self.labels))
-        found.extend(self._rule_findings(text))
-        found.extend(self._bare_numbers(text))
         if b"<" in text:
             found.extend(_displays(text))
         if b"=?" in text:
@@ -121,33 +159,18 @@ class Scanner:
             found.extend(self.sweep.find(text))
         return found
 
-    def rule_matches(self, text: bytes) -> bool:
-        """Whether any text rule finds something in ``text``."""
-        return next(self._rule_findings(text), None) is not None
-
-    def _rule_findings(self, text: bytes) -> Iterator[Finding]:
-        words = self._keywords.keys() & set(_WORDS.findall(text.lower()))
-        seen: set[str] = set()
-        for word in sorted(words):
-            for rule in self._keywords[word]:
-                if rule.id in seen:
-                    continue
-                seen.add(rule.id)
-                yield from self._matches(rule, text)
-
-    @staticmethod
-    def _matches(rule: TextRule, text: bytes) -> Iterator[Finding]:
-        for match in rule.pattern.finditer(text):
-            for group, entity in rule.groups:
-                start, end = match.span(group)
-                if end > start:
-                    yield Finding(start, end, entity, rule.id)
+    def contextual(self, text: bytes, sentences: list[Finding]) -> list[Finding]:
+        """The findings that blanks do not bound: those of ``sentences``, and of labels and numbers."""
+        found = list(sentences)
+        found.extend(card.find(text))
+        found.extend(number.find(text))
+        found.extend(labelled.find(text, 0, len(text), self.labels))
+        found.extend(self._bare_numbers(text))
+        return found
 
     @staticmethod
     def _bare_numbers(text: bytes) -> Iterator[Finding]:
         for match in _BARE.finditer(text):
             start, end = match.span()
-            if end - start < 7:
-                continue
             before = _PREVIOUS.search(text, max(0, start - 40), start)
             yield from number.find_bare(text, start, end, before[1] if before else b"")

@@ -333,10 +333,18 @@ def sources(paths: Sequence[Path]) -> list[Source]:
     found: dict[str, Source] = {}
     for path in paths:
         name = Path(_normal(path)).name or "root"
-        below = _walk(path, (name,)) if path.is_dir() else iter((_source(path, (name,)),))
+        below = _walk(path, (name,)) if is_folder(path) else iter((_source(path, (name,)),))
         for source in below:
             found.setdefault(_normal(source.path), source)
     return list(found.values())
+
+
+def is_folder(path: Path) -> bool:
+    """Whether ``path`` leads to a folder; what cannot be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _normal(path: Path) -> str:
@@ -551,11 +559,11 @@ class Destination:
 
     def __init__(self, output: str | None, paths: Sequence[Path], found: Sequence[Source], *, force: bool) -> None:
         """Errors: :class:`InputError` when no output can be placed, or it would lie inside an input folder."""
-        folders = [path for path in paths if path.is_dir()]
+        folders = [path for path in paths if is_folder(path)]
         self._beside = output is None
         self._base = Path(_normal(Path(output or "")))
         self._folder = output is not None and (
-            len(paths) > 1 or bool(folders) or self._base.is_dir() or output.endswith(("/", os.sep))
+            len(paths) > 1 or bool(folders) or is_folder(self._base) or output.endswith(("/", os.sep))
         )
         self._strip = 1 if self._folder and len(paths) == 1 and folders else 0
         self._force = force
@@ -611,7 +619,7 @@ class Destination:
     def _check(self, path: Path) -> None:
         if not os.path.lexists(path):
             return
-        if path.is_dir():
+        if is_folder(path):
             raise InputError("the output is a folder")
         with suppress(FileNotFoundError):
             status = path.stat()
@@ -637,10 +645,15 @@ def marked(name: str, mark: str, *, whole: bool = False) -> str:
 
 
 def write(target: Target, data: bytes) -> None:
-    """Write a small output whole or not at all. Errors: :class:`InputError` or :class:`OSError`, like a sink."""
-    with target.open() as sink:
-        sink.write(data)
-        sink.release()
+    """Write a small output whole or not at all. Errors: :class:`InputError`, which names the file."""
+    try:
+        with target.open() as sink:
+            sink.write(data)
+            sink.release()
+    except InputError as error:
+        raise InputError(f"{target.path}: {error}") from None
+    except OSError as error:
+        raise InputError(f"{target.path}: {error.strerror or 'cannot be written'}") from None
 
 
 def rule_texts(paths: Iterable[Path]) -> list[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 A token is plain (it stays), of a simple shape (its value is replaced where it stands), a compound (its pieces between
 quotes, brackets and commas are tokens of their own), or something else, which takes the complete reading. One whose
-reading depends on the blanks around it raises :class:`~scrubber.memo.Contextual`, one that only names a keyword of a text
-rule :class:`~scrubber.memo.Keyword`; neither is stored.
+reading depends on what stands around it raises :class:`~scrubber.memo.Contextual` and is not stored. With ``calm`` labels
+and bare numbers raise nothing: the caller has looked for them already (:meth:`Scanner.contextual`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from scrubber.detectors import channel, recording, uri
-from scrubber.memo import Contextual, Keyword, Memo
+from scrubber.detectors import card, channel, recording, uri
+from scrubber.memo import Contextual, Memo
 from scrubber.model import Entity, Finding
 from scrubber.rewrite import Reader
 
@@ -29,6 +29,8 @@ _SAFE = re.compile(
 """Shapes that no detector takes for a value, provided they hold no learned word and no keyword."""
 _URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
 _PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
+_SIMPLE = re.compile(rb"[A-Za-z0-9_.+@-]{1,128}")
+_MARKS = frozenset((b"=", b":", b"=>", b":="))
 _ANGLED = (b"<sip", b"<tel", b"<SIP")
 _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
@@ -54,6 +56,12 @@ _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
         Entity.HOST,
         "address.ipv4",
     ),
+    (
+        "endpoint",
+        rb"IPV4/[A-Z]{2,4}/([0-9]{1,3}(?:\.[0-9]{1,3}){3})/[0-9]{1,5}",
+        Entity.HOST,
+        "asterisk-security-address",
+    ),
     ("position", rb"(\+?[0-9]{2,32})@[A-Za-z][A-Za-z_-]{0,60}:[0-9]{1,4}", Entity.USER, "channel.position"),
 )
 _VALUE = re.compile(rb"|".join(b"(?P<%s>%s)" % (name.encode(), pattern) for name, pattern, _, _ in _VALUES))
@@ -67,16 +75,16 @@ _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], 
 
 
 class Tokens:
-    """Memo of tokens and the readings behind it. With ``calm`` keywords of text rules raise nothing."""
+    """Memo of tokens and the readings behind it."""
 
-    __slots__ = ("_keywords", "_labels", "_reader", "_sweep", "_words", "get")
+    __slots__ = ("_calm", "_labels", "_reader", "_sweep", "_words", "get")
 
     def __init__(self, reader: Reader, *, calm: bool = False) -> None:
         self._reader = reader
         self._sweep = reader.sweep
         self._words = reader.sweep.words if reader.sweep is not None else {}
         self._labels = reader.scanner.labels
-        self._keywords: frozenset[bytes] = frozenset() if calm else reader.scanner.keywords
+        self._calm = calm
         self.get = Memo(self.read, TOKENS).__getitem__
 
     def read(self, token: bytes) -> bytes:
@@ -99,9 +107,11 @@ class Tokens:
             at = token.find(core)
             new = self._reader.value(entity, core[start:end], rule)
             return token[: at + start] + new + token[at + end :]
-        if core[-1:] in b":=" or core[:1] == b"-" or core == b"=>":
+        if core[-1:] in b":=" or core[:1] == b"-":
             label = core.strip(b"-:=\"'>)] ")
-            if not label or _LABEL_WORD.fullmatch(label):
+            if not label:
+                return self._mark(token, core)
+            if _LABEL_WORD.fullmatch(label):
                 return self._label(token, label)
         if core.isascii():
             if _SAFE.fullmatch(core):
@@ -116,37 +126,41 @@ class Tokens:
 
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()
-        if lowered in self._keywords:
-            raise Keyword
         if lowered in self._words or not word.isascii():
             return self._reader.known(token)
         return token
 
     def _unremarkable(self, core: bytes) -> bool:
         """Whether no word of a harmless-looking token means something elsewhere."""
-        self._check_keywords(core)
         return self._sweep is None or next(self._sweep.find(core), None) is None
 
     def _number(self, token: bytes, core: bytes) -> bytes:
         """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
-        if self._sweep is not None and core in self._sweep.digits:
+        if len(core) > 3 and self._sweep is not None and next(self._sweep.find(token), None) is not None:
             return self._reader.known(token)
+        if len(core) >= 13 and card.is_card(core):
+            return token.replace(core, self._reader.value(Entity.CARD, core, "card"))
         if len(core) >= 7:
+            if self._calm:
+                return token
             raise Contextual
         closed = token[:1] == b"(" and token[-1:] == b")"
         if (closed and 1 < len(core) < 6) or (token == core and core[:1] == b"0" and 1 < len(core) < 6):
             raise Contextual
-        if token[:1] in b"'\"<" and token[-1:] in b"'\">" and token != core:
+        return token
+
+    def _mark(self, token: bytes, core: bytes) -> bytes:
+        """Punctuation on its own: a rule of dashes, an arrow, or the mark between a label and its value."""
+        if core in _MARKS and not self._calm:
             raise Contextual
         return token
 
     def _label(self, token: bytes, label: bytes) -> bytes:
         """A label whose value stands behind the next blank."""
-        if not label:
-            raise Contextual
-        rule = self._labels(label)
-        if rule is not None and rule.entity is not None:
-            raise Contextual
+        if not self._calm:
+            rule = self._labels(label)
+            if rule is not None and rule.entity is not None:
+                raise Contextual
         if not self._unremarkable(label):
             return self._reader.known(token)
         return token
@@ -162,24 +176,39 @@ class Tokens:
         if len(pieces) < 3 or (b"@" in token and _URI.search(token)):
             self._check_context(token)
             return self._reader.text(token)
+        done = -1
         for index in range(0, len(pieces), 2):
             piece = pieces[index]
-            if not piece:
+            if not piece or index == done:
                 continue
-            if index + 2 < len(pieces) and _LABEL_MARK.match(pieces[index + 1]):
+            if not self._calm and index + 2 < len(pieces) and _LABEL_MARK.match(pieces[index + 1]):
                 rule = self._labels(piece)
                 if rule is not None and rule.entity is not None:
-                    return self._labelled(token, pieces, index)
+                    if not self._is_simple_value(pieces, index):
+                        return self._labelled(token, pieces, index)
+                    pieces[index + 2] = self._reader.value(rule.entity, pieces[index + 2], rule.id)
+                    done = index + 2
             pieces[index] = self._piece(token, piece)
         return b"".join(pieces)
 
     def _piece(self, token: bytes, piece: bytes) -> bytes:
         if piece.isdigit() and len(piece) >= 7 and b'"' + piece + b'"' in token and not _is_epoch(piece):
             return self._reader.value(Entity.NUMBER, piece, "number")
-        inner = _INNER_LABEL.match(piece)
-        if inner is not None and self._labels(inner[1]) is not None:
-            raise Contextual
+        if not self._calm:
+            inner = _INNER_LABEL.match(piece)
+            if inner is not None and self._labels(inner[1]) is not None:
+                raise Contextual
         return self.get(piece)
+
+    @staticmethod
+    def _is_simple_value(pieces: list[bytes], index: int) -> bool:
+        """Whether the label at ``index`` is followed by one plain piece in double quotes."""
+        return (
+            index + 3 < len(pieces)
+            and pieces[index + 1] in (b'="', b'":"')
+            and pieces[index + 3][:1] == b'"'
+            and _SIMPLE.fullmatch(pieces[index + 2]) is not None
+        )
 
     def _labelled(self, token: bytes, pieces: list[bytes], index: int) -> bytes:
         """A compound with a labelled value: read as a whole when the value ends inside the token."""
@@ -188,20 +217,13 @@ class Tokens:
         if quote in b"\"'" and quote:
             closed = any(pieces[later].startswith(quote) for later in range(index + 3, len(pieces), 2))
             if closed:
-                self._check_keywords(token)
                 return self._reader.text(token)
         raise Contextual
 
-    def _check_keywords(self, token: bytes) -> None:
-        for word in _WORDS.findall(token.lower()):
-            if word in self._keywords:
-                raise Keyword
-
     def _check_context(self, token: bytes) -> None:
-        """Raise when the token opens something that may go on behind the next blank, or names a rule's keyword."""
+        """Raise when the token opens something that may go on behind the next blank."""
         if token[:1] == b"+" or _GROUPS.fullmatch(token) or b"<sip" in token:
             raise Contextual
-        self._check_keywords(token)
 
 
 

@@ -176,7 +176,7 @@ def test_form_of_header(names: str, form: str) -> None:
     [
         ("password secret md5secret remotesecret pin adminpin vmsecret dbpass pass", Entity.SECRET),
         ("oauthsecret refreshtoken apikey encryptionkey mansessionid turnpassword", Entity.SECRET),
-        ("calleridnum connectedlinenum exten mailbox authuser accountcode cloudusername src dst dnid", Entity.USER),
+        ("calleridnum connectedlinenum exten authuser accountcode cloudusername src dst dnid", Entity.USER),
         ("calleridname connectedlinename fullname displayname clidname", Entity.NAME),
         ("md5result expectedresponse a1hash", Entity.HASH),
         ("nonce cnonce challenge", Entity.NONCE),
@@ -266,6 +266,15 @@ labels:
     examples:
       - {before: 'badge-no = 4711', after: 'badge-no = {device}'}
 """.splitlines()
+
+
+def test_example_of_the_guide_is_right() -> None:
+    guide = (rules.folder() / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    entry = next(entry for entry in rules.entries([("guide.yaml", text)]) if entry.origin)
+    loaded = rules.load(extra=[("guide.yaml", text)])
+    assert list(verdicts(entry, loaded.actions, lambda line: engine.scrub(line, loaded, KEY))) == []
+    assert {f"`{kind}`" for kind in rules.KINDS} <= set(re.findall(r"`[a-z-]+`", guide))
 
 
 def test_user_file_adds() -> None:

@@ -88,19 +88,19 @@ def clean(
         try:
             with report.meter("scrubbing", 2 * sum(source.size for source in sources), shown=not quiet) as progress:
                 run = pipeline.clean(sources, target_for, rule_set, key, options, progress)
-            for target in targets:
-                storage.write(target, run.to_json().encode())
         finally:
             destination.tidy()
         if to_stdout and run.statuses[report.Status.RELEASED]:
             storage.to_stdout(storage.contents(folder / STDOUT_FILE))
     report.tell(run, quiet=quiet)
+    for target in targets:
+        storage.write(target, run.to_json().encode())
     raise typer.Exit(run.exit_code)
 
 
 def _stdout_file(inputs: Sequence[Path], folder: Path) -> str:
     """Where an output lies before it goes to standard output: it must be whole and verified first."""
-    if len(inputs) > 1 or inputs[0].is_dir():
+    if len(inputs) > 1 or storage.is_folder(inputs[0]):
         raise InputError("standard output takes one file")
     return str(folder / STDOUT_FILE)
 

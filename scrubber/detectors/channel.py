@@ -48,7 +48,8 @@ _PORT = re.compile(rb":[0-9]{1,5}(?=/)")
 _URI_SCHEME = re.compile(rb"(?:sips?|tel):")
 
 _PROTOCOL = frozenset(
-    b"2.0 SDP TLS UDP TCP SCTP WS WSS SIMPLE RTP H323 SIPS PJSIP IAX2 XMPP ISUP REGISTER TRUNK registrar t.38".split()
+    b"2 2.0 XML PIDF IMS DTMF SDP TLS UDP TCP SCTP WS WSS SIMPLE RTP H323 SIPS PJSIP IAX2 XMPP ISUP REGISTER TRUNK"
+    b" registrar t.38".split()
 )
 """What stands behind ``SIP/`` and is no endpoint."""
 KEPT = frozenset(
@@ -92,7 +93,7 @@ def _channel(data: bytes, slash: int, stop: int) -> Iterator[Finding]:
         yield from _switch(data, slash + 1, stop, technology)
         return
     token = _TOKEN.match(data, slash + 1, stop)
-    if token is None or token[0] in _PROTOCOL or _URI_SCHEME.match(data, slash + 1, stop) is not None:
+    if token is None or token[0].rstrip(b".") in _PROTOCOL or _URI_SCHEME.match(data, slash + 1, stop) is not None:
         return
     first, last = token.span()
     if kind == "numbered":

@@ -60,9 +60,10 @@ _FILE_LABELS = frozenset(
     b"c h cpp cc hpp so py pl sh js lua conf cfg ini xml json yml yaml env ko sample php rc jail am service".split()
 )
 _REVERSED_NAME = re.compile(
-    rb"(?:com|org|net|io|edu|gov|java|javax|android|kotlin|sun|std|this|self|window|console|logger|log|_ws)\."
+    rb"(?:com|org|net|io|edu|gov|java|javax|android|kotlin|sun|std|this|self|window|console|logger|log|_ws"
+    rb"|tcp|udp|eth|frame|ip|ipv6|icmp|icmpv6|arp|rtp|rtcp|sdp|sll|bootp|vlan)\."
 )
-"""The beginning of a package, class or field name."""
+"""The beginning of the name of a package, of a class, or of a field of Wireshark."""
 _SECOND_LEVEL = frozenset(b"co com net org or ac edu go gov".split())
 _HOST_WORD = re.compile(
     rb"(?:www|pbx|sbc|proxy|voip|mail|smtp|imap|edge|vpn|gw|registrar|stun|turn|ns|mx|phone|tel|[a-z]{1,16}[0-9])"

@@ -80,6 +80,19 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     yield from ordered(found)
 
 
+WORDS = (
+    b"dtmf",
+    b"digit",
+    b"event 0",
+    b"event: ",
+    b"signal=",
+    b"entered",
+    b"authenticate",
+    b"bad password",
+)
+"""Lower-case text of which some stands in every line with dialled digits that is a sentence."""
+
+
 def _may_hold(data: bytes) -> bool:
     find_word = data.find
     return (

@@ -24,7 +24,8 @@ _MARK = re.compile(rb"=>|=(?![=~>])|:(?!:|//)")
 _OPTION = re.compile(rb"--(?<!\S--)(?P<option>[A-Za-z][A-Za-z0-9_-]{1,63}+)(?:=|[ \t]{1,8}+(?!-))")
 _LABEL_BYTES = ALNUM + b"_.-"
 _PHRASE = re.compile(
-    rb"[ \t|*.>#;!<-]{0,40}+(?P<label>[A-Za-z][A-Za-z0-9_()/.-]{0,31}+(?: [A-Za-z][A-Za-z0-9_()/.-]{0,31}+){1,4})"
+    rb"(?:[<>] )?[ \t|*.#;!-]{0,40}+"
+    rb"(?P<label>[A-Za-z][A-Za-z0-9_()/.-]{0,31}+(?: [A-Za-z][A-Za-z0-9_()/.-]{0,31}+){1,4})"
     rb"[ \t]{0,40}+(?P<mark>[:=])(?![:/=])"
 )
 """A label of several words opens a line: ``Caller ID Name: …``, ``MD5 RESULT      : …``."""

@@ -16,6 +16,11 @@ from scrubber.model import Entity, Finding
 RULE = "token"
 
 _B64 = rb"[A-Za-z0-9+/_-]"
+_PAIR = (
+    rb"(?=[A-Za-z0-9+/][a-z]{0,32}[A-Z0-9+/=])(?:[A-Za-z0-9+/]{4}){2,2048}+"
+    rb"(?:[A-Za-z0-9+/]{2,3}={1,2})?+(?![A-Za-z0-9+/=])"
+)
+_BEARER = rb"(?=[A-Za-z._~+/-]{0,128}[0-9])[A-Za-z0-9._~+/-]{8,4096}+={0,2}"
 _PREFIXED = re.compile(
     rb"(?<![A-Za-z0-9_])((?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,40}|xox[abeoprs]-[0-9A-Za-z-]{10,256}"
     rb"|(?:gh[oprsu]_|github_pat_|glpat-|npm_|hf_)[0-9A-Za-z_-]{16,255}|[a-z]{2,8}_(?:live|test)_[0-9A-Za-z]{12,255}"
@@ -29,9 +34,9 @@ _SESSION = re.compile(
     rb"[\"']?([A-Za-z0-9%._~+/:-]{6,512}+={0,2})"
 )
 _KEYED: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
-    (b"z9hG4bK", Entity.BRANCH, re.compile(rb"(z9hG4bK[A-Za-z0-9._+~%=*!-]{0,256}+)")),
-    (b"asic ", Entity.SECRET, re.compile(rb"(?i)(?<![a-z])basic +((?:[A-Za-z0-9+/_-]){8,4096}+={0,2})")),
-    (b"earer ", Entity.SECRET, re.compile(rb"(?i)(?<![a-z])bearer +((?:[A-Za-z0-9._~+/-]){8,4096}+={0,2})")),
+    (b"z9hG4bK", Entity.BRANCH, re.compile(rb"(z9hG4bK[A-Za-z0-9._+~%=*!-]{1,256}+)")),
+    (b"asic ", Entity.SECRET, re.compile(rb"(?<![A-Za-z])(?i:basic) +(" + _PAIR + rb")")),
+    (b"earer ", Entity.SECRET, re.compile(rb"(?<![A-Za-z])(?i:bearer) +(" + _BEARER + rb")")),
     (
         b"-----BEGIN",
         Entity.SECRET,
@@ -41,7 +46,7 @@ _KEYED: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
 )
 """What a literal announces in any line, and the group that is the value."""
 _KEYED_LONG: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
-    (b"z9hg4bk", Entity.BRANCH, re.compile(rb"(z9hg4bk[A-Za-z0-9._+~%=*!-]{0,256}+)")),
+    (b"z9hg4bk", Entity.BRANCH, re.compile(rb"(z9hg4bk[A-Za-z0-9._+~%=*!-]{1,256}+)")),
     (b"inline:", Entity.SECRET, re.compile(rb"inline:(" + _B64 + rb"{16,128}+={0,2})")),
     (b"key=", Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9_])key=(" + _B64 + rb"{38,88}+={0,2})")),
     (b"APA91", Entity.DEVICE, re.compile(rb"((?:[A-Za-z0-9_-]{8,64}+:)?APA91[A-Za-z0-9_-]{8,512}+)")),
@@ -79,7 +84,8 @@ _CONTEXTS: tuple[tuple[Entity, re.Pattern[bytes]], ...] = (
     (
         Entity.DEVICE,
         re.compile(
-            rb"(?i)(?:urn:uuid:|instance\W{1,8}|device[a-z_-]{0,12}\W{1,4}|(?:pn-(?:prid|tok)|push[a-z_-]{0,16}|selector)\W{1,4}|apns\W{1,4})\Z"
+            rb"(?i)(?:urn:uuid:|(?:instance|device|push|apns|fcm|selector|pn-(?:prid|tok))"
+            rb"(?:[ _-]?(?:id|token|key))?[a-z]{0,8}\W{1,8})\Z"
         ),
     ),
     (
@@ -185,7 +191,7 @@ def _is_json(encoded: bytes) -> bool:
         text = binascii.a2b_base64(encoded.translate(_URL_SAFE) + b"=" * (-len(encoded) % 4))
     except binascii.Error:
         return False
-    return text[:1] == b"{" and b'"' in text
+    return text[:1] == b"{" and text.rstrip()[-1:] == b"}"
 
 
 def _by_context(data: bytes, first: int, start: int) -> Entity:

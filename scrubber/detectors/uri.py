@@ -72,6 +72,7 @@ _REST = re.compile(
     rb"(?:[^\x00-\x20\"'<>(),|\\\[\]{}`^&]|&(?!(?i:[lg]t|quot|apos|#[0-9x]))|'(?=[A-Za-z][A-Za-z0-9.%_-]{0,60}@)"
     rb"|\[[0-9A-Fa-f:.%]{2,60}\]){1,2048}+"
 )
+_IDENTITY = re.compile(rb"[^\s:\"'<>]{0,64}?[@0-9.\[]")
 _CLOUD_LINK = re.compile(rb"([^\s\"'<>]{1,128}):([^\s\"'<>:@]{1,128})@([A-Za-z0-9*_.-]{1,64})")
 _USERINFO = re.compile(rb"([^\s/?#\"'<>\\@:]{0,128})(:?)([^\s/?#\"<>\\]{0,256})@")
 _HOST = re.compile(
@@ -164,7 +165,12 @@ def _uris(data: bytes, start: int, stop: int) -> Iterator[Finding]:
 def _end_of_uri(data: bytes, colon: int, stop: int) -> int | None:
     """Where the URI ends whose scheme ends at ``colon``; None when that is no scheme or no URI follows."""
     name = _scheme_before(data, colon)
-    match = _REST.match(data, colon + 1, stop) if name in _SCHEMES else None
+    if name not in _SCHEMES:
+        return None
+    chained = data[colon - len(name) - 1 : colon - len(name)] == b":"  # a list of protocols: ip:udp:sip:sdp
+    if chained and _IDENTITY.match(data, colon + 1, stop) is None:
+        return None
+    match = _REST.match(data, colon + 1, stop)
     if match is None:
         return None
     if name in _DIALLED_SCHEMES and data[colon + 1 : colon + 2] not in b"+0123456789(%*#":

@@ -11,6 +11,7 @@ import re
 from scrubber.detectors.shapes import SLASH
 from scrubber.model import Entity, Span
 
+_AFTER_EMPTY = (b"", b" ", b"\t", b",", b";", b")", b"]", b"}", b">")
 _BLANKS = re.compile(rb"[ \t]{0,80}+")
 _QUOTES: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b'\\"', re.compile(rb"(?:[^\"\\\r\n]|\\\\\\.|\\[^\"\r\n]){0,65536}+")),
@@ -52,7 +53,7 @@ _PLACEHOLDER = re.compile(
     rb"(?i)(?:yes|no|true|false|null|nil|none|undefined|unset|not set|not shown|on|off|md5|sha-?(?:1|256|512(?:-256)?)"
     rb"|plaintext|userpass|plain|digest|basic|oauth|n/?a|never|default|disabled|enabled|required|optional|empty|hidden"
     rb"|\(null\)|\(none\)|<[a-z _-]{0,32}>|\[[a-z _-]{0,32}\]|[<\[(]?redacted.{0,64}|<secret:.{0,64}|[*x.#]{3,64}"
-    rb"|[-*?.]{1,8}|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
+    rb"|[-*?.]{1,8}|\[?C-[0-9a-f]{8}\]?|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
     re.DOTALL,
 )
 """Values that only say that there is a value, of what type it is, or where it is defined."""
@@ -89,20 +90,27 @@ def behind(data: bytes, position: int, stop: int, entity: Entity, form: str = ""
     position = position if blanks is None else blanks.end()
     for quote, content in _QUOTES:
         if data.startswith(quote, position, stop):
-            match = content.match(data, position + len(quote), stop)
-            if match is not None and match[0]:
-                return checked(data, *match.span(), entity)
-            if quote != b'""':
+            if quote == b'""' and data[position + 2 : position + 3] in _AFTER_EMPTY:
                 return None
-    if _ABSENT.match(data, position, stop) is not None:
-        return None
-    if entity not in _ENDS and _SCHEME.match(data, position, stop) is not None:
-        return None
-    if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:
+            match = content.match(data, position + len(quote), stop)
+            return checked(data, *match.span(), entity) if match is not None else None
+    if _stays(data, position, stop, entity):
         return None
     if entity is Entity.SECRET and data[position : position + 1] == b"<" and not _SCHEME.match(data, position, stop):
         position += 1
     return _bare(data, position, stop, entity, form)
+
+
+def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
+    """Whether what stands at ``position`` says by its first bytes that it is no value of its own."""
+    if _ABSENT.match(data, position, stop) is not None:
+        return True
+    if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:
+        return True
+    if entity in _ENDS:
+        return False
+    bracketed = data[position : position + 1] == b"[" and _ENDPOINT.match(data, position, stop) is not None
+    return bracketed or _SCHEME.match(data, position, stop) is not None
 
 
 def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> Span | None:

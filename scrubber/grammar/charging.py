@@ -20,20 +20,19 @@ def _operators(data: bytes, start: int, end: int, out: list[Part]) -> None:
 
 
 CHARGING_PARAMS: Final[Table] = {
-    **dict.fromkeys(b"icid-value related-icid icid gcid charging-id flow-id-token fe-identifier".split(), "identifier"),
+    **dict.fromkeys(b"icid-value related-icid gcid fe-identifier".split(), "identifier"),
     **dict.fromkeys(
-        b"icid-generated-at related-icid-generated-at ccf ecf ggsn sgw pgw sgsn bras fe-addr as-addr pdsn cscf "
-        b"dgw pdg wlan-apn epdg".split(),
+        b"icid-generated-at related-icid-generated-at ccf ecf ggsn sgw pgw sgsn bras fe-addr as-addr pdsn "
+        b"pdg epdg".split(),
         authority.endpoint,
     ),
     **dict.fromkeys(b"orig-ioi term-ioi transit-ioi loopback-ioi ioi".split(), _operators),
     **dict.fromkeys(b"auth-token".split(), "secret"),
     **dict.fromkeys(
-        b"pdp-sig pdp-item pdp-info flow-id cid loopback-indication ecn sig item dsl-bearer-item dsl-bearer-sig "
-        b"dsl-bearer-info xdsl-bearer packetcable-multimedia-flag".split(),
+        b"pdp-sig pdp-item pdp-info flow-id loopback-indication dsl-bearer-item dsl-bearer-sig dsl-bearer-info".split(),
         KEEP,
     ),
-    **dict.fromkeys(b"bcid packetcable pdn-connection-charging-id".split(), "identifier"),
+    **dict.fromkeys(b"bcid pdn-connection-charging-id".split(), "identifier"),
 }
 """Parameters of P-Charging-Vector and P-Charging-Function-Addresses."""
 ACCESS_PARAMS: Final[Table] = {

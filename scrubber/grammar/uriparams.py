@@ -73,18 +73,12 @@ USER_PARAMS: Final[Table] = {
 _KEPT_PARAMS = (
     b"transport lr user method ttl ob comp nat r2 cause gruu isfocus fs_nat x-ast-txp delay repeat content-type "
     b"pn-provider pn-type pn-silent pn-timeout pn-msg-str pn-call-str pn-groupchat-str pn-msg-snd pn-call-snd "
-    b"pn-call-remote-push-interval bnc iotl m orig unreg hide isup-oli rport early verstat cpc oli noa npi npdi enumdi "
-    b"keep rc mp np index purpose premium-rate mediasec"
+    b"pn-call-remote-push-interval bnc iotl orig isup-oli rport verstat cpc oli noa npi npdi enumdi keep rc mp "
+    b"np index purpose"
 ).split()
-_DEVICE_PARAMS = (
-    b"gr pn-prid pn-param pn-tok pn-purr app-id sigcomp-id sip.instance grid x-grid imei instance instance-id opaque "
-    b"pn-device-id push-token devicetoken"
-).split()
-_ID_PARAMS = (
-    b"rinstance line uniq did vsf vst ipnt ftag-id rid ksr-id sid dlgid x-i call-id callid conn flow ftoken dst-conn "
-    b"reg-id-token uuid cic binding b2b thid fs-uuid"
-).split()
-_HOST_PARAMS = b"maddr x-ast-orig-host domain phone-context trunk-context fs_host home proxy srv".split()
+_DEVICE_PARAMS = (b"gr pn-prid pn-param pn-tok pn-purr app-id sigcomp-id sip.instance grid opaque").split()
+_ID_PARAMS = (b"rinstance line uniq did vsf vst ipnt rid sid call-id callid uuid cic").split()
+_HOST_PARAMS = b"maddr x-ast-orig-host domain".split()
 _NAME_PARAMS = b"otg dtg trunk tgrp trunk-group trunkgroup".split()
 
 PLAIN_PARAMS: Final[Table] = {
@@ -98,12 +92,11 @@ PLAIN_PARAMS: Final[Table] = {
     b"tag": "tag",
     b"branch": "branch",
     b"pn-uri": "url",
-    b"aor": "nested",
     b"alias": alias,
     b"expires": KEEP,
     b"q": KEEP,
     b"reason": keep,
 }
 """URI parameters whose value is not a URI."""
-REFERENCES: Final = tuple(b"received fs_path target play voicexml param-uri pn-prid-uri content-uri".split())
+REFERENCES: Final = tuple(b"received fs_path target play voicexml aor".split())
 """URI parameters whose value is a URI, plain, quoted or percent-encoded, or a host (RFC 4240, RFC 4458, RFC 5552)."""

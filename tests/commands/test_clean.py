@@ -144,6 +144,13 @@ def test_report(folder: Path) -> None:
     assert not any(value in text for value in ("198.51.100.7", "Alice", "1928301774"))
 
 
+def test_a_report_that_cannot_be_written(folder: Path) -> None:
+    result = clean("full.log", "-q", "--report", "full.log/r.json")
+    assert result.exit_code == 3
+    assert result.stderr.startswith(f"scrubber: {folder / 'full.log' / 'r.json'}: ")
+    assert files(folder) == ["full.log", "full.scrubbed.log"]
+
+
 def test_dry_run_writes_the_report_alone(folder: Path) -> None:
     result = clean("full.log", "--dry-run", "--report", "r.json")
     assert result.exit_code == 0
@@ -266,10 +273,10 @@ def test_an_unreadable_file(folder: Path) -> None:
 def test_an_unreadable_file_simulated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.open
 
-    def refuse(path: str | Path, *rest: int) -> int:
+    def refuse(path: str | Path, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         if Path(path).name == "full.log":
             raise PermissionError(13, "Permission denied")
-        return real(path, *rest)
+        return real(path, flags, mode, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", refuse)
     result = clean("full.log", "-q")

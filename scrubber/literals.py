@@ -1,0 +1,101 @@
+"""Which literal text must stand wherever a pattern matches: a cheap look before an expression is tried.
+
+Works on the parse tree of the standard library's ``re``, whose shape is stable enough to read and checked by tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Any
+
+SHORTEST = 4
+"""Literals below this many bytes stand nearly everywhere and decide nothing, unless they are punctuation alone."""
+ALTERNATIVES = 16
+"""More alternatives than this are not worth looking for."""
+COMMON = (b"sip", b";tag", b"tag=", b"contact", b"response", b"inline", b"user", b"udp", b"call-id", b" from ", b"config")
+"""Text of ordinary SIP traces: a literal that begins so would single out nearly every message."""
+
+_parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the only door to the parse tree
+_constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def required(pattern: bytes) -> frozenset[bytes]:
+    """Lower-case literals of which one stands in every (lower-cased) text that ``pattern`` matches; empty if unknown."""
+    return _best(list(_parser.parse(pattern))) or frozenset()
+
+
+def _telling(literals: Iterable[bytes]) -> bool:
+    return all(
+        (len(literal) >= SHORTEST and not literal.strip(b"+<\"' ").startswith(COMMON))
+        or (len(literal) >= 3 and literal[-1:] in (b":", b"=", b"(") and literal[:-1] not in COMMON)
+        or (len(literal.replace(b" ", b"")) >= 2 and not any(chr(byte).isalnum() for byte in literal))
+        for literal in literals
+    )
+
+
+def _best(items: Sequence[Any]) -> frozenset[bytes] | None:
+    """The most telling set of alternatives of a sequence: the one whose shortest literal is longest."""
+    candidates: list[frozenset[bytes]] = []
+    runs: set[bytes] = {b""}
+    for operation, argument in items:
+        pieces = _pieces(operation, argument)
+        if pieces is not None and len(runs) * len(pieces) <= ALTERNATIVES:
+            runs = {run + piece for run, piece in product(runs, pieces)}
+            continue
+        candidates.append(frozenset(runs))
+        runs = {b""}
+        inner = _inner(operation, argument)
+        if inner:
+            candidates.append(inner)
+    candidates.append(frozenset(runs))
+    return max(
+        filter(_telling, candidates), key=lambda found: (min(map(len, found)), -len(found)), default=None
+    )
+
+
+def _pieces(operation: Any, argument: Any) -> set[bytes] | None:  # noqa: ANN401 - nodes of the parse tree
+    """The few texts one item can be, lower-cased; None when they are many or unknown."""
+    if operation is _constants.LITERAL:
+        return {bytes((argument,)).lower()} if argument < 256 else None
+    if operation is _constants.IN and all(kind is _constants.LITERAL and code < 256 for kind, code in argument):
+        options = {bytes((code,)).lower() for _, code in argument}
+        return options if len(options) <= 3 else None
+    if operation is _constants.AT:
+        return {b""}
+    if operation is _constants.SUBPATTERN:
+        return _texts(list(argument[3]))
+    if operation is _constants.BRANCH:
+        branches = [_texts(list(branch)) for branch in argument[1]]
+        return {text for branch in branches for text in branch or ()} if all(branches) else None
+    if operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and tuple(argument[:2]) == (0, 1):
+        inner = _texts(list(argument[2]))
+        return inner | {b""} if inner else None
+    return None
+
+
+def _texts(items: Sequence[Any]) -> set[bytes] | None:
+    """The few texts a whole sequence can be."""
+    texts: set[bytes] = {b""}
+    for operation, argument in items:
+        pieces = _pieces(operation, argument)
+        if pieces is None or len(texts) * len(pieces) > ALTERNATIVES:
+            return None
+        texts = {text + piece for text, piece in product(texts, pieces)}
+    return texts
+
+
+def _inner(operation: Any, argument: Any) -> frozenset[bytes] | None:  # noqa: ANN401 - nodes of the parse tree
+    if operation is _constants.SUBPATTERN:
+        return _best(list(argument[3]))
+    if operation is _constants.ATOMIC_GROUP:
+        return _best(list(argument))
+    if operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT):
+        return _best(list(argument[2])) if argument[0] >= 1 else None
+    if operation is _constants.BRANCH:
+        found = [_best(list(branch)) for branch in argument[1]]
+        if all(found):
+            merged = frozenset().union(*(alternative for alternative in found if alternative))
+            return merged if len(merged) <= ALTERNATIVES * 2 else None
+    return None

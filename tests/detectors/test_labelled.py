@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import pytest
+
+from scrubber.detectors import labelled
+from scrubber.model import Entity, LabelRule
+
+SECRET, USER, NAME, NUMBER, HOST = Entity.SECRET, Entity.USER, Entity.NAME, Entity.NUMBER, Entity.HOST
+TEXT, HASH, EXT, ID, DTMF = Entity.TEXT, Entity.HASH, Entity.EXTENSION, Entity.IDENTIFIER, Entity.DTMF
+
+LABELS: dict[bytes, Entity | None] = {
+    b"password": SECRET,
+    b"secret": SECRET,
+    b"pin": SECRET,
+    b"token": SECRET,
+    b"authpass": SECRET,
+    b"username": USER,
+    b"user": USER,
+    b"auth": USER,
+    b"exten": USER,
+    b"name": NAME,
+    b"displayname": NAME,
+    b"calleridname": NAME,
+    b"callerid": NAME,
+    b"label": NAME,
+    b"callernumber": NUMBER,
+    b"calleridnum": NUMBER,
+    b"phone": NUMBER,
+    b"host": HOST,
+    b"realm": HOST,
+    b"md5result": HASH,
+    b"userfield": TEXT,
+    b"body": TEXT,
+    b"ext": EXT,
+    b"uuid": ID,
+    b"callid": ID,
+    b"digit": DTMF,
+    b"filename": None,
+    b"type": None,
+}
+
+
+def lookup(label: bytes) -> LabelRule | None:
+    assert label == label.lower()
+    assert not set(label) & set(b"-_. ()")
+    if label in LABELS:
+        return LabelRule("known", LABELS[label])
+    return LabelRule("fragment", SECRET) if b"passwd" in label else None
+
+
+HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
+    # configuration files
+    (b"password = s3cret", [(b"s3cret", SECRET)]),
+    (b"secret=abc;def ; a comment", [(b"abc;def", SECRET)]),
+    (b"password=ab\\;cd", [(b"ab\\;cd", SECRET)]),
+    (b"password=R0bin+Elm(12)", [(b"R0bin+Elm(12)", SECRET)]),
+    (b"account.1.password = qu4il&Fern=12", [(b"qu4il&Fern=12", SECRET)]),
+    (b"my_passwd_2 = x y z", [(b"x y z", SECRET)]),
+    (b"callerid=Alice Doe <1001>", [(b"Alice Doe", NAME)]),
+    (b'callerid="Alice" <1001>', [(b"Alice", NAME)]),
+    (b"account.1.label = Alice O'Doe", [(b"Alice O'Doe", NAME)]),
+    (b"user = Alice Doe ; x", [(b"Alice Doe", USER)]),
+    (b"user => alice,Alice Doe,x", [(b"alice", USER)]),
+    (b"exten => 15550100,1,Answer()", [(b"15550100", USER)]),
+    (b"Set(CALLERID(num)=15550100)", [(b"15550100", NUMBER)]),
+    (b'Set("x", "CDR(userfield)=to Alice Doe ") in new stack', [(b"to Alice Doe", TEXT)]),
+    (b"Set(CALLERID(name)=Alice (Sales) Doe)", [(b"Alice (Sales) Doe", NAME)]),
+    (b"Set(PJSIP_HEADER(add,X-User)=x,HEADER(add,user)=alice)", [(b"alice", USER)]),
+    # JSON and print_r
+    (b'"password": "a\\"b", "name":"Alice Doe"', [(b'a\\"b', SECRET), (b"Alice Doe", NAME)]),
+    (b'{\\"password\\":\\"abc\\",\\"name\\":\\"Bob\\"}', [(b"abc", SECRET), (b"Bob", NAME)]),
+    (b'{"pin": 1234, "ext": 1001}', [(b"1234", SECRET), (b"1001", EXT)]),
+    (b"{'user': 'x1', 'ext': 1001}", [(b"x1", USER), (b"1001", EXT)]),
+    (b'"{""name"":""Alice Doe""}"', [(b"Alice Doe", NAME)]),
+    (b"    [secret] => 0123abcd", [(b"0123abcd", SECRET)]),
+    (b"[ 'displayName', 'Alice D' ], [ 'type', 'x' ]", [(b"Alice D", NAME)]),
+    # XML
+    (b"<user>alice</user><password>p&amp;w</password>", [(b"alice", USER), (b"p&amp;w", SECRET)]),
+    (b"<x:Name a='b'>Alice Doe</x:Name>", [(b"Alice Doe", NAME)]),
+    (b"<password><![CDATA[s3]]></password>", [(b"s3", SECRET)]),
+    (b"<user name=\"Alice\" ext='1001'/>", [(b"Alice", NAME), (b"1001", EXT)]),
+    (b'<param name="password" value="s3c"/><param name="type" value="x"/>', [(b"s3c", SECRET)]),
+    # command lines and queries
+    (b"--password qu4il&Fern=12 --user alice", [(b"qu4il&Fern=12", SECRET), (b"alice", USER)]),
+    (b"--password=s3", [(b"s3", SECRET)]),
+    (b"/x?user=alice&password=p%21w&y=1 HTTP/1.1", [(b"alice", USER), (b"p%21w", SECRET)]),
+    # line protocols
+    (b"Secret: tH$Pine*1234", [(b"tH$Pine*1234", SECRET)]),
+    (b"Caller ID Name: Alice Doe", [(b"Alice Doe", NAME)]),
+    (b"Caller-Number: 020 7946 0123", [(b"020 7946 0123", NUMBER)]),
+    (b"   USERNAME        : alice", [(b"alice", USER)]),
+    (b"   MD5 RESULT      : 0123abcd", [(b"0123abcd", HASH)]),
+    (b"peer: a1, username: b1, password: c, context: d", [(b"b1", USER), (b"c", SECRET)]),
+    (b"AUTH user=alice realm=example.com x", [(b"alice", USER), (b"example.com", HOST)]),
+    (b"user: 1001/alice rest", [(b"1001", USER), (b"alice", USER)]),
+    (b"body: Alice: hello, how are you", [(b"Alice: hello, how are you", TEXT)]),
+    (b"body=call (all), please", [(b"call (all), please", TEXT)]),
+    (b"host=pbx.example.com:5061", [(b"pbx.example.com", HOST)]),
+    (b';auth_pass=gr4y.Owl;outbound="sip:x"', [(b"gr4y.Owl", SECRET)]),
+    (b"token = QUJD=", [(b"QUJD=", SECRET)]),
+    (b"password: <hunter2>", [(b"hunter2", SECRET)]),
+    (b"Digit: 5", [(b"5", DTMF)]),
+    (b"uuid=9c156de8", [(b"9c156de8", ID)]),
+    (b"name=\xc3\x89lo\xc3\xafse", [(b"\xc3\x89lo\xc3\xafse", NAME)]),
+    (b'password="open', [(b"open", SECRET)]),
+]
+
+MISSES: list[bytes] = [
+    b"",
+    b"Wrong password, no password; password is needed",
+    b"password:",
+    b"password= ",
+    b"password=\"\" name=''",
+    b"password: yes password=(null) secret=<none> secret=${X} password=md5",
+    b"password: NOT SHOWN",
+    b"password=REDACTED secret=[redacted] pin=****",
+    b"password=%account[password]%",
+    b"user=phone host=256 name=(null) host: NOT SET",
+    b"username=udp:192.0.2.1:5060 user=-1 user=[2001:db8::1]:5060",
+    b"user=sip:1001@h.example name=PJSIP/1001-00000001 user=<sip:a@b>",
+    b"Username:   Result: FAIL",
+    b"uuid: generated new uuid=0x7f3a14100e00",
+    b'"callid":"[C-0000001a]"',
+    b"filename: /x type=y",
+    b"app_user.c: Matched user.c:12 extensions.conf:13",
+    b"Task 'user': pushed",
+    b"stasis/m:user:all-1 fdab:cd12:3456:7::8a",
+    b"user_name.so => (User Support)",
+    b"server_name(): registered user(): x1",
+    b"exten => _X.,1,NoOp()",
+    b"name=${CALLERID(name)}",
+    b"secret=/etc/asterisk/keys/pbx.key",
+    b"http://user name::user host->name",
+    b"<user/> <user></user> <script>: x",
+    b"--password --user",
+]
+
+
+def found(text: bytes) -> list[tuple[bytes, Entity]]:
+    return [(text[item.start : item.end], item.entity) for item in labelled.find(text, 0, None, lookup)]
+
+
+@pytest.mark.parametrize(("text", "expected"), HITS)
+def test_values_are_found(text: bytes, expected: list[tuple[bytes, Entity]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", MISSES)
+def test_what_is_no_value_stays(text: bytes) -> None:
+    assert found(text) == []
+
+
+def test_the_rule_of_the_label_is_reported() -> None:
+    assert [item.rule for item in labelled.find(b"password=a1, xpasswdx=b1", 0, None, lookup)] == ["known", "fragment"]
+
+
+def test_a_range_limits_the_search() -> None:
+    text = b"user=alice user=bob"
+    assert [text[item.start : item.end] for item in labelled.find(text, 11, 19, lookup)] == [b"bob"]

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from scrubber.detectors import values
+from scrubber.model import Entity
+
+SECRET, USER, NAME, TEXT, HOST = Entity.SECRET, Entity.USER, Entity.NAME, Entity.TEXT, Entity.HOST
+NUMBER = Entity.NUMBER
+
+BEHIND: list[tuple[bytes, Entity, str, bytes | None]] = [
+    (b" s3cret", SECRET, "", b"s3cret"),
+    (b"two words", SECRET, "", b"two words"),
+    (b"one user=x", SECRET, "", b"one"),
+    (b"one, user: x", SECRET, "", b"one"),
+    (b"one;user=x", SECRET, "", b"one"),
+    (b"o;ne", SECRET, "", b"o;ne"),
+    (b"one    column", SECRET, "", b"one"),
+    (b"(a)b)", SECRET, "", b"(a)b"),
+    (b"a b c", USER, "", None),
+    (b"alice b", USER, "", b"alice"),
+    (b"Alice Doe, x", USER, "line", b"Alice Doe"),
+    (b"x&y z", SECRET, "query", b"x"),
+    (b"x&y z", SECRET, "option", b"x&y"),
+    (b'"a b" c', USER, "", b"a b"),
+    (b"'it''s' c", USER, "", b"it''s"),
+    (b'\\"a b\\" c', USER, "", b"a b"),
+    (b"Alice Doe <1001>", NAME, "", b"Alice Doe"),
+    (b"Alice Doe\\r\\nX", NAME, "", b"Alice Doe"),
+    (b"see you; at 5 (not 6)", TEXT, "", b"see you; at 5 (not 6)"),
+    (b"pbx1:5060", HOST, "", b"pbx1"),
+    (b"SimpleHTTP/0.6", HOST, "", None),
+    (b"020 7946 0123", NUMBER, "", b"020 7946 0123"),
+    (b"020 7946 0123 rest", NUMBER, "", b"020"),
+    (b"", SECRET, "", None),
+    (b"   ", SECRET, "", None),
+    (b'""', SECRET, "", None),
+]
+
+
+@pytest.mark.parametrize(("text", "entity", "form", "expected"), BEHIND)
+def test_where_a_value_ends(text: bytes, entity: Entity, form: str, expected: bytes | None) -> None:
+    span = values.behind(text, 0, len(text), entity, form)
+    assert (None if span is None else text[span.start : span.end]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "expected"),
+    [
+        (b" x1 ", USER, b"x1"),
+        (b"x1)", USER, b"x1"),
+        (b"(x1)", SECRET, b"(x1)"),
+        (b"x1.", USER, b"x1"),
+        (b"x1.", SECRET, b"x1."),
+        (b"none", SECRET, None),
+        (b"MD5", SECRET, None),
+        (b"x", USER, None),
+        (b"x", SECRET, b"x"),
+        (b"12", NUMBER, None),
+        (b"???", NAME, None),
+        (b"&lt;none&gt;", SECRET, None),
+    ],
+)
+def test_what_counts_as_a_value(text: bytes, entity: Entity, expected: bytes | None) -> None:
+    span = values.checked(text, 0, len(text), entity)
+    assert (None if span is None else text[span.start : span.end]) == expected
