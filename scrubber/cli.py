@@ -135,7 +135,7 @@ def _complain(text: str) -> None:
 
 
 def _drop_stdout() -> None:
-    from scrubber.storage import drop_stdout
+    from scrubber.outputs import drop_stdout
 
     drop_stdout()
 

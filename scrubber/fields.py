@@ -14,7 +14,7 @@ from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
 from scrubber.rewrite import Reader
 
-PARTS = 1 << 15
+PARTS = 1 << 14
 
 _KEPT_PARAMS = frozenset(
     b"expires q reg-id ob lr transport user method ttl rport index reason counter privacy screen party refresher"

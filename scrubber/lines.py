@@ -13,26 +13,33 @@ from scrubber.fields import Fields
 from scrubber.grammar import sdp, sip
 from scrubber.jsonline import looks_like_json, scrub_json
 from scrubber.markup import looks_like_markup, scrub_markup
-from scrubber.memo import Contextual, Cue
+from scrubber.memo import Contextual, Cue, Memo
 from scrubber.message import Messages, is_sdp_type
-from scrubber.model import Finding, Format, FormRule
+from scrubber.model import Entity, Finding, Format, FormRule
 from scrubber.rewrite import DEPTH, PIECE, Reader
 from scrubber.spans import resolve
 from scrubber.textline import escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.tokens import Tokens
 
-LINES = 1 << 15
+LINES = 1 << 14
+PIECES = 1 << 14
 LONGEST = 1 << 12
 """Lines above this many bytes are not remembered."""
 
 _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
 """What ties a value to its neighbour: neither can be read alone."""
+_SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _ZEROED = bytes.maketrans(b"123456789", b"000000000")
 _SPACED = b"00 00"
 """Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
+_PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
+"""A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
+_QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])")
+"""What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
+_STAYING = frozenset(("keep", "free", "unknown"))
 _UNKNOWN = FormRule("", "")
 _NOT_A_FIELD = FormRule("", "-")
 
@@ -40,7 +47,7 @@ _NOT_A_FIELD = FormRule("", "-")
 class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
-    __slots__ = ("_calm", "_fields", "_messages", "_names", "_old", "_reader", "_scrub_block", "_sentences", "_tail", "_text_start", "_tokens", "depth")
+    __slots__ = ("_calm", "_fields", "_messages", "_names", "_old", "_pairs", "_quoted", "_reader", "_scrub_block", "_sentences", "_tail", "_text_start", "_tokens", "depth")
 
     def __init__(
         self, reader: Reader, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
@@ -50,6 +57,8 @@ class Lines(dict[bytes, bytes]):
         self._messages = messages
         self._fields = Fields(reader, messages)
         self._tokens = Tokens(reader).get
+        self._quoted = Memo(self._between_quotes, PIECES).__getitem__
+        self._pairs = Memo(self._pair, PIECES).__getitem__
         self._calm = Tokens(reader, calm=True).get
         self._sentences = reader.scanner.sentences
         self._text_start = fmt.text_start
@@ -79,6 +88,8 @@ class Lines(dict[bytes, bytes]):
         sentences = self._sentences(text)
         if not sentences and _SPACED not in text.translate(_ZEROED):
             try:
+                if b'"' in text:
+                    return line[:start] + self._with_quotes(text)
                 return line[:start] + b" ".join(map(self._tokens, text.split(b" ")))
             except Contextual:
                 pass
@@ -90,6 +101,30 @@ class Lines(dict[bytes, bytes]):
         elif isinstance(new, Cue):
             return Cue.of(new.kind, line[:start] + new + text[end:])
         return line[:start] + new + text[end:]
+
+    def _with_quotes(self, text: bytes) -> bytes:
+        """A text by what stands between its quotes, which repeats more than what stands between its blanks."""
+        if _PAIRS.match(text) is not None and text[-1:] == b'"':
+            return b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
+        return b'"'.join(map(self._quoted, text.split(b'"')))
+
+    def _between_quotes(self, piece: bytes) -> bytes:
+        """What stands between two quotes, or between a closing and an opening one."""
+        if piece[:1] in (b":", b"=") or piece[:2] in (b" :", b" ="):
+            raise Contextual
+        if piece.isdigit() and 6 < len(piece) < 16 and not (piece[:1] == b"1" and len(piece) in (10, 13)):
+            return self._reader.value(Entity.NUMBER, piece, "number")
+        return b" ".join(map(self._tokens, piece.split(b" ")))
+
+    def _pair(self, pair: bytes) -> bytes:
+        """``Key="value``, the closing quote cut off."""
+        key, mark, value = pair.partition(b'="')
+        if not mark or not key.isalnum() or b'"' in value:
+            raise Contextual
+        rule = self._reader.scanner.labels(key)
+        if rule is not None and rule.entity is not None:
+            return key + mark + self._reader.value(rule.entity, value, rule.id)
+        return key + mark + b" ".join(map(self._tokens, value.split(b" ")))
 
     def _assisted(self, text: bytes, sentences: list[Finding]) -> bytes:
         """A text in which rules found something, or a token asked for its line."""
@@ -111,11 +146,20 @@ class Lines(dict[bytes, bytes]):
         position = 0
         for finding in resolve(findings):
             start, end = finding.start, finding.end
-            if text[start - 1 : start] in _GLUED or text[end : end + 1] in _GLUED:
+            gap = text[position:start]
+            if gap == b"@":
+                pieces.append(gap)
+            elif text[start - 1 : start] in _GLUED:
                 raise Contextual
-            pieces.append(b" ".join(map(token, text[position:start].split(b" "))))
+            else:
+                pieces.append(b" ".join(map(token, gap.split(b" "))))
+            after = text[end : end + 1]
+            if after != b"@" and (after in _GLUED or text[max(0, start - 4) : start].lower() in _SCHEMES):
+                raise Contextual
             pieces.append(self._reader.settled(text[start:end], [finding.moved(-start)]))
             position = end
+        if text[position : position + 1] == b"@":
+            raise Contextual
         pieces.append(b" ".join(map(token, text[position:].split(b" "))))
         return b"".join(pieces)
 
@@ -146,6 +190,10 @@ class Lines(dict[bytes, bytes]):
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
         if b"&" in body and _ENTITY.search(body) and not looks_like_json(body) and not looks_like_markup(body):
             return self._decoded(body)
+        quoted = _QUOTED_BY.match(body)
+        if quoted is not None:
+            inner = self._structured(body[quoted.end() :])
+            return None if inner is None else quoted[0] + inner
         if body[1:2] == b"=" and sdp.is_sdp_line(body):
             return _resized(body, self._messages.sdp_line(body))
         name, colon, value = body.partition(b":")
@@ -188,7 +236,10 @@ class Lines(dict[bytes, bytes]):
             return Cue.of("header", self._free(body))
         if len(name.strip()) == 1 and not _ADDRESS_LIKE.search(value):
             return Cue.of("header", self._free(body))
-        new = name + b":" + self._fields.value(rule, value)
+        new_value = self._fields.value(rule, value)
+        if new_value == value and rule.form not in _STAYING:
+            new_value = self._free(value)
+        new = name + b":" + new_value
         if rule.form == "keep" and name.strip().lower() in (b"content-type", b"c") and not is_sdp_type(value):
             return Cue.of("content", new)
         return _resized(body, new)

@@ -8,28 +8,23 @@ the result is the same bytes for any number of them.
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import chain
-from time import monotonic
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from scrubber.audit.residue import Residue
 from scrubber.engine import Engine, Learner, Rewriter, findings, records
+from scrubber.engines.local import spread
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.report import PLACES, FileReport, Place, Progress, RunReport, Status, ignore, version
-
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing.synchronize import Event
+from scrubber.tasks import AnySource, Learned, Source, TargetFor, Task
 
 PLAIN = "plain"
 """The format of what has no structure, such as a file name."""
@@ -37,66 +32,7 @@ PLAIN = "plain"
 PER_FILE = "per-file"
 """The rule option that gives each file pseudonyms of its own."""
 
-GRACE = 10.0
-"""Seconds in which a process has to end its block when a run is interrupted."""
-
 _HEAD = 1 << 16
-
-
-class Source(Protocol):
-    """A file to read."""
-
-    @property
-    def label(self) -> str:
-        """The name as the user knows it."""
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The components of the name that may appear in outputs once they are rewritten."""
-
-    @property
-    def size(self) -> int:
-        """Bytes as stored."""
-
-    def inspect(self) -> Self:
-        """The source ready to be read. Raises ``InputError`` when its content is refused, or ``OSError``."""
-
-    def chunks(self) -> Iterator[bytes]:
-        """The text as UTF-8, cut anywhere."""
-
-
-class Sink(Protocol):
-    """An output that does not exist yet."""
-
-    def write(self, block: bytes, /) -> None:
-        """Add text."""
-
-    def written(self) -> Iterator[bytes]:
-        """End writing and give the text as it was stored."""
-
-    def release(self) -> int:
-        """Publish; returns the bytes stored."""
-
-
-class Target(Protocol):
-    """A place for an output. Leaving the ``with`` block of its sink without a release leaves nothing."""
-
-    @property
-    def name(self) -> str:
-        """The scrubbed name, for reports."""
-
-    def open(self) -> AbstractContextManager[Sink]:
-        """A sink."""
-
-    def discard(self) -> None:
-        """Remove what a killed process left."""
-
-
-AnySource = TypeVar("AnySource", bound=Source)
-Result = TypeVar("Result")
-
-TargetFor = Callable[[AnySource, tuple[str, ...]], Target]
-"""From an inspected source and its rewritten name to its target. May raise ``InputError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +44,6 @@ class Options:
     known: tuple[bytes, ...] = ()
     """Values to treat as learned."""
     jobs: int = 1
-
-
-class Learned(NamedTuple, Generic[AnySource]):
-    """What the first pass says about a file."""
-
-    source: AnySource
-    """Inspected, unless there is a fault."""
-    format: str = ""
-    file_id: bytes = b""
-    lexicon: Lexicon | None = None
-    fault: str = ""
-
-
-class Task(NamedTuple, Generic[AnySource]):
-    """One file of the second pass."""
-
-    number: int
-    """Position among the inputs, from 0."""
-    source: AnySource
-    name: tuple[str, ...]
-    target: Target | None
-    """``None``: nothing is written."""
-    format: str = ""
-    file_id: bytes = b""
-    fault: str = ""
 
 
 class Worker:
@@ -147,6 +58,10 @@ class Worker:
         self.lexicon = Lexicon(rules.stop_words) if lexicon is None else lexicon
         self.progress: Progress = ignore
         self.stopped: Callable[[], bool] = bool
+
+    def recipe(self) -> partial[Worker]:
+        """How another process makes its own. A key refuses to be pickled, so its bytes go along, once a process."""
+        return partial(_worker, self.rules, self.options, self.key.material, self.lexicon)
 
     @cached_property
     def engine(self) -> Engine:
@@ -184,6 +99,10 @@ class Worker:
         self.progress(left)
 
 
+def _worker(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon) -> Worker:
+    return Worker(rules, options, Key(material), lexicon)
+
+
 def clean(
     sources: Sequence[AnySource],
     target_for: TargetFor[AnySource] | None,
@@ -202,26 +121,25 @@ def clean(
     for line in options.known:
         worker.lexicon.add_known(line)
     learned = []
-    with closing(spread(learn, _tasks(sources), worker, progress)) as results:
+    with closing(spread(learn, _tasks(sources), worker, options.jobs, progress)) as results:
         for item in results:
             if item.lexicon is not None:
                 worker.lexicon.merge(item.lexicon)
             learned.append(item._replace(lexicon=None))
     tasks = [_task(index, item, target_for, worker) for index, item in enumerate(learned)]
     try:
-        with closing(spread(rewrite, tasks, worker, progress)) as results:
+        with closing(spread(rewrite, tasks, worker, options.jobs, progress)) as results:
             reports = tuple(results)
     finally:
         for task in tasks:
-            if task.target is not None:
-                task.target.discard()
+            task.discard()
     return _run_report(rules, reports)
 
 
 def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress: Progress) -> RunReport:
     """What is still sensitive in ``sources``; nothing is written. ``progress`` is told the size of every source."""
     worker = Worker(rules, options)
-    with closing(spread(survey, _tasks(sources), worker, progress)) as results:
+    with closing(spread(survey, _tasks(sources), worker, options.jobs, progress)) as results:
         reports = tuple(results)
     return _run_report(rules, reports)
 
@@ -359,90 +277,3 @@ def _counts(counts: Mapping[tuple[Entity, str], int]) -> tuple[Counter[str], Cou
         entities[entity.value] += count
         rules[rule] += count
     return entities, rules
-
-
-# --- processes --------------------------------------------------------------------------------------------------------
-
-Step = Callable[[Worker, Task[AnySource], str], Result]
-
-_here: list[Worker] = []
-"""The worker of this process, when it is one of a pool."""
-
-
-def spread(
-    step: Step[AnySource, Result], tasks: Sequence[Task[AnySource]], worker: Worker, progress: Progress
-) -> Generator[Result, None, None]:
-    """The results of ``step`` in the order of ``tasks``, from this process or from as many as the options say.
-
-    Close the iterator when it is not read to its end: that stops the processes. A task whose process dies is tried
-    once more alone; then ``step`` is asked for the result that says so.
-    """
-    jobs = min(worker.options.jobs, len(tasks))
-    if jobs <= 1:
-        worker.progress = progress
-        yield from (step(worker, task, "") for task in tasks)
-        return
-    # Late, as a single file needs none of it.
-    from concurrent.futures.process import BrokenProcessPool
-
-    with _pool(worker, jobs) as executor:
-        futures = [executor.submit(_run, step, task) for task in tasks]
-        for task, future in zip(tasks, futures, strict=True):
-            try:
-                result = future.result()
-            except BrokenProcessPool:
-                result = _alone(step, task, worker)
-            progress(task.source.size)
-            yield result
-
-
-def _alone(step: Step[AnySource, Result], task: Task[AnySource], worker: Worker) -> Result:
-    from concurrent.futures.process import BrokenProcessPool
-
-    if task.target is not None:
-        task.target.discard()
-    with _pool(worker, 1) as executor:
-        try:
-            return executor.submit(_run, step, task).result()
-        except BrokenProcessPool:
-            return step(worker, task, "its process died")
-
-
-@contextmanager
-def _pool(worker: Worker, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes for the length of a ``with`` block; what they still do at its end is stopped.
-
-    They are never forked from this process, which may have threads. The key travels in the pipe that starts them, not
-    with the tasks and never through a file or an argument list.
-    """
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    start = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(start)
-    stop = context.Event()
-    others = set(multiprocessing.active_children())
-    arguments = (worker.rules, worker.options, worker.key.material, worker.lexicon, stop)
-    executor = ProcessPoolExecutor(jobs, context, _start, arguments)
-    try:
-        yield executor
-    finally:
-        stop.set()
-        executor.shutdown(wait=False, cancel_futures=True)
-        deadline = monotonic() + GRACE
-        for process in set(multiprocessing.active_children()) - others:
-            process.join(max(0.0, deadline - monotonic()))
-            process.kill()
-            process.join()
-
-
-def _start(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon, stop: Event) -> None:
-    # An interrupt from the keyboard reaches every process; the first one decides and sets the event.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker = Worker(rules, options, Key(material), lexicon)
-    worker.stopped = stop.is_set
-    _here.append(worker)
-
-
-def _run(step: Step[AnySource, Result], task: Task[AnySource]) -> Result:
-    return step(_here[0], task, "")

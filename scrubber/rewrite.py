@@ -246,11 +246,24 @@ class Rewrite(Reader):
         self.local = local
         self.counts: Counter[tuple[Entity, str]] = Counter()
         self._hide_length = "hide-length" in rules.options
+        self._maps: dict[Entity, Callable[[bytes], bytes]] = {}
+        if local is None and not self._hide_length:
+            self._maps = {
+                entity: surrogates.of_entity[entity]
+                for entity, action in rules.actions.items()
+                if action is Action.PSEUDONYM and entity not in _OF_WORDS
+            }
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         if not value:
             return value
-        precise = refine(entity, value)
+        precise = refine(entity, value) if entity in _OF_WORDS else entity
+        mapped = self._maps.get(precise)
+        if mapped is not None:
+            new = mapped(value)
+            if new != value:
+                self.counts[precise, rule] += 1
+            return new
         action = self.rules.actions[precise]
         if action is Action.KEEP or (precise in _OF_WORDS and value.lower() in self.rules.stop_words):
             return value

@@ -50,6 +50,8 @@ _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
+_BASIC = re.compile(rb"\b[Bb]asic ([A-Za-z0-9+/]{4,512}={0,2})(?![A-Za-z0-9+/=])")
+"""Credentials of HTTP's and SIP's Basic scheme (RFC 7617) in the middle of a text."""
 _ENCODED = re.compile(rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=(?:[ \t]{1,4}=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=){0,8}")
 """Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
 _DISPLAY = re.compile(rb'"((?:[^"\\\r\n]|\\.){1,128}+)" ?<(?:sips?|tel):')
@@ -153,6 +155,8 @@ class Scanner:
             found.extend(detector(text))
         if b"<" in text:
             found.extend(_displays(text))
+        if b"asic " in text:
+            found.extend(Finding(*match.span(1), Entity.SECRET, "basic-credentials") for match in _BASIC.finditer(text))
         if b"=?" in text:
             found.extend(Finding(*match.span(), Entity.NAME, "encoded-word") for match in _ENCODED.finditer(text))
         if self.sweep is not None:

@@ -16,7 +16,11 @@ from scrubber.memo import Contextual, Memo
 from scrubber.model import Entity, Finding
 from scrubber.rewrite import Reader
 
-TOKENS = 1 << 16
+TOKENS = 1 << 15
+LONGEST_LABEL = 20
+"""Longer words before ``=`` are rather base64 with its padding."""
+SHORTEST_ID = 12
+"""Shorter mixes of letters and digits are no opaque identifiers by their look alone."""
 
 _TRIM = b"\"'()[]<>{},;.!?*"
 _SAFE = re.compile(
@@ -92,26 +96,21 @@ class Tokens:
         core = token.strip(_TRIM)
         if not core:
             return token
-        if token[:4] in _ANGLED or b"=?" in token or _PORT_BEHIND_DOT.fullmatch(core):
-            raise Contextual
-        if core.isdigit():
-            return self._number(token, core)
-        if core.isalpha():
-            return self._word(token, core)
+        if core.isalnum():
+            if core.isdigit():
+                return self._number(token, core)
+            if core.isalpha() or len(core) < SHORTEST_ID:
+                return self._word(token, core)
         value = _VALUE.fullmatch(core)
         if value is not None:
-            entity, rule = _MEANING[value.lastgroup or ""]
-            start, end = value.span((value.lastindex or 0) + 1)
-            if core[start:end].lower() in channel.KEPT or (value.lastgroup == "position" and not self._plain_context(core, end)):
-                return self._focused(token, channel.find)
-            at = token.find(core)
-            new = self._reader.value(entity, core[start:end], rule)
-            return token[: at + start] + new + token[at + end :]
+            return self._shaped(token, core, value)
+        if token[:4] in _ANGLED and token != b"<sip:":
+            raise Contextual
         if core[-1:] in b":=" or core[:1] == b"-":
             label = core.strip(b"-:=\"'>)] ")
             if not label:
                 return self._mark(token, core)
-            if _LABEL_WORD.fullmatch(label):
+            if len(label) < LONGEST_LABEL and core[-2:] != b"==" and _LABEL_WORD.fullmatch(label):
                 return self._label(token, label)
         if core.isascii():
             if _SAFE.fullmatch(core):
@@ -119,7 +118,19 @@ class Tokens:
             for shape, find in _FOCUSED:
                 if shape.fullmatch(core):
                     return self._focused(token, find)
+        if b"=?" in token or _PORT_BEHIND_DOT.fullmatch(core):
+            raise Contextual
         return self._compound(token)
+
+    def _shaped(self, token: bytes, core: bytes, value: re.Match[bytes]) -> bytes:
+        """A token that is one value in a known frame."""
+        entity, rule = _MEANING[value.lastgroup or ""]
+        start, end = value.span((value.lastindex or 0) + 1)
+        if core[start:end].lower() in channel.KEPT or (value.lastgroup == "position" and not self._plain_context(core, end)):
+            return self._focused(token, channel.find)
+        at = token.find(core)
+        new = self._reader.value(entity, core[start:end], rule)
+        return token[: at + start] + new + token[at + end :]
 
     def _plain_context(self, core: bytes, start: int) -> bool:
         return self._sweep is None or next(self._sweep.find(core[start:]), None) is None
@@ -127,6 +138,8 @@ class Tokens:
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()
         if lowered in self._words or not word.isascii():
+            return self._reader.known(token)
+        if self._sweep is not None and not word.isalpha() and not self._unremarkable(token):
             return self._reader.known(token)
         return token
 

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 
 _START = re.compile(
-    r"^(?:.{0,120}?\s)?(?:(?P<method>[A-Z]{3,20}) (?P<uri>\S{3,2000}) SIP/2\.0|SIP/2\.0 (?P<status>[1-6]\d\d)(?: .*)?)\.?$"
+    r"^(?:.{0,120}?\s)?"
+    r"(?:(?P<method>[A-Z]{3,20}) (?P<uri>\S{3,2000}) SIP/2\.0|SIP/2\.0 (?P<status>[1-6]\d\d)(?: .*)?)\.?$"
 )
 _FIELD = re.compile(r"^(?P<name>[A-Za-z][A-Za-z0-9-]*)\s*:\s?(?P<value>.*)$")
 _LONG = {
@@ -19,6 +20,10 @@ _LONG = {
 _KEPT = ("cseq", "max-forwards", "expires", "content-type", "allow", "supported", "event", "require")
 _TAG = re.compile(r";\s*tag=([^;>,\s]+)")
 _BRANCH = re.compile(r";\s*branch=([^;>,\s]+)")
+
+
+_LENGTH = re.compile(r"(?i)(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,9})[ \t]*")
+_BANNER = re.compile(r"([0-9]{1,9})[\])]? ?bytes")
 
 
 @dataclass
@@ -91,3 +96,66 @@ def differences(before: bytes, after: bytes) -> list[str]:
                 if backward.setdefault((kind, other), value) != value:
                     found.append(f"line {one.line + 1}: {kind}: two originals, one pseudonym")
     return found
+
+
+def _declared(lines: list[str], start: int) -> tuple[int, int]:
+    """Of the message that begins at line ``start``: Content-Length (0 without one) and the line after its header."""
+    declared = 0
+    for number in range(start + 1, min(start + 200, len(lines))):
+        text = lines[number].rstrip("\r")
+        if text in ("", "."):
+            return declared, number + 1
+        if match := _LENGTH.fullmatch(text.removesuffix(".")):
+            declared = int(match[1])
+    return 0, len(lines)
+
+
+def _rows(lines: list[str], body: int, declared: int, line_end: int) -> int:
+    """How many lines from ``body`` on are exactly ``declared`` bytes, the last with or without its end; 0 for none."""
+    size = 0
+    for number in range(body, len(lines)):
+        size += len(lines[number]) + line_end
+        if declared in (size, size - line_end, size - line_end - 1):
+            return number + 1 - body
+        if size > declared:
+            return 0
+    return 0
+
+
+def lengths(before: bytes, after: bytes) -> tuple[int, list[str]]:
+    """How many lengths (Content-Length, ``NNN bytes`` above a message) of ``before`` are right, and which no more.
+
+    Traces print a carriage return as itself, as a dot or not at all, so a line end counts as one byte or as two.
+    """
+    old, new = before.decode("latin-1").split("\n"), after.decode("latin-1").split("\n")
+    if len(old) != len(new):
+        return 0, [f"{len(old)} lines became {len(new)}"]
+    counted, found = 0, []
+    for message in messages(before):
+        declared, body = _declared(old, message.line)
+        claimed, _ = _declared(new, message.line)
+        for line_end in (1, 2):
+            rows = _rows(old, body, declared, line_end) if declared else 0
+            if rows:
+                grown = _size(new[body : body + rows], line_end) - _size(old[body : body + rows], line_end)
+                counted += 1
+                if claimed - declared != grown:
+                    found.append(f"line {message.line + 1}: Content-Length grew by {claimed - declared}, not {grown}")
+                    break
+            if rows or not declared:
+                size = _size(old[message.line : body], line_end) + declared
+                now = _size(new[message.line : body], line_end) + claimed
+                banners = [
+                    number for number in range(max(0, message.line - 3), message.line) if _says(old[number], size)
+                ]
+                counted += len(banners)
+                found += [f"line {number + 1}: not {now} bytes" for number in banners if not _says(new[number], now)]
+    return counted, found
+
+
+def _size(lines: list[str], line_end: int) -> int:
+    return sum(len(line) + line_end for line in lines)
+
+
+def _says(line: str, size: int) -> bool:
+    return any(int(number) == size for number in _BANNER.findall(line))

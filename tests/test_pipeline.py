@@ -4,9 +4,7 @@ import errno
 import gzip
 import json
 import os
-import signal
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,9 +12,11 @@ import pytest
 
 from scrubber import pipeline, rules, storage
 from scrubber.audit.residue import Residue
+from scrubber.destination import Destination
 from scrubber.engine import Rewriter
 from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet
-from scrubber.pipeline import Options, Task
+from scrubber.outputs import Target
+from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
 from scrubber.report import PLACES, RunReport, Status, ignore
 
@@ -56,7 +56,7 @@ def clean(
     folder: Path, rule_set: RuleSet, *, output: str = "out", options: Options | None = None, key: Key = KEY
 ) -> RunReport:
     found = storage.sources([folder])
-    destination = storage.Destination(str(folder.parent / output), [folder], found, force=False)
+    destination = Destination(str(folder.parent / output), [folder], found, force=False)
     try:
         return pipeline.clean(found, destination.target, rule_set, key, options or Options(), ignore)
     finally:
@@ -208,10 +208,10 @@ def test_a_file_that_vanishes_between_the_passes(
 ) -> None:
     found = storage.sources([logs])
 
-    def target_for(source: storage.Source, parts: tuple[str, ...]) -> storage.Target:
+    def target_for(source: storage.Source, parts: tuple[str, ...]) -> Target:
         if source.parts[-1] == "a.log":
             source.path.unlink()
-        return storage.Target(logs.parent / "out" / "".join(parts), "".join(parts), source.content)
+        return Target(logs.parent / "out" / "".join(parts), "".join(parts), source.content)
 
     run = pipeline.clean(found, target_for, rule_set, KEY, Options(), ignore)
     assert [file.reason for file in run.files if file.label.endswith("a.log")] == ["no such file"]
@@ -219,7 +219,7 @@ def test_a_file_that_vanishes_between_the_passes(
 
 
 def test_a_target_may_refuse(logs: Path, rule_set: RuleSet) -> None:
-    def target_for(source: storage.Source, parts: tuple[str, ...]) -> storage.Target:
+    def target_for(source: storage.Source, parts: tuple[str, ...]) -> Target:
         raise InputError("the output exists already")
 
     run = pipeline.clean(storage.sources([logs]), target_for, rule_set, KEY, Options(), ignore)
@@ -238,42 +238,6 @@ def test_any_other_error_leaves_nothing_unfinished(
     with pytest.raises(error):
         clean(logs, rule_set)
     assert not (logs.parent / "out").exists()
-
-
-# --- processes
-
-
-@dataclass(frozen=True)
-class Odd:
-    """A source that harms the process that reads it, every time or the first time only."""
-
-    path: Path
-    once: bool
-    label: str = "odd"
-    parts: tuple[str, ...] = ("odd",)
-    size: int = 0
-
-    def inspect(self) -> Odd:
-        if not self.once or not self.path.exists():
-            self.path.touch()
-            os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-        return self
-
-    def chunks(self) -> Iterator[bytes]:
-        yield FREE
-
-
-def read(worker: pipeline.Worker, task: Task[Odd | storage.Source], fault: str) -> str:
-    return fault or b"".join(task.source.inspect().chunks()).decode()
-
-
-@pytest.mark.parametrize(("once", "expected"), [(True, FREE.decode()), (False, "its process died")])
-def test_a_process_that_dies(logs: Path, rule_set: RuleSet, once: bool, expected: str) -> None:
-    good = storage.sources([logs / "a.log"])[0]
-    sources: list[Odd | storage.Source] = [good, Odd(logs.parent / "mark", once), good]
-    tasks = [Task(index, source, (), None) for index, source in enumerate(sources)]
-    worker = pipeline.Worker(rule_set, Options(jobs=2), KEY)
-    assert list(pipeline.spread(read, tasks, worker, ignore)) == [FREE.decode(), expected, FREE.decode()]
 
 
 # --- check

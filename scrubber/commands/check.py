@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scrubber import pipeline, report, rules, storage
+from scrubber import outputs, pipeline, report, rules, storage
 from scrubber.formats import detect
 from scrubber.model import InputError
 
@@ -50,8 +50,8 @@ def check(
         with report.meter("checking", size, shown=not quiet) as progress:
             run = pipeline.check(sources, rule_set, pipeline.Options(fmt, jobs=jobs), progress)
     if json:
-        storage.to_stdout([run.to_json(labels=True).encode()])
+        outputs.to_stdout([run.to_json(labels=True).encode()])
     elif run.entities and not quiet:
-        storage.to_stdout([report.rendered(report.found(run)).encode()])
+        outputs.to_stdout([report.rendered(report.found(run)).encode()])
     report.tell(run, quiet=quiet or json or bool(run.entities))
     raise typer.Exit(run.exit_code)

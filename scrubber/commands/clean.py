@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from scrubber import keys, pipeline, report, rules, storage
+from scrubber import keys, outputs, pipeline, report, rules, storage
+from scrubber.destination import Destination
 from scrubber.formats import detect
 from scrubber.model import Action, Entity, InputError, RuleSet, ScrubError
 
@@ -79,7 +80,7 @@ def clean(
             inputs, sources = storage.inputs(paths, folder)
             to_stdout = output == STDOUT or (output is None and paths == [storage.STDIN])
             place = _stdout_file(inputs, folder) if to_stdout else output
-            destination = storage.Destination(place, inputs, sources, force=force)
+            destination = Destination(place, inputs, sources, force=force)
             targets = [destination.reserve(path) for path in reports or ()]
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
@@ -91,10 +92,10 @@ def clean(
         finally:
             destination.tidy()
         if to_stdout and run.statuses[report.Status.RELEASED]:
-            storage.to_stdout(storage.contents(folder / STDOUT_FILE))
+            outputs.to_stdout(storage.contents(folder / STDOUT_FILE))
     report.tell(run, quiet=quiet)
     for target in targets:
-        storage.write(target, run.to_json().encode())
+        outputs.write(target, run.to_json().encode())
     raise typer.Exit(run.exit_code)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from scrubber import report, rules, storage
+from scrubber import outputs, report, rules, storage
 from scrubber.model import Action, Entity, RuleError, RuleSet
 
 LINES = 1000
@@ -222,4 +222,4 @@ def _table(columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
 
 
 def _out(text: str) -> None:
-    storage.to_stdout([text.encode()])
+    outputs.to_stdout([text.encode()])

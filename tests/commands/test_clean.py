@@ -384,9 +384,9 @@ def test_interrupted(folder: Path, number: signal.Signals) -> None:
 
 
 IMPATIENT = """
-from scrubber import pipeline
+from scrubber.engines import local
 from scrubber.cli import main
-pipeline.GRACE = 0.5
+local.GRACE = 0.5
 main()
 """
 

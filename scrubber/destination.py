@@ -1,0 +1,123 @@
+"""Where the outputs of a run go: beside the inputs, into a folder, or under one name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from scrubber.model import InputError
+from scrubber.outputs import Target
+from scrubber.storage import Source, absolute, is_folder
+
+
+class Destination:
+    """Where the outputs of a run go. Hands out every path once, so equal scrubbed names get a number.
+
+    ``output`` is a folder when it exists as one, ends in a separator, or when there is more than one input or a folder
+    among them. Without ``output`` each argument gets ``NAME.scrubbed.EXT`` beside it.
+    """
+
+    def __init__(self, output: str | None, paths: Sequence[Path], found: Sequence[Source], *, force: bool) -> None:
+        """Errors: :class:`InputError` when no output can be placed, or it would lie inside an input folder."""
+        folders = [path for path in paths if is_folder(path)]
+        self._beside = output is None
+        self._base = Path(absolute(Path(output or "")))
+        self._folder = output is not None and (
+            len(paths) > 1 or bool(folders) or is_folder(self._base) or output.endswith(("/", os.sep))
+        )
+        self._strip = 1 if self._folder and len(paths) == 1 and folders else 0
+        self._force = force
+        self._used: set[str] = set()
+        self._made: set[Path] = set()
+        self._inputs = frozenset(_identities(found))
+        self._mode = 0o644 & ~_umask()
+        if self._beside and any(not Path(absolute(path)).name for path in paths):
+            raise InputError("a whole drive has no place beside it for the output")
+        real = Path(os.path.realpath(self._base))
+        if self._folder and any(real.is_relative_to(os.path.realpath(folder)) for folder in folders):
+            raise InputError("the output lies inside an input folder")
+
+    def target(self, source: Source, parts: tuple[str, ...]) -> Target:
+        """The output for ``source``, whose scrubbed name is ``parts``.
+
+        Errors: :class:`InputError` when it exists and is not to be overwritten, or when it is an input.
+        """
+        if any(not _is_component(part) for part in parts):
+            raise InputError("the scrubbed name is not a file name")
+        if self._beside:
+            base = Path(absolute(source.path)).parents[len(parts) - 1]
+            path = base.joinpath(marked(parts[0], ".scrubbed", whole=len(parts) > 1), *parts[1:])
+        elif self._folder:
+            base = self._base
+            path = base.joinpath(*parts[self._strip :])
+        else:
+            base, path = self._base.parent, self._base
+        path = self._unused(path)
+        self._check(path)
+        self._made.update(parent for parent in path.parents if not parent.exists())
+        return Target(path, path.relative_to(base).as_posix(), source.content, self._force, self._mode)
+
+    def reserve(self, path: Path) -> Target:
+        """The target for one more file of the run, such as a report, that no output may take. Errors as above."""
+        path = Path(absolute(path))
+        is_output = not self._beside and not self._folder and path == self._base
+        if is_output or os.path.normcase(path).casefold() in self._used:
+            raise InputError("the name is used twice")
+        self._used.add(os.path.normcase(path).casefold())
+        self._check(path)
+        return Target(path, path.name, force=self._force, mode=self._mode)
+
+    def _unused(self, path: Path) -> Path:
+        candidate, number = path, 1
+        # Folded, as some file systems take names for equal that differ in case.
+        while os.path.normcase(candidate).casefold() in self._used:
+            number += 1
+            candidate = path.with_name(marked(path.name, f"-{number}"))
+        self._used.add(os.path.normcase(candidate).casefold())
+        return candidate
+
+    def _check(self, path: Path) -> None:
+        if not os.path.lexists(path):
+            return
+        if is_folder(path):
+            raise InputError("the output is a folder")
+        with suppress(FileNotFoundError):
+            status = path.stat()
+            if (status.st_dev, status.st_ino) in self._inputs:
+                raise InputError("the output is an input")
+        if not self._force:
+            raise InputError("the output exists already")
+
+    def tidy(self) -> None:
+        """Remove the folders made for outputs that did not come to be."""
+        for folder in sorted(self._made, key=lambda path: -len(path.parts)):
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def marked(name: str, mark: str, *, whole: bool = False) -> str:
+    """``name`` with ``mark`` before its extension (``x.log.gz`` -> ``x.scrubbed.log.gz``); ``whole``: at the end."""
+    path = Path(name)
+    extension = "" if whole else path.suffix
+    if extension.lower() == ".gz":
+        extension = Path(path.stem).suffix + extension
+    return name[: len(name) - len(extension)] + mark + extension
+
+
+def _identities(found: Sequence[Source]) -> Iterator[tuple[int, int]]:
+    for source in found:
+        with suppress(OSError):
+            status = source.path.stat()
+            yield status.st_dev, status.st_ino
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _is_component(name: str) -> bool:
+    return name not in ("", ".", "..") and not any(char in name for char in ("/", "\0", os.sep))

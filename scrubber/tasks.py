@@ -1,0 +1,103 @@
+"""What the pipeline is handed and hands on: files to read, places to write, and the work on each.
+
+Sources and targets are protocols: whoever opens files decides what they are. A :class:`Task` goes to any process, so it
+holds no open file and no key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+
+from scrubber.lexicon import Lexicon
+
+
+class Source(Protocol):
+    """A file to read."""
+
+    @property
+    def label(self) -> str:
+        """The name as the user knows it."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The components of the name that may appear in outputs once they are rewritten."""
+
+    @property
+    def size(self) -> int:
+        """Bytes as stored."""
+
+    def inspect(self) -> Self:
+        """The source ready to be read. Raises ``InputError`` when its content is refused, or ``OSError``."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """The text as UTF-8, cut anywhere."""
+
+
+class Sink(Protocol):
+    """An output that does not exist yet."""
+
+    def write(self, block: bytes, /) -> None:
+        """Add text."""
+
+    def written(self) -> Iterator[bytes]:
+        """End writing and give the text as it was stored."""
+
+    def release(self) -> int:
+        """Publish; returns the bytes stored."""
+
+
+class Target(Protocol):
+    """A place for an output. Leaving the ``with`` block of its sink without a release leaves nothing."""
+
+    @property
+    def name(self) -> str:
+        """The scrubbed name, for reports."""
+
+    def open(self) -> AbstractContextManager[Sink]:
+        """A sink."""
+
+    def discard(self) -> None:
+        """Remove what a killed process left."""
+
+
+AnySource = TypeVar("AnySource", bound=Source)
+
+TargetFor = Callable[[AnySource, tuple[str, ...]], Target]
+"""From an inspected source and its rewritten name to its target. May raise ``InputError``."""
+
+
+class Learned(NamedTuple, Generic[AnySource]):
+    """What the first pass says about a file."""
+
+    source: AnySource
+    """Inspected, unless there is a fault."""
+    format: str = ""
+    file_id: bytes = b""
+    lexicon: Lexicon | None = None
+    fault: str = ""
+
+
+class Task(NamedTuple, Generic[AnySource]):
+    """One file of the second pass."""
+
+    number: int
+    """Position among the inputs, from 0."""
+    source: AnySource
+    name: tuple[str, ...]
+    target: Target | None
+    """``None``: nothing is written."""
+    format: str = ""
+    file_id: bytes = b""
+    fault: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the source, as stored."""
+        return self.source.size
+
+    def discard(self) -> None:
+        """Remove what a killed process left of the output."""
+        if self.target is not None:
+            self.target.discard()

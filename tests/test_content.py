@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import gzip
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scrubber import content
+from scrubber.content import Content
+from scrubber.model import InputError
+
+TEXT = b"REGISTER sip:example.com SIP/2.0\r\nFrom: <sip:alice@example.com>\r\n\r\n"
+
+
+def recognised(data: bytes, size: int = content.CHUNK) -> Content:
+    return content.recognised(lambda: pieces(data, size))
+
+
+def text_of(data: bytes, size: int = content.CHUNK) -> bytes:
+    return b"".join(content.text(pieces(data, size), recognised(data, size)))
+
+
+def pieces(data: bytes, size: int) -> Iterator[bytes]:
+    return (data[start : start + size] for start in range(0, len(data), size))
+
+
+def elf(kind: int) -> bytes:
+    return b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<H", kind) + bytes(100)
+
+
+CAPTURE_HEADS = {
+    "pcap": struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1),
+    "pcap, big-endian": struct.pack(">IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1),
+    "pcap, nanoseconds": struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1),
+    "pcapng": struct.pack("<III", 0x0A0D0D0A, 28, 0x1A2B3C4D),
+    "snoop": b"snoop\0\0\0\0\0\0\2\0\0\0\4",
+}
+REFUSED: list[tuple[bytes, str]] = [
+    *((head, "captures are not supported yet") for head in CAPTURE_HEADS.values()),
+    (b"messages".ljust(257, b"\0") + b"ustar\0" + b"00" + bytes(300), "archives are not supported yet (tar)"),
+    (b"PK\3\4" + bytes(30), "archives are not supported yet (zip)"),
+    (b"PK\5\6" + bytes(18), "archives are not supported yet (zip)"),
+    (b"\xfd7zXZ\0\0\4", "archives are not supported yet (xz)"),
+    (b"BZh91AY&SY" + bytes(9), "archives are not supported yet (bzip2)"),
+    (b"\x28\xb5\x2f\xfd\4\0", "archives are not supported yet (zstd)"),
+    (b"\x50\x2a\x4d\x18\4\0\0\0", "archives are not supported yet (zstd)"),
+    (b"7z\xbc\xaf\x27\x1c\0\4", "archives are not supported yet (7z)"),
+    (b"Rar!\x1a\7\1\0", "archives are not supported yet (rar)"),
+    (b"\4\x22\x4d\x18", "archives are not supported yet (lz4)"),
+    (b"MSCF\0\0\0\0", "archives are not supported yet (cab)"),
+    (b"\x1f\x9d\x90", "compressed files in a compressed file"),
+    (gzip.compress(gzip.compress(TEXT)), "compressed files in a compressed file"),
+    (gzip.compress(CAPTURE_HEADS["pcap"]), "captures are not supported yet"),
+    (b"RIFF\x24\0\0\0WAVEfmt ", "audio files are not supported yet"),
+    (b"ID3\3\0\0\0\0\0\0", "audio files are not supported yet"),
+    (b"OggS\0\2" + bytes(20), "audio files are not supported yet"),
+    (b"#!AMR\n\4", "audio files are not supported yet"),
+    (b".snd\0\0\0\x20", "audio files are not supported yet"),
+    (b"\0\0\0\x18ftypmp42", "video files are not supported yet"),
+    (b"\x89PNG\r\n\x1a\n\0\0", "images are not supported yet"),
+    (b"\xff\xd8\xff\xe0\0\x10JFIF", "images are not supported yet"),
+    (b"GIF89a\1\0\1\0", "images are not supported yet"),
+    (elf(2), "programs are not supported yet (ELF)"),
+    (elf(3), "programs are not supported yet (ELF)"),
+    (elf(4), "core dumps are not supported yet"),
+    (b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0", "programs are not supported yet (PE)"),
+    (b"SQLite format 3\0" + bytes(80), "databases are not supported yet"),
+    (b"MDMP\x93\xa7\0\0" + bytes(24), "crash dumps are not supported yet"),
+    (b"ElfFile\0" + bytes(8), "binary event logs are not supported yet"),
+    (b"%PDF-1.7\n", "documents are not supported yet"),
+    ("\ufeffREGISTER".encode("utf-32-le"), "texts in UTF-32 are not supported yet"),
+    ("REGISTER sip:example.com\r\n".encode("utf-16-le"), "looks like UTF-16 without a byte order mark"),
+    ("REGISTER sip:example.com\r\n".encode("utf-16-be"), "looks like UTF-16 without a byte order mark"),
+    (bytes(range(256)) * 40, "unknown binary content"),
+    (bytes(1000), "unknown binary content"),
+    (b"ordinary text\n" * 100 + bytes(range(9)) * 50, "unknown binary content"),
+    (b"\xd5" * 4000, "not text in a known encoding"),
+    (gzip.compress(TEXT)[:-4], "truncated gzip data"),
+    (gzip.compress(TEXT * 99)[:50], "truncated gzip data"),
+    (b"\x1f\x8b", "truncated gzip data"),
+    (gzip.compress(TEXT)[:-8] + bytes(8), "damaged gzip data"),
+    (gzip.compress(TEXT) + b"rubbish", "damaged gzip data"),
+    (b"\x1f\x8bnothing of the kind", "damaged gzip data"),
+    (b"\xff\xfeA\0\0\xd8A\0", "damaged UTF-16 text"),
+    (b"\xff\xfeA\0B", "damaged UTF-16 text"),
+    (gzip.compress(b"\xfe\xff\0A\xd8\0"), "damaged UTF-16 text"),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), REFUSED, ids=lambda value: repr(value[:12]))
+def test_refused_content_is_named(data: bytes, reason: str) -> None:
+    with pytest.raises(InputError) as error:
+        recognised(data)
+    assert str(error.value).startswith(reason)
+    assert error.value.__cause__ is None
+
+
+ACCEPTED: list[tuple[bytes, Content]] = [
+    (b"", Content()),
+    (TEXT, Content()),
+    (gzip.compress(TEXT), Content(gzipped=True)),
+    (gzip.compress(b""), Content(gzipped=True)),
+    (gzip.compress(TEXT) + gzip.compress(TEXT) + bytes(512), Content(gzipped=True)),
+    (TEXT + b"\0\0\0\1", Content()),
+    (b"MZ is where the log begins\n", Content()),
+    (b"BZh9 is no archive\n", Content()),
+    (b"\x1b[1;32mcolour\x1b[0m\n" * 90, Content()),
+    ("From: Jos\u00e9 <sip:jose@example.com>\n".encode(), Content()),
+    ("From: Jos\u00e9 <sip:jose@example.com>\n".encode("latin-1"), Content(encoding="latin-1")),
+    ("Jos\u00e9\n".encode() + "Jos\u00e9\n".encode("latin-1"), Content()),
+    ("\ufeffJos\u00e9\r\n".encode(), Content(bom=b"\xef\xbb\xbf")),
+    ("\ufeffJos\u00e9\r\n".encode("utf-16-le"), Content(encoding="utf-16-le", bom=b"\xff\xfe")),
+    ("\ufeffJos\u00e9\r\n".encode("utf-16-be"), Content(encoding="utf-16-be", bom=b"\xfe\xff")),
+    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le")), Content(True, "utf-16-le", b"\xff\xfe")),
+]
+
+
+@pytest.mark.parametrize(("data", "expected"), ACCEPTED, ids=lambda value: repr(value[:12]))
+@pytest.mark.parametrize("size", [1, 7, content.CHUNK])
+def test_accepted_content(data: bytes, expected: Content, size: int) -> None:
+    assert recognised(data, size) == expected
+    assert text_of(data, size) == text_of(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_is_given_as_utf8_without_mark(encoding: str) -> None:
+    text = "Jos\u00e9 \U0001f4de\r\n"
+    assert text_of(text.encode(encoding)) == text.encode()
+    assert text_of(gzip.compress(text.encode(encoding))) == text.encode()
+
+
+def test_latin1_is_given_as_utf8() -> None:
+    assert text_of("Jos\u00e9\n".encode("latin-1")) == "Jos\u00e9\n".encode()
+
+
+def test_binary_rubbish_late_in_a_text_is_not_fatal() -> None:
+    data = b"an ordinary line of a log\n" * 200_000 + bytes(range(256)) * 8
+    assert text_of(data) == data.decode("latin-1").encode()
+
+
+def test_utf8_deep_in_the_file_keeps_it_from_being_latin1() -> None:
+    edge = content.CHUNK - 1
+    data = b"\xe9" + b"a" * (edge - 1) + "\u00e9".encode() + b"\n"
+    assert recognised(data) == Content()
+
+
+def test_pieces_are_large_whatever_zlib_gives() -> None:
+    data = b"".join(gzip.compress(b"%d\n" % number) for number in range(3000))
+    assert len(list(content.text(iter([data]), recognised(data)))) == 1
+
+
+def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "EXPANDED_FREE", 1 << 20)
+    bomb = gzip.compress(b"a" * (1 << 22))
+    assert len(bomb) * content.EXPANSION < 1 << 22
+    with pytest.raises(InputError, match="expands beyond the limit"):
+        recognised(bomb)
+    monkeypatch.setattr(content, "EXPANDED_MOST", 1 << 10)
+    with pytest.raises(InputError, match="expands beyond the limit"):
+        recognised(gzip.compress(os.urandom(1 << 11).hex().encode()))
+
+
+@given(data=st.binary(max_size=300))
+@settings(max_examples=300)
+def test_any_bytes_are_text_or_refused(data: bytes) -> None:
+    try:
+        found = recognised(data)
+    except InputError:
+        return
+    if not found.gzipped:
+        text = b"".join(content.text(iter([data]), found)).decode(errors="surrogateescape")
+        assert found.bom + text.encode(found.encoding, "surrogateescape") == data
+
+
+def steps(count: int, size: int) -> Iterator[bytes]:
+    packer = zlib.compressobj(wbits=31)
+    for _ in range(count):
+        yield packer.compress(os.urandom(size))
+    yield packer.flush()
+
+
+def test_unpacking_holds_one_piece_at_a_time() -> None:
+    largest = max(len(block) for block in content._gunzip(steps(64, 1 << 16)))
+    assert largest <= content.CHUNK

@@ -1,0 +1,182 @@
+"""The fast reading of a header value gives the bytes of the complete one, and teaches the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.fields import Fields
+from scrubber.lexicon import Lexicon
+from scrubber.message import Messages
+from scrubber.rewrite import Learning
+from tests.readings import complete, rule_set
+
+HEADERS = {"address": b"from", "via": b"via", "digest": b"authorization", "call-id": b"call-id"}
+
+VALUES: dict[str, list[bytes]] = {
+    "address": [
+        b' "Alice Doe" <sip:alice.doe@pbx.example.com>;tag=as1c2a9f3b',
+        b" Bob <sip:bob@pbx.example.com:5061;transport=tls>;tag=1928301774",
+        b" <sip:1001@192.0.2.10:51234;ob>;expires=300",
+        b"sip:+15550100123@pbx.example.com;user=phone",
+        b" <sips:alice@[2001:db9::1]:5061>",
+        b" <tel:+15550100123>",
+        b' "Doe, Alice" <sip:alice@pbx.example.com>, "Bob" <sip:bob@pbx.example.com>',
+        b' "Al\\"ice" <sip:alice@pbx.example.com>',
+        b" <sip:%41lice@pbx.example.com>",
+        b" <sip:alice@pbx.example.com?Subject=hello%20Bob>",
+        b" <sip:carrier.example.net;lr>",
+        b" <sip:alice@pbx.example.com>;x-customer=alice",
+        b' <sip:a@192.0.2.1>;+sip.instance="<urn:uuid:123e4567-e89b-12d3-a456-426614174000>";reg-id=1',
+        b" <sip:anonymous@anonymous.invalid>",
+        b" *",
+        b" <urn:service:sos>",
+        b"",
+        b" ",
+        b" <sip:alice@pbx.example.com",
+        b' "Alice Doe',
+        b' "Alice Doe" <sip:al',
+        b" sip:",
+        b" <sip:@pbx.example.com>",
+        b" <sip:alice@>",
+        b" <sip:alice@pbx.example.com>;tag",
+        b" <sip:alice@pbx.example.com>;tag=",
+        b" <sip:alice@pbx.example.com>;;tag=x1y2z3",
+        b" <sip:alice@pbx.example.com> ;\ttag=x1y2z3 ",
+        b" <SIP:Alice@PBX.EXAMPLE.COM>",
+        b" alice",
+        b" Alice Doe <1001>",
+        "\t\"Жанна\" <sip:1001@pbx.example.com>".encode(),
+        b"\r\n <sip:alice@pbx.example.com>\r\n ;tag=x1y2z3",
+    ],
+    "via": [
+        b" SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK776asdhds;received=198.51.100.7;rport=1024",
+        b" SIP/2.0/TLS phone.example.com:5061;branch=z9hG4bK87a",
+        b" SIP/2.0/TCP [2001:db9::1]:5060;branch=z9hG4bK87a;received=2001:db9::2",
+        b" SIP/2.0/UDP 192.0.2.10;rport;branch=z9hG4bKx;alias",
+        b" SIP/2.0/UDP a.example.com;branch=z9hG4bKa, SIP/2.0/UDP b.example.com;branch=z9hG4bKb",
+        b" SIP / 2.0 / UDP 192.0.2.10;branch=z9hG4bKx",
+        b" SIP/2.0/UDP 192.0.2.10;maddr=239.255.255.1;ttl=16",
+        b" SIP/2.0/UDP 192.0.2.10;branch=",
+        b" SIP/2.0/UDP 192.0.2.10;branch=1001",
+        b" SIP/2.0/UDP 192.0.2.10;rport=alice",
+        b" SIP/2.0/UDP 192.0.2.10;x=alice",
+        b" SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKx;received=",
+        b" SIP/2.0/UDP ",
+        b" SIP/2.0/UDP 192.0.2",
+        b"",
+    ],
+    "digest": [
+        b' Digest username="alice.doe", realm="pbx.example.com", nonce="84a4cc6f3082121f32b42a2187831a9e",'
+        b' uri="sip:pbx.example.com", response="7587245234b3434cc3412213e5f113a5", algorithm=MD5',
+        b' Digest realm="asterisk",nonce="1740938591/0cb1e29c658cda1495e60af593bd04cf",opaque="0c5c",stale=true,qop="auth"',
+        b' Digest username="1001",realm="Doe Widgets",nonce="x",uri="sip:1001@192.0.2.1:5060;transport=tcp",response="ab"',
+        b' Digest username="alice@pbx.example.com", cnonce="6f03", nc=00000001, qop=auth',
+        b' nextnonce="84a4", rspauth="75872", qop=auth',
+        b' Digest username="Al\\"ice", realm="x"',
+        b' Digest username="Alice,Doe", realm="x"',
+        b" Digest username*=UTF-8''J%C3%A4s",
+        b' Digest qop="auth,auth-int", nonce=""',
+        b' Digest uri="tel:+15550100123"',
+        b' Digest uri="/index.html"',
+        b' Digest response="75872',
+        b" Digest username=alice",
+        b" Digest username=",
+        b" Digest ",
+        b" Digest",
+        b" Basic YWxpY2U6aHVudGVyMjI=",
+        b" Bearer c2VjcmV0LXRva2VuLTEyMzQ1Njc4OTA",
+        b"",
+    ],
+    "call-id": [
+        b" a84b4c76e66710@192.0.2.10",
+        b" 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        b" 68b2e6fd4c0a9d1e@pbx.example.com:5060",
+        b" a84b4c76e66710@[2001:db9::1]",
+        b" 1740938591.42",
+        b" alice",
+        b" alice@localhost",
+        b" a84b4c76e66710@192.0.2.10;to-tag=7743;from-tag=6472",
+        b" <a84b4c76e66710@192.0.2.10>",
+        b" @192.0.2.10",
+        b" a84b@",
+        b" a84b@b@c",
+        b" a84b4c76 e66710",
+        b"",
+    ],
+}
+
+NOT_YET: dict[str, list[bytes]] = {}
+
+ALPHABETS: dict[str, tuple[list[bytes], list[bytes]]] = {
+    "address": (
+        [b'"Alice Doe" <sip:', b"<sip:", b"sip:", b" <sips:", b'"Al\\"ice" <sip:', b'"A, B" <sip:', b"Bob <sip:", b"<tel:"],
+        b"alice @ pbx.example.com 192.0.2.1 [2001:db9::1] 1001 +15550100123 %41lice :5060 > >; , ;tag=as1c2a9f3b ;tag="
+        b" ;lr ;ob ;expires=60 ;transport=tcp ;user=phone ;q=0.5 ;reason=unconditional ;x-foo=bar ;gr ? ?Subject=hi * - ."
+        b" \xc3\xa9 \" < ;isub=12 ;index=1.1".split(b" "),
+    ),
+    "via": (
+        [b"SIP/2.0/UDP ", b" SIP/2.0/TLS ", b"sip/2.0/tcp\t", b"SIP / 2.0 / UDP "],
+        b"192.0.2.1 pbx.example.com [2001:db9::1] :5060 ;branch=z9hG4bK776asdhds ;branch= ;branch=abc ;rport ;rport=5060"
+        b" ;rport=alice ;received=198.51.100.7 ;received=2001:db9::1 ;received= ;maddr=pbx.example.com ;ttl=1 ;ttl=x , ;"
+        b" alice = ;alias ;keep ;keep=20 ;x=y . ;BRANCH=z9hG4bKx \" ;i=abc".split(b" "),
+    ),
+    "digest": (
+        [b"Digest ", b" digest ", b' Digest username="alice",'],
+        b'username="alice.doe" username="+15550100123" username="alice@pbx.example.com" realm="pbx.example.com"'
+        b' realm="asterisk" nonce="1740938591/0cb1e29c" nonce="" cnonce="abc" opaque="0c5c" response="6629fae49393a053"'
+        b' uri="sip:pbx.example.com" uri="sip:alice@pbx.example.com:5060;transport=tcp" uri="sip:a;b=c" uri="" uri="*"'
+        b' nc=00000001 qop=auth qop="auth,auth-int" algorithm=MD5 stale=true , ,\r\n userhash=true auts="abc" ;'
+        b' username="\xc3\xa9" username="" username="100" nextnonce="x" rspauth="abc" qop="auth'.split(b" "),
+    ),
+    "call-id": (
+        [b"", b" ", b"\t"],
+        b"a84b4c76e66710 @ 192.0.2.1 pbx.example.com [2001:db9::1] alice 1001 +15550100123 - \" x"
+        b" 6f03675a-6b0d-411e-a3d9-8d111738f7d9 < > :5060 host . , ; \xc3\xa9 1740938591.42 ( 0 @localhost _1 z9hG4bK".split(b" "),
+    ),
+}
+"""Per form, how a value may begin and what may follow, well-formed or not."""
+
+MESSAGES = Messages(complete())
+FIELDS = Fields(complete(), MESSAGES)
+
+
+def both(form: str, value: bytes) -> tuple[bytes, bytes]:
+    rule = rule_set().headers[HEADERS[form]]
+    assert rule.form == form
+    return FIELDS.value(rule, value), MESSAGES.field_value(rule, value)
+
+
+def learned(form: str, value: bytes, *, fast: bool) -> Lexicon:
+    known = Lexicon(rule_set().stop_words)
+    reader = Learning(rule_set(), known)
+    messages = Messages(reader)
+    rule = rule_set().headers[HEADERS[form]]
+    assert (Fields(reader, messages).value if fast else messages.field_value)(rule, value) == value
+    return known
+
+
+def values(form: str) -> st.SearchStrategy[bytes]:
+    heads, pieces = ALPHABETS[form]
+    tail = st.lists(st.sampled_from(pieces), max_size=7).map(b"".join)
+    return st.tuples(st.sampled_from(heads), tail).map(b"".join)
+
+
+TABLE = [(form, value) for form, entries in VALUES.items() for value in entries]
+KNOWN = [(form, value) for form, entries in NOT_YET.items() for value in entries]
+
+
+@pytest.mark.parametrize(("form", "value"), TABLE)
+def test_same_bytes_as_the_complete_reading(form: str, value: bytes) -> None:
+    fast, whole = both(form, value)
+    assert fast == whole
+
+
+@pytest.mark.parametrize("form", HEADERS)
+@given(data=st.data())
+def test_same_bytes_for_anything(form: str, data: st.DataObject) -> None:
+    fast, whole = both(form, data.draw(values(form)))
+    assert fast == whole
