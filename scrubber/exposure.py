@@ -31,6 +31,7 @@ class Exposure(Reader):
         self.values: dict[bytes, tuple[Entity, str]] = {}
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Collect ``value`` when it is an original; like all readings here, it leaves the text as it is."""
         precise = refine(entity, value)
         judge = _JUDGES.get(precise)
         if judge is not None and value and self.rules.actions[precise] is not Action.KEEP:
@@ -41,27 +42,33 @@ class Exposure(Reader):
         return value
 
     def text(self, text: bytes) -> bytes:
+        """Collect what the detectors find in free text."""
         return self.settled(text, self.scanner.findings(text))
 
     def known(self, text: bytes) -> bytes:
+        """Nothing is learned here, so nothing is known."""
         return text
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """Collect the values of findings."""
         for finding in findings:
             self.value(finding.entity, text[finding.start : finding.end], finding.rule)
         return text
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Collect keying material that is more than filling."""
         del depth
         if secret.filler(value) != value:
             self.values.setdefault(value, (Entity.SECRET, rule))
         return value
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Read the value of an unknown field as free text: only some of these are originals."""
         del rule, depth
         return self.text(value)
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A signed token: its pseudonym is a token too, so the place alone proves nothing."""
         del header, payload, rule
         return value
 

@@ -11,8 +11,12 @@ from collections.abc import Callable
 from scrubber import encodings
 from scrubber.pseudonyms import secret
 
-_START = re.compile(rb"\s{0,64}<(?:[/?!]?[A-Za-z_][A-Za-z0-9_-]{0,31}(?::[A-Za-z_][A-Za-z0-9._-]{0,63})?(?=[\s/>])|!--)")
-_VALUE = re.compile(rb"(?<=\s)([A-Za-z_:][A-Za-z0-9_.:-]{0,63})=(?:\"([^\"<>]*+)\"|'([^'<>]*+)')|(?<=>)([^<>]++)(?=<|\Z)")
+_START = re.compile(
+    rb"\s{0,64}<(?:[/?!]?[A-Za-z_][A-Za-z0-9_-]{0,31}(?::[A-Za-z_][A-Za-z0-9._-]{0,63})?(?=[\s/>])|!--)"
+)
+_VALUE = re.compile(
+    rb"(?<=\s)([A-Za-z_:][A-Za-z0-9_.:-]{0,63})=(?:\"([^\"<>]*+)\"|'([^'<>]*+)')|(?<=>)([^<>]++)(?=<|\Z)"
+)
 _ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]{0,31}:)?([A-Za-z_][A-Za-z0-9_.-]{0,63})(?:\s[^<>]{0,512})?>\Z")
 _FIELD = re.compile(rb"\s{0,64}<field\s")
 _HEX = re.compile(rb"[0-9A-Fa-f]{2,}")

@@ -134,7 +134,7 @@ class LabelRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """A pattern for free text. Each named group of the pattern (``_`` for ``-``) is an entity; the groups are replaced."""
+    """A pattern for free text. Each of its named groups (``_`` for ``-``) is an entity; what they match is replaced."""
 
     id: str
     keywords: tuple[bytes, ...]

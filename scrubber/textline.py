@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 _HEXDUMP = re.compile(
-    rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})((?:(?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,3}|\Z)){1,32})([ \t]*)(.{0,120})",
+    rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})"
+    rb"((?:(?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,3}|\Z)){1,32})([ \t]*)(.{0,120})",
     re.DOTALL,
 )
 _HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
@@ -33,9 +34,9 @@ def hexdump(line: bytes) -> bytes:
 
 
 def escaped_newlines(line: bytes, scrub: Callable[[bytes], bytes]) -> bytes | None:
-    """A line that holds a SIP message flattened by escaped line ends, scrubbed in its unfolded form.
+    r"""A line that holds a SIP message flattened by escaped line ends, scrubbed in its unfolded form.
 
-    Returns None when the line holds no such message. Syslog writes ``#012``, many programs literal ``\\r\\n``.
+    Returns None when the line holds no such message. Syslog writes ``#012``, many programs literal ``\r\n``.
     """
     if _MESSAGE.search(line) is None:
         return None

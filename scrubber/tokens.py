@@ -110,7 +110,8 @@ class Tokens:
             label = core.strip(b"-:=\"'>)] ")
             if not label:
                 return self._mark(token, core)
-            if len(label) < LONGEST_LABEL and core[-2:] != b"==" and _LABEL_WORD.fullmatch(label):
+            padded = core[-1:] == b"=" and (len(label) >= LONGEST_LABEL or core[-2:] == b"==")
+            if not padded and _LABEL_WORD.fullmatch(label):
                 return self._label(token, label)
         if core.isascii():
             if _SAFE.fullmatch(core):

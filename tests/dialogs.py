@@ -136,20 +136,16 @@ def lengths(before: bytes, after: bytes) -> tuple[int, list[str]]:
         claimed, _ = _declared(new, message.line)
         for line_end in (1, 2):
             rows = _rows(old, body, declared, line_end) if declared else 0
-            if rows:
-                grown = _size(new[body : body + rows], line_end) - _size(old[body : body + rows], line_end)
-                counted += 1
-                if claimed - declared != grown:
-                    found.append(f"line {message.line + 1}: Content-Length grew by {claimed - declared}, not {grown}")
-                    break
-            if rows or not declared:
-                size = _size(old[message.line : body], line_end) + declared
-                now = _size(new[message.line : body], line_end) + claimed
-                banners = [
-                    number for number in range(max(0, message.line - 3), message.line) if _says(old[number], size)
-                ]
-                counted += len(banners)
+            grown = _size(new[body : body + rows], line_end) - _size(old[body : body + rows], line_end)
+            if rows and claimed - declared != grown:
+                found.append(f"line {message.line + 1}: Content-Length grew by {claimed - declared}, not {grown}")
+            size = _size(old[message.line : body], line_end) + declared
+            now = _size(new[message.line : body], line_end) + declared + grown
+            banners = [number for number in range(max(0, message.line - 3), message.line) if _says(old[number], size)]
+            if rows or banners:
+                counted += bool(rows) + len(banners)
                 found += [f"line {number + 1}: not {now} bytes" for number in banners if not _says(new[number], now)]
+                break
     return counted, found
 
 

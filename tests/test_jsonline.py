@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scrubber.jsonline import looks_like_json, scrub_json
 
 VALUES = st.recursive(

@@ -35,7 +35,8 @@ def filled(target: Target, data: bytes = TEXT) -> None:
 
 STORED: list[tuple[bytes, Content]] = [
     (b"", Content()),
-    (TEXT + b"\0\xff", Content()),
+    (TEXT + b"\0", Content()),
+    ("Jos\u00e9\n".encode() + b"\xe9\n", Content()),
     (gzip.compress(TEXT), Content(gzipped=True)),
     ("From: Jos\u00e9 <sip:jose@example.com>\n".encode("latin-1"), Content(encoding="latin-1")),
     ("\ufeffJos\u00e9\r\n".encode(), Content(bom=b"\xef\xbb\xbf")),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scrubber.model import Edit, Entity, Finding
 from scrubber.spans import apply, resolve
 
@@ -27,7 +30,7 @@ def covered(findings: list[Finding]) -> set[int]:
 def test_resolve_covers_the_same_bytes_once(findings: list[Finding]) -> None:
     resolved = resolve(findings)
     assert covered(resolved) == covered(findings)
-    assert all(one.end <= two.start for one, two in zip(resolved, resolved[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(resolved))
 
 
 @given(FINDINGS, st.randoms())

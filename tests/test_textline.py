@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from scrubber.textline import escaped_newlines, hexdump, looks_like_hexdump
 
 
@@ -26,7 +27,8 @@ def test_hexdump_rows(row: bytes, expected: bytes | None) -> None:
     assert len(new) == len(row)
     if expected is not None:
         assert new == expected
-    assert b"alice" not in new and b"inv" not in new
+    assert b"alice" not in new
+    assert b"inv" not in new
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Is an original value still in the output?
+"""Looks for original values that are still in the output.
 
 Runs over the bytes that were written, before they are released. Every learned value is searched with the same word
 boundaries as the sweep, and every public address, mail address or host that no pseudonym could be is looked for again.

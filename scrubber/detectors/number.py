@@ -115,12 +115,16 @@ def find_bare(data: bytes, start: int, end: int, previous: bytes) -> Iterator[Fi
             yield Finding(match.start(), match.end(), Entity.NUMBER, "number.bare")
 
 
+_LIMITS = frozenset((b"2147483647", b"2147483648", b"4294967295", b"4294967296", b"18446744073709551615"))
+"""The ends of number ranges, as programs print them."""
+
+
 def _is_number(digits: bytes, word: bytes) -> bool:
     if word in _SPOKEN_OF:
         return True
     if word in _COUNTED or len(digits) < 10:
         return False
-    return not _is_clock(digits) and len(set(digits)) > 2
+    return not _is_clock(digits) and len(set(digits)) > 2 and digits not in _LIMITS
 
 
 def _is_clock(digits: bytes) -> bool:

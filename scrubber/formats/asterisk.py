@@ -13,7 +13,8 @@ from scrubber.model import Format
 
 _PREFIX = re.compile(
     rb"\[[0-9A-Za-z :.,+/T-]{8,36}\] (?:[A-Z_]{3,16}\[[0-9]{1,10}\](?:\[C-[0-9a-f]{8}\])?:? "
-    rb"(?:[A-Za-z0-9_./+-]{1,64}\.(?:c|cc|cpp|h|y|ael|lex|exports)(?::[0-9]{1,6}(?: [A-Za-z0-9_]{1,64})?)?: ?|(?=\S))|(?=Asterisk ))"
+    rb"(?:[A-Za-z0-9_./+-]{1,64}\.(?:c|cc|cpp|h|y|ael|lex|exports)(?::[0-9]{1,6}(?: [A-Za-z0-9_]{1,64})?)?: ?|(?=\S))"
+    rb"|(?=Asterisk ))"
 )
 _match = _PREFIX.match
 
@@ -35,6 +36,4 @@ def _sniff(head: bytes, name: str) -> int:
     return max(60, share(head, text_start))
 
 
-FORMAT = Format(
-    "asterisk", "Asterisk full, messages, debug, security and console logs", _sniff, text_start
-)
+FORMAT = Format("asterisk", "Asterisk full, messages, debug, security and console logs", _sniff, text_start)

@@ -9,7 +9,8 @@ from scrubber.model import Format
 
 _PREFIX = re.compile(
     rb"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[:.][0-9]{3} (?:\[[0-9A-Za-z/ -]{1,24}\] ?)?"
-    rb"(?:[a-zA-Z]{2,24}(?:-[a-z]{2,12})?-)?(?:message|warning|error|debug|fatal|trace|MESSAGE|WARNING|ERROR|DEBUG|FATAL)[- :]{1,2}"
+    rb"(?:[a-zA-Z]{2,24}(?:-[a-z]{2,12})?-)?"
+    rb"(?:message|warning|error|debug|fatal|trace|MESSAGE|WARNING|ERROR|DEBUG|FATAL)[- :]{1,2}"
 )
 text_start = regex_start(_PREFIX)
 

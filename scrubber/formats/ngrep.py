@@ -9,7 +9,9 @@ from scrubber.formats.prefix import share
 from scrubber.model import Format
 
 _PACKET = re.compile(
-    rb"[UTI] [0-9/]{10} [0-9:.]{8,15} |[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:.]{8,15} .* -> |[0-9:.]{15} (?:IP6? |[0-9a-f:]{17} > )"
+    rb"[UTI] [0-9/]{10} [0-9:.]{8,15} "
+    rb"|[0-9]{4}/[0-9]{2}/[0-9]{2} [0-9:.]{8,15} .* -> "
+    rb"|[0-9:.]{15} (?:IP6? |[0-9a-f:]{17} > )"
 )
 
 

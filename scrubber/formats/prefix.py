@@ -8,6 +8,7 @@ from collections.abc import Callable
 SAMPLE = 400
 """Lines looked at when a format is sniffed."""
 
+
 def share(head: bytes, claims: Callable[[bytes], object]) -> int:
     """Percentage of the sampled non-blank lines that ``claims`` accepts."""
     lines = [line for line in head.split(b"\n")[:SAMPLE] if line.strip()]

@@ -11,8 +11,9 @@ from scrubber.formats.prefix import regex_start, share
 from scrubber.model import Format
 
 PREFIX = re.compile(
-    rb"(?:<[0-9]{1,3}>)?(?:1 )?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
-    rb"(?:[.,][0-9]{3,6})?|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?) "
+    rb"(?:<[0-9]{1,3}>)?(?:1 )?"
+    rb"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{3,6})?"
+    rb"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?) "
 )
 text_start = regex_start(PREFIX)
 

@@ -384,8 +384,8 @@ def test_interrupted(folder: Path, number: signal.Signals) -> None:
 
 
 IMPATIENT = """
-from scrubber.engines import local
 from scrubber.cli import main
+from scrubber.engines import local
 local.GRACE = 0.5
 main()
 """

@@ -20,7 +20,7 @@ class Greeter:
 
     def __init__(self, word: str) -> None:
         self.word = word
-        self.progress: Callable[[int], None] = len_of_nothing
+        self.progress: Callable[[int], None] = unwatched
         self.stopped: Callable[[], bool] = bool
 
     def recipe(self) -> partial[Greeter]:
@@ -30,7 +30,7 @@ class Greeter:
         raise TypeError("only its recipe travels")
 
 
-def len_of_nothing(_: int) -> None:
+def unwatched(_: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -102,17 +102,17 @@ def test_progress_is_told_once(jobs: int) -> None:
 
 
 def test_nothing_to_do() -> None:
-    assert list(local.spread(greet, [], Greeter("hello"), 4, len_of_nothing)) == []
+    assert list(local.spread(greet, [], Greeter("hello"), 4, unwatched)) == []
 
 
 def test_one_item_needs_no_process() -> None:
-    assert list(local.spread(greet_and_tell, NAMES[:1], Greeter("hello"), 4, len_of_nothing)) == [os.getpid()]
+    assert list(local.spread(greet_and_tell, NAMES[:1], Greeter("hello"), 4, unwatched)) == [os.getpid()]
 
 
 @pytest.mark.parametrize(("name", "expected"), [("Mallory", "hello Mallory"), ("Eve", "its process died")])
 def test_a_process_that_dies_takes_nothing_with_it(tmp_path: Path, name: str, expected: str) -> None:
     odd = Name(name, tmp_path / "begun")
-    results = list(local.spread(harm, [NAMES[0], odd, NAMES[1]], Greeter("hello"), 2, len_of_nothing))
+    results = list(local.spread(harm, [NAMES[0], odd, NAMES[1]], Greeter("hello"), 2, unwatched))
     assert results == ["hello Alice", expected, "hello Bob"]
     assert odd.seen == ["discarded"]
 
@@ -120,13 +120,13 @@ def test_a_process_that_dies_takes_nothing_with_it(tmp_path: Path, name: str, ex
 def test_an_error_is_raised_and_ends_the_processes() -> None:
     before = set(multiprocessing.active_children())
     with pytest.raises(ZeroDivisionError):
-        list(local.spread(fail, [NAMES[0], Name("Eve"), NAMES[1]], Greeter("hello"), 2, len_of_nothing))
+        list(local.spread(fail, [NAMES[0], Name("Eve"), NAMES[1]], Greeter("hello"), 2, unwatched))
     assert set(multiprocessing.active_children()) == before
 
 
 def test_closing_ends_what_is_still_done() -> None:
     before = set(multiprocessing.active_children())
-    results = local.spread(wait, NAMES, Greeter("hello"), 2, len_of_nothing)
+    results = local.spread(wait, NAMES, Greeter("hello"), 2, unwatched)
     assert next(results) == "hello Alice"
     assert set(multiprocessing.active_children()) > before
     results.close()
