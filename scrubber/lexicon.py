@@ -28,6 +28,7 @@ _NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
 _USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
 _DEVICE = re.compile(rb"[0-9A-Za-z._:+/-]+={0,2}")
 _HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
+_NO_NAME = re.compile(rb"[=<>{}|]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-z0-9_.~-]{20,}")
@@ -128,6 +129,8 @@ def _add_name(lexicon: Lexicon, value: bytes) -> None:
         value = decoded
     if _NUMBER.fullmatch(value):
         _add_digits(lexicon, value)
+        return
+    if _NO_NAME.search(value):
         return
     try:
         text = value.decode()

@@ -32,6 +32,7 @@ _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _ZEROED = bytes.maketrans(b"123456789", b"000000000")
 _SPACED = b"00 00"
 """Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
+_ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
 _PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
 """A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
@@ -85,12 +86,15 @@ class Lines(dict[bytes, bytes]):
 
     def _prefixed(self, line: bytes, start: int) -> bytes:
         text = line[start:]
-        sentences = self._sentences(text)
-        if not sentences and _SPACED not in text.translate(_ZEROED):
+        if text[-1:] == b'"' and _PAIRS.match(text) is not None:
             try:
-                if b'"' in text:
-                    return line[:start] + self._with_quotes(text)
-                return line[:start] + b" ".join(map(self._tokens, text.split(b" ")))
+                return line[:start] + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
+            except Contextual:
+                pass
+        sentences = self._sentences(text)
+        if not sentences and not _is_spaced(text):
+            try:
+                return line[:start] + self._plain(text)
             except Contextual:
                 pass
         end = len(text.rstrip(b"\r"))
@@ -102,11 +106,11 @@ class Lines(dict[bytes, bytes]):
             return Cue.of(new.kind, line[:start] + new + text[end:])
         return line[:start] + new + text[end:]
 
-    def _with_quotes(self, text: bytes) -> bytes:
-        """A text by what stands between its quotes, which repeats more than what stands between its blanks."""
-        if _PAIRS.match(text) is not None and text[-1:] == b'"':
-            return b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
-        return b'"'.join(map(self._quoted, text.split(b'"')))
+    def _plain(self, text: bytes) -> bytes:
+        """A text by tokens; what stands between quotes repeats more than what stands between blanks."""
+        if b'"' in text:
+            return b'"'.join(map(self._quoted, text.split(b'"')))
+        return b" ".join(map(self._tokens, text.split(b" ")))
 
     def _between_quotes(self, piece: bytes) -> bytes:
         """What stands between two quotes, or between a closing and an opening one."""
@@ -121,6 +125,9 @@ class Lines(dict[bytes, bytes]):
         key, mark, value = pair.partition(b'="')
         if not mark or not key.isalnum() or b'"' in value:
             raise Contextual
+        endpoint = _ENDPOINT.fullmatch(value)
+        if endpoint is not None:
+            return key + mark + endpoint[1] + self._reader.value(Entity.HOST, endpoint[2], "label-endpoint") + endpoint[3]
         rule = self._reader.scanner.labels(key)
         if rule is not None and rule.entity is not None:
             return key + mark + self._reader.value(rule.entity, value, rule.id)
@@ -130,18 +137,21 @@ class Lines(dict[bytes, bytes]):
         """A text in which rules found something, or a token asked for its line."""
         if len(text) > PIECE:
             return self._reader.text(text)
-        if sentences and _SPACED not in text.translate(_ZEROED):
+        if sentences and not _is_spaced(text):
             try:
-                return self._between(text, sentences, self._tokens)
+                return self._between(text, sentences, self._plain)
             except Contextual:
                 pass
         try:
-            return self._between(text, self._reader.scanner.contextual(text, sentences), self._calm)
+            return self._between(text, self._reader.scanner.contextual(text, sentences), self._calmly)
         except Contextual:
             return self._reader.text(text)
 
-    def _between(self, text: bytes, findings: list[Finding], token: Callable[[bytes], bytes]) -> bytes:
-        """The findings dealt with, and what stands between them read by tokens."""
+    def _calmly(self, text: bytes) -> bytes:
+        return b" ".join(map(self._calm, text.split(b" ")))
+
+    def _between(self, text: bytes, findings: list[Finding], read: Callable[[bytes], bytes]) -> bytes:
+        """The findings dealt with, and what stands between them read by ``read``."""
         pieces: list[bytes] = []
         position = 0
         for finding in resolve(findings):
@@ -152,7 +162,7 @@ class Lines(dict[bytes, bytes]):
             elif text[start - 1 : start] in _GLUED:
                 raise Contextual
             else:
-                pieces.append(b" ".join(map(token, gap.split(b" "))))
+                pieces.append(read(gap))
             after = text[end : end + 1]
             if after != b"@" and (after in _GLUED or text[max(0, start - 4) : start].lower() in _SCHEMES):
                 raise Contextual
@@ -160,7 +170,7 @@ class Lines(dict[bytes, bytes]):
             position = end
         if text[position : position + 1] == b"@":
             raise Contextual
-        pieces.append(b" ".join(map(token, text[position:].split(b" "))))
+        pieces.append(read(text[position:]))
         return b"".join(pieces)
 
     def _bare(self, line: bytes) -> bytes:
@@ -179,9 +189,9 @@ class Lines(dict[bytes, bytes]):
 
     def _free(self, text: bytes) -> bytes:
         sentences = self._sentences(text)
-        if not sentences and _SPACED not in text.translate(_ZEROED):
+        if not sentences and not _is_spaced(text):
             try:
-                return b" ".join(map(self._tokens, text.split(b" ")))
+                return self._plain(text)
             except Contextual:
                 pass
         return self._assisted(text, sentences)
@@ -265,6 +275,12 @@ class Lines(dict[bytes, bytes]):
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)
         return self._reader.text(decoded)
+
+
+def _is_spaced(text: bytes) -> bool:
+    """Whether digits follow digits behind a blank, other than the time of day behind a date."""
+    shape = text.translate(_ZEROED)
+    return _SPACED in shape and _SPACED in shape.replace(b"-00 00:", b"")
 
 
 def _resized(old: bytes, new: bytes) -> bytes:

@@ -63,6 +63,9 @@ def _displays(text: bytes) -> Iterator[Finding]:
         yield Finding(*match.span(1), Entity.NAME, "display-name")
 
 
+DISPLAYED = (b'" <sip', b'"<sip', b'" <tel', b'"<tel')
+
+
 class Labels:
     """Look-up of what the value after a label is: exact names first, then fragments of names."""
 
@@ -103,6 +106,7 @@ class Triggers:
 
     def __init__(self, rules: Sequence[TextRule]) -> None:
         found: dict[bytes, list[Finder]] = {word: [dtmf.find] for word in dtmf.WORDS}
+        found |= {mark: [_displays] for mark in DISPLAYED}
         words: set[bytes] = set()
         for rule in rules:
             literals = required(rule.source)
@@ -153,8 +157,6 @@ class Scanner:
         found = self.contextual(text, self.sentences(text))
         for detector in DETECTORS:
             found.extend(detector(text))
-        if b"<" in text:
-            found.extend(_displays(text))
         if b"asic " in text:
             found.extend(Finding(*match.span(1), Entity.SECRET, "basic-credentials") for match in _BASIC.finditer(text))
         if b"=?" in text:

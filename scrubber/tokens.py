@@ -35,7 +35,6 @@ _URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
 _PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
 _SIMPLE = re.compile(rb"[A-Za-z0-9_.+@-]{1,128}")
 _MARKS = frozenset((b"=", b":", b"=>", b":="))
-_ANGLED = (b"<sip", b"<tel", b"<SIP")
 _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
 _GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
@@ -104,8 +103,6 @@ class Tokens:
         value = _VALUE.fullmatch(core)
         if value is not None:
             return self._shaped(token, core, value)
-        if token[:4] in _ANGLED and token != b"<sip:":
-            raise Contextual
         if core[-1:] in b":=" or core[:1] == b"-":
             label = core.strip(b"-:=\"'>)] ")
             if not label:
@@ -236,7 +233,7 @@ class Tokens:
 
     def _check_context(self, token: bytes) -> None:
         """Raise when the token opens something that may go on behind the next blank."""
-        if token[:1] == b"+" or _GROUPS.fullmatch(token) or b"<sip" in token:
+        if token[:1] == b"+" or _GROUPS.fullmatch(token):
             raise Contextual
 
 

@@ -82,7 +82,10 @@ def doubling(work: Callable[[bytes], object], unit: bytes, size: int = 1 << 15) 
     short, long = ((unit * (length // len(unit) + 1))[:length] for length in (size, 2 * size))
     ratios = []
     for _ in range(3):  # a busy machine disturbs one measurement, not three
-        ratios.append(_seconds(work, long) / max(_seconds(work, short), SHORTEST))
+        taken = _seconds(work, long, runs=1)
+        if taken <= DOUBLING * SHORTEST:
+            return 1
+        ratios.append(min(taken, _seconds(work, long)) / max(_seconds(work, short), SHORTEST))
         if ratios[-1] <= DOUBLING:
             break
     return min(ratios)
@@ -94,9 +97,9 @@ SHORTEST = 2e-3
 """Seconds below which a time says nothing."""
 
 
-def _seconds(work: Callable[[bytes], object], data: bytes) -> float:
+def _seconds(work: Callable[[bytes], object], data: bytes, runs: int = 2) -> float:
     best = float("inf")
-    for _ in range(2):
+    for _ in range(runs):
         begin = time.process_time()
         work(data)
         best = min(best, time.process_time() - begin)

@@ -165,7 +165,7 @@ ALPHABETS: dict[str, tuple[list[bytes], list[bytes]]] = {
         b'username="alice.doe" username="+15550100123" username="alice@pbx.example.com" realm="pbx.example.com"'
         b' realm="asterisk" nonce="1740938591/0cb1e29c" nonce="" cnonce="abc" opaque="0c5c" response="6629fae49393a053"'
         b' uri="sip:pbx.example.com" uri="sip:alice@pbx.example.com:5060;transport=tcp" uri="sip:a;b=c" uri="" uri="*"'
-        b' nc=00000001 qop=auth qop="auth,auth-int" algorithm=MD5 stale=true , ,\r\n userhash=true auts="abc" ;'
+        b' nc=00000001 qop=auth qop="auth,auth-int" algorithm=MD5 stale=true , ,\r\n ,userhash=true, auts="abc" ;'
         b' username="\xc3\xa9" username="" username="100" nextnonce="x" rspauth="abc" qop="auth'.split(b" "),
     ),
     "call-id": (

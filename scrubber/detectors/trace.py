@@ -13,7 +13,7 @@ from scrubber.model import Entity, Finding
 RULE = "trace"
 
 _PAIR = re.compile(
-    rb"(?<![0-9A-Za-z])([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:]{3,39})"
+    rb"(?<![0-9A-Za-z.])([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{2,38})"
     rb"\.(?:[0-9]{1,5}|[a-z][a-z0-9-]{1,15})(?= > |: |:$|,| |$)"
 )
 
@@ -25,5 +25,6 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     for match in _PAIR.finditer(data, start, len(data) if end is None else end):
         text = match[1]
         entity = Entity.IPV6 if b":" in text else Entity.IPV4
-        if entity is Entity.IPV4 or text.count(b":") > 1:
+        # A time of day with milliseconds has colons too.
+        if entity is Entity.IPV4 or b"::" in text or text.count(b":") == 7:
             yield Finding(*match.span(1), entity, RULE)

@@ -44,7 +44,7 @@ def host(data: bytes, start: int, end: int) -> Iterator[Part]:
 
     A field in brackets that is no IPv6 address is a placeholder of a test tool or hides something: scanned as text.
     """
-    if data[start : start + 1] == b"[":
+    if data.startswith(b"[", start, end):
         close = data.find(b"]", start, end)
         if b":" not in data[start : close if close >= 0 else end]:
             yield Part(start, end, "free")

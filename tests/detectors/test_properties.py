@@ -8,7 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.detectors import address, card, channel, dtmf, home, labelled, location, number, recording, token, uri
+from scrubber.detectors import (
+    address,
+    card,
+    channel,
+    dtmf,
+    home,
+    labelled,
+    location,
+    nonce,
+    number,
+    recording,
+    rows,
+    token,
+    trace,
+    uri,
+)
 from scrubber.model import Entity, Finding, LabelRule
 from tests.grammar.lossless import LINEAR, growth
 
@@ -37,10 +52,13 @@ DETECTORS: dict[str, Find] = {
     "home": home.find,
     "labelled": labelled_find,
     "location": location.find,
+    "nonce": nonce.find,
     "number": number.find,
     "bare": bare_find,
     "recording": recording.find,
+    "rows": rows.find,
     "token": token.find,
+    "trace": trace.find,
     "uri": uri.find,
 }
 
@@ -52,7 +70,7 @@ PIECES = [
         b" password"
         b" name= user: body DTMF begin '5' Signal= event 05000320 lat= 51.5074 4111111111111111 /home/ C:\\Users\\ .wav"
         b" eyJhbGci -----BEGIN inline: key= Basic Bearer 3f2504e0-4f89-11d3-9a0c-0305e82c3301 <a> </a> in-addr.arpa =?"
-        b" %3A Cookie:"
+        b" %3A Cookie: 1740938591/0123456789abcdef0123456789abcdef 192.0.2.1.5060 > $apr1$abcd"
     ).split(),
     *(b" ", b"\xc3\xa9", b"\xff", b"\0", b"\n"),
 ]
@@ -89,6 +107,7 @@ HOSTILE = [
     *(b"--password x ", b"Cookie: a=b; ", b"password: ", b"name: a ", b"body: ", b"DTMF digit ", b"phone 12 ", b"0 "),
     *(b"register => a:b@", b"N1 1.1 ", b"-----BEGIN X-----", b"1 2 3 4 5 ", b"4111111111111111 ", b" <1001>", b"' '"),
     *(b'name="a" value="', b"a b c: ", b"+1 ", b"(12) 34 ", b"DTMF begin '", b"event 0", b"x=1 y: 2 ", b"user: a/"),
+    *(b"192.0.2.1.5060 > ", b"1.2.3.4.a > ", b"::1.5 > ", b"1:a:b.c:d", b"a:$1$", b"1740938591/0a"),
 ]
 
 

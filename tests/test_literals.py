@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber import rules
+from scrubber.literals import ALTERNATIVES, required
+
+FOUND: list[tuple[bytes, set[bytes]]] = [
+    (b"entered '([0-9]+)'", {b"entered '"}),
+    (b"(?i)Entered '", {b"entered '"}),
+    (b"[Ee]ntered", {b"entered"}),
+    (b"[0-9]{1,4} logged (?:in|out)", {b" logged in", b" logged out"}),
+    (b"(?:agent|queue) [0-9]", {b"agent ", b"queue "}),
+    (b"members?: ", {b"member: ", b"members: "}),
+    (b"(?P<name>[a-z]+) has joined (?P<room>[a-z]+)", {b" has joined "}),
+    (b"(?:[a-z]+ joined )++", {b" joined "}),
+    (b"(?>[a-z]{1,8}) joined", {b" joined"}),
+    (b"[a-z]++(?: joined [0-9]| has left [0-9])", {b"joined ", b"has left "}),  # what is common to all was split off
+    (b"pin=[0-9]+", {b"pin="}),
+    (b"[a-z]+ => [a-z]+", {b" => "}),
+]
+NOTHING: list[bytes] = [
+    b"",
+    b"[a-z]+",
+    b"[0-9]{4}",
+    b"(?:entered)?",
+    b"(?:entered){0,3}",
+    b"entered|[0-9]+",
+    b"(?:entered|[0-9]+)",
+    b"(?=entered)[a-z]+",
+    b"[^e]+",
+    b"abc",  # short enough to stand anywhere
+    b"sip:",  # stands in nearly every line
+    rb"SIP/2\.0 [1-6]",
+    b".(?:" + b"|".join(b"%02d times" % number for number in range(3 * ALTERNATIVES)) + b").",
+]
+
+
+@pytest.mark.parametrize(("pattern", "expected"), FOUND)
+def test_literals_of_a_pattern(pattern: bytes, expected: set[bytes]) -> None:
+    assert required(pattern) == expected
+
+
+@pytest.mark.parametrize("pattern", NOTHING)
+def test_a_pattern_that_proves_nothing(pattern: bytes) -> None:
+    assert required(pattern) == frozenset()
+
+
+SOURCES = sorted({rule.source for rule in rules.load().text} | {pattern for pattern, _ in FOUND})
+
+
+@pytest.mark.parametrize("rule", [entry for entry in rules.entries() if entry.kind == "text"], ids=lambda rule: rule.id)
+def test_examples_hold_a_literal_of_their_pattern(rule: rules.Entry) -> None:
+    pattern = rule.target.encode()
+    literals = required(pattern)
+    assert literals == {literal.lower() for literal in literals}
+    for example in rule.examples:
+        for match in re.finditer(pattern, example.before.encode()):
+            assert not literals or any(literal in match[0].lower() for literal in literals)
+
+
+@given(data=st.data(), source=st.sampled_from(SOURCES))
+def test_every_match_holds_a_literal(data: st.DataObject, source: bytes) -> None:
+    literals = required(source)
+    text = data.draw(st.from_regex(re.compile(source)))
+    assert not literals or any(literal in text.lower() for literal in literals)
