@@ -4,7 +4,7 @@
 #   make test     linters, types, import contracts, tests
 #   make lint     ruff and the import contracts
 #   make types    mypy
-#   make bench    speed and memory beside sed and Python re (takes minutes; BENCH=--quick for seconds)
+#   make bench    speed and memory beside sed and Python re (takes minutes; BENCH=--quick for 10 MB logs)
 #   make clean    remove what the targets above have made
 #
 # PYTHON=python3.12 chooses the interpreter of a fresh .venv.

@@ -19,8 +19,10 @@ from scrubber.pseudonyms.surrogate import Surrogates
 
 SHORTEST_WORD = 3
 SHORTEST_SECRET = 5
+SHORTEST_TEXT = 16
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
+LONGEST_TEXT = 1 << 16
 RULE = "known-value"
 SPELLED = "known-spelling"
 
@@ -47,7 +49,7 @@ class Lexicon:
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a plain word) is left out."""
         value = value.strip()
-        if 1 < len(value) <= LONGEST:
+        if 1 < len(value) <= (LONGEST if entity is not Entity.TEXT else LONGEST_TEXT):
             adder = _ADDERS.get(entity)
             if adder is not None:
                 adder(self, value)
@@ -192,7 +194,16 @@ def _add_device(lexicon: Lexicon, value: bytes) -> None:
         lexicon.put(Entity.DEVICE, value)
 
 
+def _add_text(lexicon: Lexicon, value: bytes) -> None:
+    """Lines of a message's text: logs quote them whole. A line of one or two words would be swept out of prose."""
+    for line in value.splitlines():
+        text = line.strip()
+        if SHORTEST_TEXT <= len(text) <= LONGEST and len(text.split()) > 2:
+            lexicon.put(Entity.TEXT, text)
+
+
 _ADDERS = {
+    Entity.TEXT: _add_text,
     Entity.USER: _add_user,
     Entity.NUMBER: _add_digits,
     Entity.EXTENSION: _add_digits,
@@ -244,7 +255,7 @@ class Sweep:
         if value.isalpha():
             self.words[value.lower()] = entity
         if value.isascii():
-            if entity is Entity.SECRET:
+            if entity is Entity.SECRET or entity is Entity.TEXT:
                 self._admit_spellings(entity, value, meaning, surrogates)
             return
         text = value.decode(errors="replace")
@@ -296,6 +307,7 @@ class Sweep:
 
 
 _ORDER = (
+    Entity.TEXT,
     Entity.SECRET,
     Entity.DEVICE,
     Entity.NUMBER,
@@ -321,7 +333,7 @@ def _bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
         return before not in _DIGITS and after not in _DIGITS
     if entity is Entity.EXTENSION:
         return _extension_alone(text, start, end, before, after)
-    if entity is Entity.SECRET and end - start >= 8:
+    if entity is Entity.TEXT or (entity is Entity.SECRET and end - start >= 8):
         return True
     if entity in _DISTINCTIVE and end - start >= 8 and not text[start:end].isalpha():
         return True

@@ -48,7 +48,7 @@ _NOT_A_FIELD = FormRule("", "-")
 class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
-    __slots__ = ("_calm", "_fields", "_messages", "_names", "_old", "_pairs", "_quoted", "_reader", "_scrub_block", "_sentences", "_tail", "_text_start", "_tokens", "depth")
+    __slots__ = ("_calm", "_fields", "_host", "_messages", "_names", "_old", "_pairs", "_quoted", "_reader", "_scrub_block", "_sentences", "_tail", "_text_start", "_tokens", "depth")
 
     def __init__(
         self, reader: Reader, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
@@ -64,6 +64,7 @@ class Lines(dict[bytes, bytes]):
         self._sentences = reader.scanner.sentences
         self._text_start = fmt.text_start
         self._tail = fmt.tail
+        self._host = fmt.host
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
         self._old: dict[bytes, bytes] = {}
@@ -85,16 +86,22 @@ class Lines(dict[bytes, bytes]):
         return value
 
     def _prefixed(self, line: bytes, start: int) -> bytes:
+        head = line[:start]
+        if self._host is not None:
+            found = self._host.match(line, start)
+            if found is not None:
+                head += self._reader.value(Entity.HOST, found[1], "log-host")
+                start = found.end(1)
         text = line[start:]
         if text[-1:] == b'"' and _PAIRS.match(text) is not None:
             try:
-                return line[:start] + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
+                return head + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
             except Contextual:
                 pass
         sentences = self._sentences(text)
         if not sentences and not _is_spaced(text):
             try:
-                return line[:start] + self._plain(text)
+                return head + self._plain(text)
             except Contextual:
                 pass
         end = len(text.rstrip(b"\r"))
@@ -103,8 +110,8 @@ class Lines(dict[bytes, bytes]):
         if new is None:
             new = self._assisted(body, sentences)
         elif isinstance(new, Cue):
-            return Cue.of(new.kind, line[:start] + new + text[end:])
-        return line[:start] + new + text[end:]
+            return Cue.of(new.kind, head + new + text[end:])
+        return head + new + text[end:]
 
     def _plain(self, text: bytes) -> bytes:
         """A text by tokens; what stands between quotes repeats more than what stands between blanks."""

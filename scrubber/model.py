@@ -115,6 +115,8 @@ class Format(NamedTuple):
     before that offset is copied, so it must be proven free of identities (times, levels, thread ids, source files)."""
     tail: bytes = b"\r"
     """What may stand between the text of a line and its line feed: a carriage return, or how a program prints one."""
+    host: re.Pattern[bytes] | None = None
+    """Where the text of a line begins with the name of the machine: a pattern whose first group is that name."""
 
 
 class FormRule(NamedTuple):

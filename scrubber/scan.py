@@ -54,7 +54,7 @@ _BASIC = re.compile(rb"\b[Bb]asic ([A-Za-z0-9+/]{4,512}={0,2})(?![A-Za-z0-9+/=])
 """Credentials of HTTP's and SIP's Basic scheme (RFC 7617) in the middle of a text."""
 _ENCODED = re.compile(rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=(?:[ \t]{1,4}=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=){0,8}")
 """Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
-_DISPLAY = re.compile(rb'"((?:[^"\\\r\n]|\\.){1,128}+)" ?<(?:sips?|tel):')
+_DISPLAY = re.compile(rb'"((?:[^"\\\r\n=]|\\.){1,128}+)"{1,2} ?<(?=(?:sips?|tel):|\+?[0-9*#]{2,20}>)')
 
 
 def _displays(text: bytes) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def _displays(text: bytes) -> Iterator[Finding]:
         yield Finding(*match.span(1), Entity.NAME, "display-name")
 
 
-DISPLAYED = (b'" <sip', b'"<sip', b'" <tel', b'"<tel')
+DISPLAYED = (b'" <', b'"<')
 
 
 class Labels:
@@ -92,6 +92,7 @@ class Labels:
         return rule
 
 
+_ROW_STARTS = frozenset(b"\"0123456789"[i : i + 1] for i in range(11))
 Finder = Callable[[bytes], Iterator[Finding]]
 
 
@@ -121,17 +122,18 @@ class Triggers:
 
     def __call__(self, text: bytes) -> list[Finding]:
         """What text rules and dialled digits give in ``text``."""
+        rowed = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
         lowered = text.lower()
         hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
         if not hits:
-            return []
+            return rowed
         armed: dict[int, Finder] = {}
         for index, start, end in hits:
             if self._words[index] and (lowered[end : end + 1].isalnum() or lowered[start - 1 : start].isalnum()):
                 continue
             for finder in self._finders[index]:
                 armed[id(finder)] = finder
-        return [finding for finder in armed.values() for finding in finder(text)]
+        return rowed + [finding for finder in armed.values() for finding in finder(text)]
 
 
 def _matches(rule: TextRule, text: bytes) -> Iterator[Finding]:

@@ -147,6 +147,8 @@ class Tokens:
 
     def _number(self, token: bytes, core: bytes) -> bytes:
         """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
+        if token[:1] == b"(" and len(core) < 7 and b")" not in token:
+            return token
         if len(core) > 3 and self._sweep is not None and next(self._sweep.find(token), None) is not None:
             return self._reader.known(token)
         if len(core) >= 13 and card.is_card(core):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scrubber import engine, rules
 from scrubber.commands.rules import verdicts
 from scrubber.grammar import header
+from scrubber.literals import required
 from scrubber.model import Action, Entity, FormRule, LabelRule, RuleError, Span
 from scrubber.pseudonyms.key import Key
 from scrubber.rules import Entry
@@ -91,25 +92,10 @@ def test_pattern_is_linear_on_hostile_lines(entry: Entry) -> None:
 
 
 def test_patterns_do_not_wait_for_words_of_every_line() -> None:
-    everywhere = {
-        "a",
-        "the",
-        "is",
-        "on",
-        "for",
-        "of",
-        "to",
-        "from",
-        "in",
-        "with",
-        "sip",
-        "msg",
-        "call",
-        "session",
-        "channel",
-        "state",
-    }
-    assert [entry.id for entry in TEXT if everywhere.intersection(entry.words)] == []
+    everywhere = set("a the is on for of to from in with sip msg call session channel state".split())
+    waiting = [entry for entry in TEXT if everywhere.intersection(entry.words)]
+    # A pattern with a literal of its own is looked for by that and not by its words.
+    assert [entry.id for entry in waiting if not required(entry.target.encode())] == []
 
 
 # ---------------------------------------------------------------- completeness of the tables

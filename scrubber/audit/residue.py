@@ -7,6 +7,7 @@ A value that equals the pseudonym of another learned value cannot be told from i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scrubber.engine import Engine
@@ -17,6 +18,19 @@ RULE = "residue"
 _SEARCHED = frozenset(
     {Entity.SECRET, Entity.DEVICE, Entity.NUMBER, Entity.EXTENSION, Entity.USER, Entity.NAME, Entity.HOST, Entity.MAC}
 )
+
+
+_SHORT = frozenset({Entity.EXTENSION})
+_BEFORE_SHORT = re.compile(rb"(?:sips?:|tel:|/|[\"'<]|=|>)\Z", re.IGNORECASE)
+
+
+def _in_place(block: bytes, finding: Finding) -> bool:
+    """Whether a short number stands where an extension does.
+
+    Elsewhere its few digits prove nothing: they are as likely a part of some pseudonym as an original.
+    """
+    before = _BEFORE_SHORT.search(block, max(0, finding.start - 5), finding.start)
+    return before is not None or block[finding.end : finding.end + 1] in (b"@",)
 
 
 class Residue:
@@ -36,6 +50,8 @@ class Residue:
             if finding.entity not in _SEARCHED or self._actions[finding.entity] is Action.KEEP:
                 continue
             if finding.rule != SPELLED and block[finding.start : finding.end].lower() in self._pseudonyms:
+                continue
+            if finding.entity in _SHORT and not _in_place(block, finding):
                 continue
             line_start = block.rfind(b"\n", 0, finding.start) + 1
             line_end = block.find(b"\n", finding.end)

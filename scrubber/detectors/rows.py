@@ -1,7 +1,8 @@
-"""Rows of account files: fields between colons, the last one a password or its hash.
+"""Rows of account files and of Asterisk's records, whose columns say what they hold.
 
 ``user:realm:hash`` (htdigest), ``user:$apr1$…`` (htpasswd, passwd, shadow), ``7:user:domain:password`` (Kamailio
-``db_text``).
+``db_text``); call detail records (Asterisk ``cdr/cdr_csv.c``), channel events (``cel/cel_custom.c`` with the sample
+mapping) and the queue log (``main/logger.c``).
 """
 
 from __future__ import annotations
@@ -18,18 +19,35 @@ _HTDIGEST = re.compile(rb"\A([^\s:]{1,64}):([^:\r\n]{1,128}):([0-9a-f]{32})\Z")
 _HTPASSWD = re.compile(rb"\A([A-Za-z0-9_.@+-]{1,64}):(\$[0-9a-z]{1,6}\$\S{4,256}|\{SHA\}\S{8,64})(?=:|\Z)")
 
 
+_CALL = re.compile(
+    rb'\A"([^"]{0,80})","([^"]{0,80})","([^"]{0,80})","[^"]{0,80}","(?:""((?:[^"]|""(?! ?<)){0,128})"" ?)?(?:<([^>"]{0,80})>)?","[A-Za-z0-9]{2,12}/'
+)
+"""accountcode, src, dst, dcontext, clid."""
+_EVENT = re.compile(
+    rb'\A"[A-Z_]{4,24}","[0-9.]{10,24}","((?:[^"\\]|\\.|""){0,256}+)","([^"]{0,80})","([^"]{0,80})","([^"]{0,80})","([^"]{0,80})",'
+)
+"""eventtype, eventtime, cidname, cidnum, cidani, cidrdnis, ciddnid."""
+_QUEUE = re.compile(rb"\A[0-9]{10}\|[^|\s]{1,80}\|([^|]{1,80})\|([^|]{1,80})\|[A-Z]{4,24}\|")
+_NONE = frozenset((b"NONE", b"s", b"h", b"i", b"t", b"none"))
+_ROWS = (
+    (_DB_TEXT, (Entity.USER, Entity.HOST, Entity.SECRET)),
+    (_HTDIGEST, (Entity.USER, Entity.HOST, Entity.HASH)),
+    (_HTPASSWD, (Entity.USER, Entity.SECRET)),
+    (_EVENT, (Entity.NAME, Entity.USER, Entity.USER, Entity.USER, Entity.USER)),
+    (_CALL, (Entity.USER, Entity.USER, Entity.USER, Entity.NAME, Entity.USER)),
+    (_QUEUE, (Entity.NAME, Entity.NAME)),
+)
+
+
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
-    """User, domain and password of a line that is one account row."""
+    """The identities of a line that is one such row."""
     line = data[start : len(data) if end is None else end].rstrip()
-    if line.count(b":") < 1:
-        return
-    for pattern, entities in (
-        (_DB_TEXT, (Entity.USER, Entity.HOST, Entity.SECRET)),
-        (_HTDIGEST, (Entity.USER, Entity.HOST, Entity.HASH)),
-        (_HTPASSWD, (Entity.USER, Entity.SECRET)),
-    ):
+    for pattern, entities in _ROWS:
         match = pattern.match(line)
-        if match is not None:
-            for group, entity in enumerate(entities, 1):
-                yield Finding(start + match.start(group), start + match.end(group), entity, RULE)
-            return
+        if match is None:
+            continue
+        for group, entity in enumerate(entities, 1):
+            first, last = match.span(group)
+            if first < last and match[group] not in _NONE:
+                yield Finding(start + first, start + last, entity, RULE)
+        return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrubber.formats.prefix import share
-from scrubber.formats.syslog import text_start
+from scrubber.formats.syslog import HOST, text_start
 from scrubber.model import Format
 
 
@@ -14,4 +14,4 @@ def _sniff(head: bytes, name: str) -> int:
     return share(head, text_start)
 
 
-FORMAT = Format("kamailio", "Kamailio and OpenSIPS syslog", _sniff, text_start)
+FORMAT = Format("kamailio", "Kamailio and OpenSIPS syslog", _sniff, text_start, host=HOST)
