@@ -14,26 +14,17 @@ from scrubber.grammar import sip
 from scrubber.memo import Cue
 from scrubber.message import Messages, adjusted
 from scrubber.model import Format
+from scrubber.pseudonyms import secret
+from scrubber.textline import ends_message
 
 HEADER_LINES = 256
 """A header section longer than this many lines is not searched further."""
 
 _BANNER = re.compile(rb"(?:\(|\[|[ \t])([0-9]{1,9})(?:\]|\))? ?(?:bytes|octets)")
 _LENGTH_FIELD = re.compile(rb"(?i)(?:content-length|l)[ \t]*:")
+_KEY_LINE = re.compile(rb"[ \t>|]{0,16}[A-Za-z0-9+/=]{1,128}[ \t]{0,8}|[ \t]{0,16}[A-Za-z-]{1,32}: .{1,256}", re.DOTALL)
 _RULER = re.compile(rb"[-=<>|*_~]{3,}.{0,120}", re.DOTALL)
 _TYPE_FIELD = re.compile(rb"(?i)(?:content-type|c)[ \t]*:")
-
-_ENDS = re.compile(
-    rb"--end msg--|<-{3,}.*|-{3,}( \([0-9]+ headers [0-9]+ lines\) -{3,})?|[=|*_~]{4,}|-{5,}.*|"
-    rb"[UTIN#] [0-9/]{0,10} ?[0-9:.]+ .* -> .*|#{1,80}|(?:Re)?(?:liably )?Transmitting .*|Retransmitting #.*|"
-    rb"(?:recv|send) [0-9]+ bytes .*|\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|[0-9:.]{8,18} (?:IP6? )?[0-9a-f].*|={4,}.*",
-    re.DOTALL,
-)
-
-
-def ends_message(line: bytes) -> bool:
-    """Whether a line without log prefix cannot be part of the SIP message above it, in any known trace."""
-    return _ENDS.fullmatch(line[:512]) is not None
 
 
 class Extent(NamedTuple):
@@ -59,6 +50,9 @@ class Context:
         for index, out in enumerate(outs):
             if type(out) is not Cue or index < done:
                 continue
+            if out.kind == "pem":
+                self._suppress_key(lines, outs, index)
+                continue
             extent = self._around(lines, index, header_only=out.kind == "header")
             if extent is None:
                 continue
@@ -78,6 +72,17 @@ class Context:
             position = end
         result.extend(outs[position:])
         return result
+
+    def _suppress_key(self, lines: list[bytes], outs: list[bytes], begin: int) -> None:
+        """Everything between the marks of a PEM block (RFC 7468), whatever its lines look like."""
+        for number in range(begin + 1, min(len(lines), begin + HEADER_LINES)):
+            text = self._text(lines[number])
+            if text.lstrip()[:9] == b"-----END ":
+                return
+            if not text or _KEY_LINE.fullmatch(text) is None:
+                return
+            cut = lines[number].find(text)
+            outs[number] = lines[number][:cut] + secret.filler(text) + lines[number][cut + len(text) :]
 
     def _text(self, line: bytes) -> bytes:
         return line[self._text_start(line) :].removesuffix(self._tail).rstrip(b"\r")
@@ -195,5 +200,3 @@ def _field_like(text: bytes) -> bool:
 def _adjust_field(line: bytes, growth: int) -> bytes:
     name, colon, value = line.rpartition(b":")
     return name + colon + adjusted(value, growth)
-
-

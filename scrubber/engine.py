@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scrubber.context import Context
 from scrubber.exposure import Exposure
@@ -17,7 +18,7 @@ from scrubber.lexicon import Lexicon, Sweep
 from scrubber.lines import Lines
 from scrubber.memo import Cue
 from scrubber.message import Messages
-from scrubber.model import Entity, Finding, Format, RuleSet
+from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import time
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -57,7 +58,9 @@ class Rewriter:
     """The second pass over the blocks of one file."""
 
     def __init__(self, engine: Engine, fmt: Format, local: Surrogates | None = None) -> None:
-        self._rewrite = Rewrite(engine.rules, engine.surrogates, engine.sweep, local)
+        # Times are moved all at once in the finished block; a grammar that knows a Date field must not move it first.
+        rules = replace(engine.rules, actions={**engine.rules.actions, Entity.TIME: Action.KEEP})
+        self._rewrite = Rewrite(rules, engine.surrogates, engine.sweep, local)
         self._messages = Messages(self._rewrite)
         self._lines = Lines(self._rewrite, self._messages, fmt, self._nested, 0)
         self._context = Context(self._messages, fmt)

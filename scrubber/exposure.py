@@ -18,6 +18,8 @@ from scrubber.model import Action, Entity, Finding, RuleSet
 from scrubber.pseudonyms import secret
 from scrubber.rewrite import Reader, refine
 
+SHORTEST = 3
+"""Single digits stand everywhere; where they were found cannot be said by looking for them again."""
 _LABEL_HOST = re.compile(rb"(?:[A-Za-z0-9_-]{1,63}\.){1,16}[A-Za-z][A-Za-z0-9-]{1,62}\.?")
 _OWN_SUFFIXES = (b".invalid", b".local", b".arpa", b".3gppnetwork.org", b".localhost")
 _NUMBER = re.compile(rb"(?:\+|00)[1-9][0-9 ().-]{6,24}")
@@ -76,7 +78,9 @@ class Exposure(Reader):
         """Where the collected values stand in a block."""
         if not self.values:
             return []
-        patterns = list(self.values)
+        patterns = [value for value in self.values if len(value) >= SHORTEST]
+        if not patterns:
+            return []
         matcher = BytesAhoCorasick(patterns)
         found = []
         for index, start, end in matcher.find_matches_as_indexes(block, overlapping=True):

@@ -114,7 +114,12 @@ def _add_user(lexicon: Lexicon, value: bytes) -> None:
         _add_digits(lexicon, value)
     elif b"@" in value:
         _add_email(lexicon, value)
-    elif len(value) >= SHORTEST_WORD and _USER.fullmatch(value) and not lexicon.is_stop_word(value) and not value.isdigit():
+    elif (
+        len(value) >= SHORTEST_WORD
+        and _USER.fullmatch(value)
+        and not lexicon.is_stop_word(value)
+        and not value.isdigit()
+    ):
         lexicon.put(Entity.USER, value)
         for word in re.findall(rb"[A-Za-z]{5,}", value):
             if len(word) < len(value) and not lexicon.is_stop_word(word):
@@ -320,6 +325,9 @@ _ORDER = (
 )
 
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_DATE_MARKS = frozenset(b"-/")
+_ENCLOSING = frozenset(b"\"'<>@:/")
+"""What stands beside an extension that looks like a year, but beside no year."""
 _BEFORE_DIGITS = frozenset(b".:%")
 _AFTER_DIGITS = frozenset(b".%")
 
@@ -347,9 +355,18 @@ _DISTINCTIVE = frozenset({Entity.USER, Entity.DEVICE, Entity.IDENTIFIER, Entity.
 def _extension_alone(text: bytes, start: int, end: int, before: int, after: int) -> bool:
     if before in _WORD or after in _WORD or before >= 0x80 or after >= 0x80:
         return False
-    if before in _BEFORE_DIGITS and not (before == 58 and text[max(0, start - 5) : start].endswith((b"sip:", b"tel:", b"ips:"))):
+    if before in _BEFORE_DIGITS and not (
+        before == 58 and text[max(0, start - 5) : start].endswith((b"sip:", b"tel:", b"ips:"))
+    ):
         return False
-    return not (after in _AFTER_DIGITS and text[end + 1 : end + 2].isdigit())
+    if after in _AFTER_DIGITS and text[end + 1 : end + 2].isdigit():
+        return False
+    if end - start != 4 or text[start : start + 2] not in (b"19", b"20"):
+        return True
+    dated = text[end + 1 : end + 3].isdigit() or text[max(0, start - 3) : max(0, start - 1)].isdigit()
+    if (before in _DATE_MARKS or after in _DATE_MARKS) and dated and not text[end + 3 : end + 4].isdigit():
+        return False
+    return before in _ENCLOSING or after in _ENCLOSING
 
 
 def _edge(text: bytes, start: int, end: int, inner: int, outer: int, *, ahead: bool) -> bool:

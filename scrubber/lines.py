@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from scrubber import encodings
+from scrubber.detectors import values
 from scrubber.fields import Fields
 from scrubber.grammar import sdp, sip
 from scrubber.jsonline import looks_like_json, scrub_json
@@ -18,7 +19,7 @@ from scrubber.message import Messages, is_sdp_type
 from scrubber.model import Entity, Finding, Format, FormRule
 from scrubber.rewrite import DEPTH, PIECE, Reader
 from scrubber.spans import resolve
-from scrubber.textline import escaped_newlines, hexdump, looks_like_hexdump
+from scrubber.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.tokens import Tokens
 
 LINES = 1 << 14
@@ -48,7 +49,24 @@ _NOT_A_FIELD = FormRule("", "-")
 class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
-    __slots__ = ("_calm", "_fields", "_host", "_messages", "_names", "_old", "_pairs", "_quoted", "_reader", "_scrub_block", "_sentences", "_tail", "_text_start", "_tokens", "depth")
+    __slots__ = (
+        "_calm",
+        "_fields",
+        "_host",
+        "_messages",
+        "_names",
+        "_old",
+        "_pairs",
+        "_quoted",
+        "_reader",
+        "_scrub_block",
+        "_sentences",
+        "_suppress",
+        "_tail",
+        "_text_start",
+        "_tokens",
+        "depth",
+    )
 
     def __init__(
         self, reader: Reader, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
@@ -64,6 +82,7 @@ class Lines(dict[bytes, bytes]):
         self._sentences = reader.scanner.sentences
         self._text_start = fmt.text_start
         self._tail = fmt.tail
+        self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
@@ -134,7 +153,9 @@ class Lines(dict[bytes, bytes]):
             raise Contextual
         endpoint = _ENDPOINT.fullmatch(value)
         if endpoint is not None:
-            return key + mark + endpoint[1] + self._reader.value(Entity.HOST, endpoint[2], "label-endpoint") + endpoint[3]
+            return (
+                key + mark + endpoint[1] + self._reader.value(Entity.HOST, endpoint[2], "label-endpoint") + endpoint[3]
+            )
         rule = self._reader.scanner.labels(key)
         if rule is not None and rule.entity is not None:
             return key + mark + self._reader.value(rule.entity, value, rule.id)
@@ -187,7 +208,10 @@ class Lines(dict[bytes, bytes]):
         end = line[len(body) :]
         new = self._structured(body)
         if new is None:
-            new = self._free(body)
+            if self._suppress and not ends_message(body):
+                new = self._reader.value(Entity.TEXT, body, "unknown-line")
+            else:
+                new = self._free(body)
             if body[0] in b" \t":
                 return Cue.of("header", new + end)
         if isinstance(new, Cue):
@@ -207,6 +231,8 @@ class Lines(dict[bytes, bytes]):
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
         if b"&" in body and _ENTITY.search(body) and not looks_like_json(body) and not looks_like_markup(body):
             return self._decoded(body)
+        if body.lstrip()[:11] == b"-----BEGIN ":
+            return Cue.of("pem", body)
         quoted = _QUOTED_BY.match(body)
         if quoted is not None:
             inner = self._structured(body[quoted.end() :])
@@ -278,6 +304,8 @@ class Lines(dict[bytes, bytes]):
     def _json_value(self, key: bytes, decoded: bytes) -> bytes:
         rule = self._reader.scanner.labels(key) if key else None
         if rule is not None and rule.entity is not None and b"\n" not in decoded:
+            if values.checked(decoded, 0, len(decoded), rule.entity) is None:
+                return decoded
             return self._reader.value(rule.entity, decoded, rule.id)
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)

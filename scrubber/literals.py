@@ -14,7 +14,19 @@ SHORTEST = 4
 """Literals below this many bytes stand nearly everywhere and decide nothing, unless they are punctuation alone."""
 ALTERNATIVES = 16
 """More alternatives than this are not worth looking for."""
-COMMON = (b"sip", b";tag", b"tag=", b"contact", b"response", b"inline", b"user", b"udp", b"call-id", b" from ", b"config")
+COMMON = (
+    b"sip",
+    b";tag",
+    b"tag=",
+    b"contact",
+    b"response",
+    b"inline",
+    b"user",
+    b"udp",
+    b"call-id",
+    b" from ",
+    b"config",
+)
 """Text of ordinary SIP traces: a literal that begins so would single out nearly every message."""
 
 _parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the only door to the parse tree
@@ -50,9 +62,7 @@ def _best(items: Sequence[Any]) -> frozenset[bytes] | None:
         if inner:
             candidates.append(inner)
     candidates.append(frozenset(runs))
-    return max(
-        filter(_telling, candidates), key=lambda found: (min(map(len, found)), -len(found)), default=None
-    )
+    return max(filter(_telling, candidates), key=lambda found: (min(map(len, found)), -len(found)), default=None)
 
 
 def _pieces(operation: Any, argument: Any) -> set[bytes] | None:  # noqa: ANN401 - nodes of the parse tree

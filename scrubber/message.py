@@ -12,6 +12,8 @@ from scrubber.grammar import body, header, sdp, sip
 from scrubber.model import Entity, FormRule, Part
 from scrubber.rewrite import DEPTH, Reader
 
+LONGEST_SESSION = 10_000
+"""Offers of one session: a version further from its id is no count of them."""
 START_RULE = "sip-start-line"
 SDP_RULE = "sdp-line"
 BODY_RULE = "message-body"
@@ -54,7 +56,8 @@ class Messages:
 
     def sdp_line(self, line: bytes) -> bytes:
         """One SDP line without its line end (RFC 8866)."""
-        return self._reader.parts(line, sdp.line(line, 0, len(line)), SDP_RULE)
+        new = self._reader.parts(line, sdp.line(line, 0, len(line)), SDP_RULE)
+        return _with_version(line, new) if line[:2] == b"o=" else new
 
     def message(self, data: bytes, depth: int = 0) -> bytes:
         """A message (or what is left of one), Content-Length corrected by what the body grew or shrank."""
@@ -125,6 +128,24 @@ class Messages:
     def _sdp_keeping_end(self, line: bytes) -> bytes:
         text = line.rstrip(b"\r")
         return self.sdp_line(text) + line[len(text) :]
+
+
+def _with_version(line: bytes, new: bytes) -> bytes:
+    """An origin line whose session version stands as far from the session id as it did.
+
+    Most programs begin with both equal, so the version that stayed would show the id that went.
+    """
+    old_fields, fields = line.split(b" "), new.split(b" ")
+    if len(fields) != len(old_fields) or len(fields) < 3:
+        return new
+    numbers = (old_fields[1], old_fields[2], fields[1])
+    if fields[1] == old_fields[1] or not all(number.isdigit() and len(number) < 20 for number in numbers):
+        return new
+    distance = int(old_fields[2]) - int(old_fields[1])
+    if not 0 <= distance < LONGEST_SESSION:
+        return new
+    fields[2] = b"%d" % (int(fields[1]) + distance)
+    return b" ".join(fields)
 
 
 def is_sdp_type(value: bytes) -> bool:

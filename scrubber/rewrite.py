@@ -53,7 +53,10 @@ PART_ENTITY: Mapping[str, Entity] = {
 
 _DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
 _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-_PRIVATE = re.compile(rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.")
+_PRIVATE = re.compile(
+    rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\."
+)
+_POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
 _TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
 
@@ -117,7 +120,7 @@ class Reader:
         """Protocol text that stays, but for addresses and learned values that stand in it all the same."""
         findings = [*uri.find(text), *address.find(text)]
         if self.sweep is not None:
-            findings += self.sweep.find(text)
+            findings += [finding for finding in self.sweep.find(text) if finding.entity is not Entity.EXTENSION]
         return self.settled(text, findings) if findings else text
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
@@ -257,6 +260,10 @@ class Rewrite(Reader):
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         if not value:
             return value
+        if entity in _OF_WORDS and b"%" in value and entity is Entity.NAME:
+            inner = encodings.percent_decode(value)
+            if inner is not None and inner != value:
+                return encodings.percent_encode_like(self.value(entity, inner, rule), value)
         precise = refine(entity, value) if entity in _OF_WORDS else entity
         mapped = self._maps.get(precise)
         if mapped is not None:
@@ -265,7 +272,7 @@ class Rewrite(Reader):
                 self.counts[precise, rule] += 1
             return new
         action = self.rules.actions[precise]
-        if action is Action.KEEP or (precise in _OF_WORDS and value.lower() in self.rules.stop_words):
+        if action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
             return value
         surrogates = self._surrogates(precise, value)
         if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
@@ -275,6 +282,10 @@ class Rewrite(Reader):
         if new != value:
             self.counts[precise, rule] += 1
         return new
+
+    def _is_no_identity(self, value: bytes) -> bool:
+        """Vocabulary and memory addresses stand in the places of names, too."""
+        return value.lower() in self.rules.stop_words or _POINTER.fullmatch(value) is not None
 
     def _surrogates(self, entity: Entity, value: bytes) -> Surrogates:
         if self.local is None:

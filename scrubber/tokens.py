@@ -72,7 +72,10 @@ _MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
 _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], ...] = (
     (re.compile(rb"(?:PJSIP|SIP|IAX2|Local|Agent)/[A-Za-z0-9._+@/-]{1,200}"), channel.find),
     (re.compile(rb"sips?:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,128}(?::[0-9]{1,5})?"), uri.find),
-    (re.compile(rb"(?:[0-9]{4}/[0-9]{2}/[0-9]{2}/)?(?:out|in|internal|external|exten|q|rg)-[A-Za-z0-9.+-]{8,160}"), recording.find),
+    (
+        re.compile(rb"(?:[0-9]{4}/[0-9]{2}/[0-9]{2}/)?(?:out|in|internal|external|exten|q|rg)-[A-Za-z0-9.+-]{8,160}"),
+        recording.find,
+    ),
 )
 """Shapes whose only values are those of one detector."""
 
@@ -124,7 +127,9 @@ class Tokens:
         """A token that is one value in a known frame."""
         entity, rule = _MEANING[value.lastgroup or ""]
         start, end = value.span((value.lastindex or 0) + 1)
-        if core[start:end].lower() in channel.KEPT or (value.lastgroup == "position" and not self._plain_context(core, end)):
+        if core[start:end].lower() in channel.KEPT or (
+            value.lastgroup == "position" and not self._plain_context(core, end)
+        ):
             return self._focused(token, channel.find)
         at = token.find(core)
         new = self._reader.value(entity, core[start:end], rule)
@@ -237,8 +242,6 @@ class Tokens:
         """Raise when the token opens something that may go on behind the next blank."""
         if token[:1] == b"+" or _GROUPS.fullmatch(token):
             raise Contextual
-
-
 
 
 def _is_epoch(digits: bytes) -> bool:

@@ -21,7 +21,7 @@ _SEARCHED = frozenset(
 
 
 _SHORT = frozenset({Entity.EXTENSION})
-_BEFORE_SHORT = re.compile(rb"(?:sips?:|tel:|/|[\"'<]|=|>)\Z", re.IGNORECASE)
+_BEFORE_SHORT = re.compile(rb"(?:sips?:|tel:|(?:PJSIP|SIP|IAX2|Local)/|[\"'<>])\Z", re.IGNORECASE)
 
 
 def _in_place(block: bytes, finding: Finding) -> bool:
@@ -29,7 +29,7 @@ def _in_place(block: bytes, finding: Finding) -> bool:
 
     Elsewhere its few digits prove nothing: they are as likely a part of some pseudonym as an original.
     """
-    before = _BEFORE_SHORT.search(block, max(0, finding.start - 5), finding.start)
+    before = _BEFORE_SHORT.search(block, max(0, finding.start - 6), finding.start)
     return before is not None or block[finding.end : finding.end + 1] in (b"@",)
 
 
