@@ -1,8 +1,8 @@
 """The message around a line: where it starts and ends in a log, and its repair.
 
-Lines are rewritten one by one; a :class:`~scrubber.memo.Cue` marks those for which that is not enough: a body that is not
-SDP, a header field no table knows, a folded field, or a line whose length changed. Here the message around such a line
-is found, read as a whole where need be, and everything that counts its bytes is corrected.
+Lines are rewritten one by one; a :class:`~scrubber.memo.Cue` marks those for which that is not enough: a body that is
+not SDP, a header field no table knows, a folded field, or a line whose length changed. Here the message around such a
+line is found, read as a whole where need be, and everything that counts its bytes is corrected.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ def _first_delimiter(data: bytes) -> int:
 
 
 def _safe_cut(data: bytes, fmt: Format) -> int:
-    """Offset of the last place to cut: before a line with a log prefix, before a SIP message, at a line end, at a blank."""
+    """Offset of the last place to cut: before a line with a log prefix or a SIP message, at a line end, at a blank."""
     end = data.rfind(b"\n") + 1
     if not end:
         return max(data.rfind(mark) for mark in _DELIMITERS) + 1

@@ -31,6 +31,7 @@ _USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
 _DEVICE = re.compile(rb"[0-9A-Za-z._:+/-]+={0,2}")
 _HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
 _NO_NAME = re.compile(rb"[=<>{}|]")
+_POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-z0-9_.~-]{20,}")
@@ -47,11 +48,11 @@ class Lexicon:
         self.values: dict[Entity, set[bytes]] = {}
 
     def add(self, entity: Entity, value: bytes) -> None:
-        """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a plain word) is left out."""
+        """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
         value = value.strip()
         if 1 < len(value) <= (LONGEST if entity is not Entity.TEXT else LONGEST_TEXT):
             adder = _ADDERS.get(entity)
-            if adder is not None:
+            if adder is not None and (entity is Entity.SECRET or not _POINTER.fullmatch(value)):
                 adder(self, value)
 
     def put(self, entity: Entity, value: bytes) -> None:

@@ -23,8 +23,8 @@ from scrubber.textline import ends_message, escaped_newlines, hexdump, looks_lik
 from scrubber.tokens import Tokens
 
 LINES = 1 << 14
-PIECES = 1 << 14
-LONGEST = 1 << 12
+PIECES = 1 << 13
+LONGEST = 1 << 10
 """Lines above this many bytes are not remembered."""
 
 _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
@@ -59,6 +59,7 @@ class Lines(dict[bytes, bytes]):
         "_pairs",
         "_quoted",
         "_reader",
+        "_readings",
         "_scrub_block",
         "_sentences",
         "_suppress",
@@ -84,6 +85,7 @@ class Lines(dict[bytes, bytes]):
         self._tail = fmt.tail
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
+        self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._dump)
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
         self._old: dict[bytes, bytes] = {}
@@ -229,35 +231,50 @@ class Lines(dict[bytes, bytes]):
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
+        for read in self._readings:
+            new = read(body)
+            if new is not None:
+                return new
+        return None
+
+    def _wrapped(self, body: bytes) -> bytes | None:
+        """A line in character references, the beginning of a key, a line quoted by another text."""
         if b"&" in body and _ENTITY.search(body) and not looks_like_json(body) and not looks_like_markup(body):
             return self._decoded(body)
         if body.lstrip()[:11] == b"-----BEGIN ":
             return Cue.of("pem", body)
         quoted = _QUOTED_BY.match(body)
-        if quoted is not None:
-            inner = self._structured(body[quoted.end() :])
-            return None if inner is None else quoted[0] + inner
+        if quoted is None:
+            return None
+        inner = self._structured(body[quoted.end() :])
+        return None if inner is None else quoted[0] + inner
+
+    def _sdp(self, body: bytes) -> bytes | None:
         if body[1:2] == b"=" and sdp.is_sdp_line(body):
             return _resized(body, self._messages.sdp_line(body))
+        return None
+
+    def _named(self, body: bytes) -> bytes | None:
         name, colon, value = body.partition(b":")
-        if colon:
-            new = self._field(body, name, value)
-            if new is not None:
-                return new
+        return self._field(body, name, value) if colon else None
+
+    def _document(self, body: bytes) -> bytes | None:
         if looks_like_json(body):
             return scrub_json(body, self._json_value)
-        if looks_like_markup(body):
-            return scrub_markup(body, self._json_value)
-        if b"SIP/2.0" in body:
-            if sip.is_start_line(body):
-                return _resized(body, self._fields.start_line(body))
-            flattened = escaped_newlines(body, self._inner)
-            if flattened is not None:
-                return flattened
-        if looks_like_hexdump(body):
-            self._reader.notes["hexadecimal dump row"] += 1
-            return hexdump(body)
-        return None
+        return scrub_markup(body, self._json_value) if looks_like_markup(body) else None
+
+    def _message(self, body: bytes) -> bytes | None:
+        if b"SIP/2.0" not in body:
+            return None
+        if sip.is_start_line(body):
+            return _resized(body, self._fields.start_line(body))
+        return escaped_newlines(body, self._inner)
+
+    def _dump(self, body: bytes) -> bytes | None:
+        if not looks_like_hexdump(body):
+            return None
+        self._reader.notes["hexadecimal dump row"] += 1
+        return hexdump(body)
 
     def _decoded(self, body: bytes) -> bytes | None:
         """A line full of character references, read in its plain form."""
@@ -280,7 +297,7 @@ class Lines(dict[bytes, bytes]):
         if len(name.strip()) == 1 and not _ADDRESS_LIKE.search(value):
             return Cue.of("header", self._free(body))
         new_value = self._fields.value(rule, value)
-        if new_value == value and rule.form not in _STAYING:
+        if new_value == value and self._reader.replaces and rule.form not in _STAYING:
             new_value = self._free(value)
         new = name + b":" + new_value
         if rule.form == "keep" and name.strip().lower() in (b"content-type", b"c") and not is_sdp_type(value):
@@ -305,7 +322,7 @@ class Lines(dict[bytes, bytes]):
         rule = self._reader.scanner.labels(key) if key else None
         if rule is not None and rule.entity is not None and b"\n" not in decoded:
             if values.checked(decoded, 0, len(decoded), rule.entity) is None:
-                return decoded
+                return self._reader.text(decoded)
             return self._reader.value(rule.entity, decoded, rule.id)
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)

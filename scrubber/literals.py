@@ -34,7 +34,7 @@ _constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def required(pattern: bytes) -> frozenset[bytes]:
-    """Lower-case literals of which one stands in every (lower-cased) text that ``pattern`` matches; empty if unknown."""
+    """Lower-case literals of which one stands in every text that ``pattern`` matches; empty if unknown."""
     return _best(list(_parser.parse(pattern))) or frozenset()
 
 

@@ -1,7 +1,7 @@
 """The hot path: line -> part -> atom memos, so that what repeats costs one look-up.
 
 A memo is a dict whose ``__missing__`` computes and stores; a hit never runs Python code, so a block is rewritten by
-``b"\\n".join(map(lines.__getitem__, block.split(b"\\n")))``. Everything here is an accelerator for the complete readings in
+mapping ``lines.__getitem__`` over its lines. Everything here is an accelerator for the complete readings in
 ``rewrite.py`` and ``message.py``: a shape that is not plainly simple raises :class:`Odd` and takes the complete path.
 
 A line whose treatment depends on its neighbours comes out as a :class:`Cue`; the engine then looks at the message

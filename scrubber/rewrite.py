@@ -22,6 +22,8 @@ DEPTH = 6
 
 GUESSES = ("fragment-", "number.bare")
 """Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
+SEEN = 1 << 14
+"""Values whose learning is remembered, so that one met again costs a look-up."""
 PIECE = 1 << 15
 """Free text is read in stretches of at most this many bytes."""
 
@@ -56,6 +58,8 @@ _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _PRIVATE = re.compile(
     rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\."
 )
+_INERT = re.compile(rb"[A-Za-z0-9 \t,;=/()_+*-]{0,256}")
+"""Text in which no address or URI can stand: it has neither dots nor colons."""
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
 _TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
@@ -83,6 +87,9 @@ class Reader:
 
     Learning leaves every byte as it is and remembers; rewriting replaces. Decoding of nested notations is shared.
     """
+
+    replaces = False
+    """Whether a value comes out as something else, so that an unchanged text shows that nothing was found."""
 
     def __init__(self, rules: RuleSet, sweep: Sweep | None) -> None:
         self.rules = rules
@@ -118,7 +125,7 @@ class Reader:
 
     def protocol(self, text: bytes) -> bytes:
         """Protocol text that stays, but for addresses and learned values that stand in it all the same."""
-        findings = [*uri.find(text), *address.find(text)]
+        findings = [] if _INERT.fullmatch(text) else [*uri.find(text), *address.find(text)]
         if self.sweep is not None:
             findings += [finding for finding in self.sweep.find(text) if finding.entity is not Entity.EXTENSION]
         return self.settled(text, findings) if findings else text
@@ -204,42 +211,54 @@ class Learning(Reader):
     def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
         super().__init__(rules, None)
         self.lexicon = lexicon
+        self._seen: set[tuple[Entity, bytes]] = set()
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """Remember ``value``, unless a mere fragment of its label says what it is: enough to replace, not to sweep."""
-        if not rule.startswith(GUESSES):
+        if (entity, value) not in self._seen and not rule.startswith(GUESSES):
+            if len(self._seen) >= SEEN:
+                self._seen.clear()
+            self._seen.add((entity, value))
             self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
         return value
 
     def text(self, text: bytes) -> bytes:
+        """Free text, read completely."""
         for start in range(0, len(text), PIECE):
             piece = text[start : start + PIECE]
             self.settled(piece, self.scanner.findings(piece))
         return text
 
     def known(self, text: bytes) -> bytes:
+        """Learned values alone."""
         return text
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """The given findings dealt with."""
         for finding in findings:
             self.value(finding.entity, text[finding.start : finding.end], finding.rule)
         return text
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material in a place of fixed width."""
         del rule, depth
         return value
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """The value of a header field that no rule knows."""
         del rule, depth
         return self.text(value)
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A PASSporT with a void signature."""
         del header, payload, rule
         return value
 
 
 class Rewrite(Reader):
     """Replaces values under one rule set, key and sweep; counts what it replaces by (entity, rule id)."""
+
+    replaces = True
 
     def __init__(
         self, rules: RuleSet, surrogates: Surrogates, sweep: Sweep | None = None, local: Surrogates | None = None
@@ -258,6 +277,7 @@ class Rewrite(Reader):
             }
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of one value."""
         if not value:
             return value
         if entity in _OF_WORDS and b"%" in value and entity is Entity.NAME:
@@ -295,16 +315,19 @@ class Rewrite(Reader):
         return self.surrogates
 
     def text(self, text: bytes) -> bytes:
+        """Free text, read completely."""
         if len(text) > PIECE:
             return b"".join([self.text(piece) for piece in _pieces(text)])
         return self.settled(text, self.scanner.findings(text))
 
     def known(self, text: bytes) -> bytes:
+        """Learned values alone."""
         if self.sweep is None:
             return text
         return self.settled(text, list(self.sweep.find(text)))
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """The given findings dealt with."""
         if not findings:
             return text
         return apply(text, [self.edit(text, finding) for finding in resolve(findings)])
@@ -321,6 +344,7 @@ class Rewrite(Reader):
         return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material in a place of fixed width."""
         del depth
         self.counts[Entity.SECRET, rule] += 1
         return secret.filler(value)
@@ -338,6 +362,7 @@ class Rewrite(Reader):
         return self.settled(value, findings)
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A PASSporT with a void signature."""
         self.counts[Entity.SECRET, rule] += 1
         return passport.encode(value, payload, header)
 

@@ -52,9 +52,8 @@ _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrst
 
 _BASIC = re.compile(rb"\b[Bb]asic ([A-Za-z0-9+/]{4,512}={0,2})(?![A-Za-z0-9+/=])")
 """Credentials of HTTP's and SIP's Basic scheme (RFC 7617) in the middle of a text."""
-_ENCODED = re.compile(
-    rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=(?:[ \t]{1,4}=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?=){0,8}"
-)
+_WORD = rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?="
+_ENCODED = re.compile(_WORD + rb"(?:[ \t]{1,4}" + _WORD + rb"){0,8}")
 """Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
 _DISPLAY = re.compile(rb'"((?:[^"\\\r\n=]|\\.){1,128}+)"{1,2} ?<(?=(?:sips?|tel):|\+?[0-9*#]{2,20}>)')
 

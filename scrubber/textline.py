@@ -19,7 +19,8 @@ _MESSAGE = re.compile(rb"SIP/2\.0(?: [1-6][0-9]{2} |#01|\\r|\\n|\\0)")
 _ENDS = re.compile(
     rb"--end msg--|<-{3,}.*|-{3,}( \([0-9]+ headers [0-9]+ lines\) -{3,})?|[=|*_~]{4,}|-{5,}.*|"
     rb"[UTIN#] [0-9/]{0,10} ?[0-9:.]+ .* -> .*|#{1,80}|(?:Re)?(?:liably )?Transmitting .*|Retransmitting #.*|"
-    rb"(?:recv|send) [0-9]+ bytes .*|\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|[0-9:.]{8,18} (?:IP6? )?[0-9a-f].*|={4,}.*",
+    rb"(?:recv|send) [0-9]+ bytes .*|\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|"
+    rb"[0-9:.]{8,18} (?:IP6? )?[0-9a-f].*|={4,}.*",
     re.DOTALL,
 )
 

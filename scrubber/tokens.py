@@ -2,8 +2,8 @@
 
 A token is plain (it stays), of a simple shape (its value is replaced where it stands), a compound (its pieces between
 quotes, brackets and commas are tokens of their own), or something else, which takes the complete reading. One whose
-reading depends on what stands around it raises :class:`~scrubber.memo.Contextual` and is not stored. With ``calm`` labels
-and bare numbers raise nothing: the caller has looked for them already (:meth:`Scanner.contextual`).
+reading depends on what stands around it raises :class:`~scrubber.memo.Contextual` and is not stored. With ``calm``
+labels and bare numbers raise nothing: the caller has looked for them already (:meth:`Scanner.contextual`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scrubber.memo import Contextual, Memo
 from scrubber.model import Entity, Finding
 from scrubber.rewrite import Reader
 
-TOKENS = 1 << 15
+TOKENS = 1 << 14
 LONGEST_LABEL = 20
 """Longer words before ``=`` are rather base64 with its padding."""
 SHORTEST_ID = 12
@@ -42,6 +42,7 @@ _LABEL_MARK = re.compile(rb"[\])\"']{0,2}(?:=|:)")
 _LABEL_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_./-]{0,63}")
 _INNER_LABEL = re.compile(rb"([A-Za-z][A-Za-z0-9_.-]{1,40}):(?!/)")
 
+_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
     (
         "channel",
@@ -53,9 +54,7 @@ _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
     ("uuid", rb"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", Entity.IDENTIFIER, "token.uuid"),
     (
         "address",
-        rb"(?:(?:udp|tcp|tls|ws|wss|UDP|TCP|TLS|WS|WSS):)?"
-        rb"((?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3})"
-        rb"(?::[0-9]{1,5})?",
+        rb"(?:(?:udp|tcp|tls|ws|wss|UDP|TCP|TLS|WS|WSS):)?(" + _OCTET + rb"(?:\." + _OCTET + rb"){3})(?::[0-9]{1,5})?",
         Entity.HOST,
         "address.ipv4",
     ),
@@ -106,22 +105,33 @@ class Tokens:
         value = _VALUE.fullmatch(core)
         if value is not None:
             return self._shaped(token, core, value)
-        if core[-1:] in b":=" or core[:1] == b"-":
-            label = core.strip(b"-:=\"'>)] ")
-            if not label:
-                return self._mark(token, core)
-            padded = core[-1:] == b"=" and (len(label) >= LONGEST_LABEL or core[-2:] == b"==")
-            if not padded and _LABEL_WORD.fullmatch(label):
-                return self._label(token, label)
-        if core.isascii():
-            if _SAFE.fullmatch(core):
-                return token if self._unremarkable(core) else self._reader.text(token)
-            for shape, find in _FOCUSED:
-                if shape.fullmatch(core):
-                    return self._focused(token, find)
+        new = self._marked(token, core)
+        if new is None and core.isascii():
+            new = self._framed(token, core)
+        if new is not None:
+            return new
         if b"=?" in token or _PORT_BEHIND_DOT.fullmatch(core):
             raise Contextual
         return self._compound(token)
+
+    def _marked(self, token: bytes, core: bytes) -> bytes | None:
+        """Punctuation, or a word with the mark of a label."""
+        if core[-1:] not in b":=" and core[:1] != b"-":
+            return None
+        label = core.strip(b"-:=\"'>)] ")
+        if not label:
+            return self._mark(token, core)
+        padded = core[-1:] == b"=" and (len(label) >= LONGEST_LABEL or core[-2:] == b"==")
+        return self._label(token, label) if not padded and _LABEL_WORD.fullmatch(label) else None
+
+    def _framed(self, token: bytes, core: bytes) -> bytes | None:
+        """A shape that holds no value, or the values of one detector only."""
+        if _SAFE.fullmatch(core):
+            return token if self._unremarkable(core) else self._reader.text(token)
+        for shape, find in _FOCUSED:
+            if shape.fullmatch(core):
+                return self._focused(token, find)
+        return None
 
     def _shaped(self, token: bytes, core: bytes, value: re.Match[bytes]) -> bytes:
         """A token that is one value in a known frame."""

@@ -77,6 +77,11 @@ def cleaned(data: bytes, fmt: str = "plain") -> bytes:
     return scrub(data, rule_set(), KEY, detect.by_name(fmt))
 
 
+def rewritten(data: bytes, fmt: str = "plain") -> bytes:
+    """A text rewritten by :func:`engine`, which has learned nothing from it."""
+    return rewriter(detect.by_name(fmt)).rewrite(data)
+
+
 def doubling(work: Callable[[bytes], object], unit: bytes, size: int = 1 << 15) -> float:
     """How many times longer twice the input takes: 2 when linear, 4 when quadratic; 1 when too short to tell."""
     short, long = ((unit * (length // len(unit) + 1))[:length] for length in (size, 2 * size))

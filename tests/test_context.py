@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from scrubber.context import ends_message
-from tests.readings import DOUBLING, cleaned, doubling
+from scrubber.textline import ends_message
+from tests.readings import DOUBLING, cleaned, doubling, rewritten
 
 SDP = (
-    b"v=0\r\no=carla 20518 1 IN IP4 198.51.100.7\r\ns=Carlas call\r\ni=about Mallory\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\n"
+    b"v=0\r\no=carla 20518 1 IN IP4 198.51.100.7\r\ns=Carlas call\r\ni=about Mallory\r\nc=IN IP4 198.51.100.7\r\n"
+    b"t=0 0\r\n"
     b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\nm=audio 49170 RTP/AVP 0\r\n"
     b"a=candidate:1 1 UDP 2130706431 198.51.100.7 49170 typ host\r\n"
 )
@@ -28,8 +29,8 @@ INVITE = (
 ) % len(SDP) + SDP
 VALUES = (
     b"bobbysmith doeberg 198.51.100.7 776asdhds 203.0.113.9 Carla Quarles carlaq 1928301774 a84b4c76e66710 15550100123"
-    b" 84a4cc6f3082121f32b42a2187831a9e 7587245234b3434cc3412213e5f113a5 90125 Budget Trudy Underhill 56a390f3d2b7310023a2"
-    b" Carlas Mallory d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
+    b" 84a4cc6f3082121f32b42a2187831a9e 7587245234b3434cc3412213e5f113a5 90125 Budget Trudy Underhill"
+    b" 56a390f3d2b7310023a2 Carlas Mallory d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
 ).split()
 
 
@@ -81,16 +82,14 @@ WRAPPINGS: dict[str, tuple[str, Wrap]] = {
             + b'"}'
         ),
     ),
-    "asterisk prefix": ("asterisk", lined(b"[2025-03-02 18:03:12] VERBOSE[4068][C-00000007] chan_sip.c: ")),
 }
 
 
-@pytest.mark.parametrize("name", [name for name in WRAPPINGS if name != "asterisk prefix"])
+@pytest.mark.parametrize("name", WRAPPINGS)
 def test_no_value_survives_wherever_a_message_is_cut(name: str) -> None:
     fmt, wrap = WRAPPINGS[name]
-    step = 1 if name == "bare" else 7
-    for cut in [*range(1, len(INVITE), step), len(INVITE)]:
-        new = cleaned(wrap(INVITE[:cut]), fmt)
+    for cut in range(1, len(INVITE) + 1):
+        new = rewritten(wrap(INVITE[:cut]), fmt)
         assert [value for value in VALUES if value in new] == [], cut
 
 
@@ -99,13 +98,6 @@ def test_no_value_survives_in_a_whole_message(name: str) -> None:
     fmt, wrap = WRAPPINGS[name]
     new = cleaned(wrap(INVITE), fmt)
     assert [value for value in VALUES if value in new] == []
-
-
-@pytest.mark.xfail(strict=True, reason="behind a log prefix a cut header field is read as words")
-def test_no_value_survives_in_a_cut_field_behind_a_prefix() -> None:
-    fmt, wrap = WRAPPINGS["asterisk prefix"]
-    new = cleaned(wrap(INVITE[: INVITE.index(b"Carla") + 5]), fmt)
-    assert b"Carla" not in new
 
 
 FOREIGN: dict[str, tuple[str, Wrap]] = {
@@ -117,7 +109,10 @@ FOREIGN: dict[str, tuple[str, Wrap]] = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="lines of a message are not recognised as such in this notation")
+NOT_YET = pytest.mark.xfail(strict=True, reason="lines of a message are not recognised as such in this notation")
+
+
+@NOT_YET
 @pytest.mark.parametrize("name", FOREIGN)
 def test_no_value_survives_in_other_notations(name: str) -> None:
     fmt, wrap = FOREIGN[name]
@@ -131,7 +126,7 @@ BODIES = {
     "dtmf": (b"application/dtmf-relay", b"Signal=5\r\nDuration=160\r\n"),
     "pidf": (
         b"application/pidf+xml",
-        b'<?xml version="1.0"?>\r\n<presence entity="sip:mallory@doeberg.example">\r\n<note>Lunch with Trudy</note>\r\n</presence>\r\n',
+        b'<presence entity="sip:mallory@doeberg.example">\r\n<note>Lunch with Trudy</note>\r\n</presence>\r\n',
     ),
     "multipart": (
         b"multipart/mixed;boundary=b1",
@@ -190,8 +185,7 @@ def test_all_of_a_body_is_suppressed(content_type: bytes, body: bytes, off: int 
 BANNERS = {
     "asterisk": (
         "asterisk",
-        b"[2025-03-02 18:03:12.350] VERBOSE[4068] res_pjsip_logger.c: <--- Transmitting SIP request (%d bytes) to"
-        b" UDP:192.0.2.7:5060 --->\n",
+        b"[2025-03-02 18:03:12] VERBOSE[4068] x.c: <--- Transmitting SIP request (%d bytes) to UDP:x --->\n",
         b"\n",
     ),
     "pjsip": (
@@ -247,9 +241,57 @@ def test_fields_that_need_their_message(name: str, field: bytes, hidden: bytes) 
     assert hidden not in new
 
 
-@pytest.mark.parametrize("name", ["bare", "line feeds", "asterisk", "pjsip", "ngrep", "asterisk prefix"])
-def test_lines_stay_lines(name: str) -> None:
+@pytest.mark.parametrize("name", WRAPPINGS)
+@pytest.mark.parametrize("body", BODIES)
+def test_messages_of_compact_names(name: str, body: str) -> None:
     fmt, wrap = WRAPPINGS[name]
+    data = message(*BODIES[body]).replace(b"From:", b"f:").replace(b"Call-ID:", b"i:")
+    data = data.replace(b"\r\nContent-Type:", b"\r\nc:", 1).replace(b"Content-Length:", b"l:", 1)
+    new = rewritten(wrap(data), fmt)
+    for value in (b"Mallory", b"mallory", b"Trudy", b"carla", b"Carlas", b"Signal=5"):
+        assert value not in new
+    if name == "bare":
+        length = re.search(rb"\bl: *([0-9]+)", new)
+        assert length is not None
+        assert int(length[1]) == len(new) - new.index(b"\r\n\r\n") - 4
+
+
+PREFIXED = lined(b"[2025-03-02 18:03:12] VERBOSE[4068][C-00000007] chan_sip.c: ")
+
+
+def test_a_prefix_on_every_line_of_a_message() -> None:
+    new = cleaned(PREFIXED(INVITE), "asterisk")
+    assert [value for value in VALUES if value in new] == []
+    assert new.count(b"\n[2025-03-02 18:03:12] VERBOSE[4068][C-00000007] chan_sip.c: ") == new.count(b"\n")
+
+
+@pytest.mark.xfail(strict=True, reason="behind a log prefix lines are read as words before they are read as fields")
+@pytest.mark.parametrize(
+    "data",
+    [
+        INVITE[: INVITE.index(b"Carla") + 5],
+        *(message(*BODIES[name]) for name in BODIES if name != "dtmf"),
+        *(
+            message(b"application/sdp", b"v=0\r\n", extra=field)
+            for field in (
+                b"X-Unheard: Mallory\r\n",
+                b"X-Unheard: yes;who=Mallory\r\n",
+                b"X-Unheard: x\r\n Mallory\r\n",
+                b"Subject: x\r\n Mallory\r\n",
+                b"s: Mallory\r\n",
+                b"f: Mallory <sip:1@doeberg.example>\r\n",
+            )
+        ),
+    ],
+)
+def test_fields_and_bodies_behind_a_prefix(data: bytes) -> None:
+    new = cleaned(PREFIXED(data), "asterisk")
+    assert [value for value in (b"Mallory", b"mallory", b"Trudy", b"Carla", b"Signal=5") if value in new] == []
+
+
+@pytest.mark.parametrize("name", [*WRAPPINGS, *FOREIGN])
+def test_lines_stay_lines(name: str) -> None:
+    fmt, wrap = (WRAPPINGS | FOREIGN)[name]
     for data in (INVITE, *(message(*body) for body in BODIES.values())):
         before = wrap(data)
         after = cleaned(before, fmt)
@@ -306,4 +348,4 @@ def test_ends_take_linear_time(unit: bytes) -> None:
 )
 def test_many_cues_take_linear_time(unit: bytes) -> None:
     start = b"INVITE sip:a@b.example SIP/2.0\nContent-Type: text/plain\nContent-Length: 99999999\n"
-    assert doubling(lambda data: cleaned(start + data), unit) <= DOUBLING
+    assert doubling(lambda data: rewritten(start + data), unit, 1 << 13) <= DOUBLING

@@ -180,6 +180,15 @@ def test_entity_of_label(labels: str, entity: Entity | None) -> None:
     [
         ("account1authpassword", Entity.SECRET),
         ("mohpassthrough", None),
+        ("passertedidentity", None),
+        ("pjhashighrestimer", None),
+        ("endptallowtxhashinuri", None),
+        ("loginhash", Entity.HASH),
+        ("framenumber", None),
+        ("acknowledgmentnumber", None),
+        ("maxnumber", None),
+        ("cardserialnumber", Entity.DEVICE),
+        ("homephonenumber", Entity.USER),
         ("voicemailbox2", Entity.USER),
         ("sipserverport", None),
         ("provisioningserverurl2", Entity.URL),
@@ -208,6 +217,7 @@ def test_people_are_no_stop_words() -> None:
     names = b"alice bob mark may will bill grant max jan june april rose frank jack long page park homer young king sue"
     assert SUPPORT.stop_words.isdisjoint(names.split())
     assert all(word == word.lower() and word.strip() for word in SUPPORT.stop_words)
+    assert {b"identify", b"template", b"station", b"xmpp", b"trunk", b"noanswer"} <= SUPPORT.stop_words
     assert {b"asterisk", b"invite", b"from-internal", b"anonymous", b"registered", b"default"} <= SUPPORT.stop_words
 
 
@@ -228,7 +238,7 @@ def test_profile_names_every_entity(profile: str) -> None:
 
 
 def test_profiles_differ_where_they_say() -> None:
-    assert rules.load("strict").options == {"shift-time", "hide-length", "suppress-unknown"}
+    assert rules.load("strict").options == {"shift-time", "per-file", "hide-length", "suppress-unknown"}
     assert rules.load("strict").actions[Entity.TIME] is Action.SHIFT
     assert rules.load("internal").actions[Entity.IPV4] is Action.KEEP
     assert SUPPORT.options == frozenset()

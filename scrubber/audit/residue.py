@@ -30,7 +30,7 @@ def _in_place(block: bytes, finding: Finding) -> bool:
     Elsewhere its few digits prove nothing: they are as likely a part of some pseudonym as an original.
     """
     before = _BEFORE_SHORT.search(block, max(0, finding.start - 6), finding.start)
-    return before is not None or block[finding.end : finding.end + 1] in (b"@",)
+    return before is not None or block.startswith(b"@", finding.end)
 
 
 class Residue:

@@ -58,6 +58,12 @@ _VOIP_VENDORS = frozenset(
     ).split()
 )
 """Hardware address prefixes of telephone makers: twelve hexadecimal digits that begin so are a MAC anywhere."""
+_ADAPTER_VENDORS = frozenset(
+    b"000c41 000f66 001217 001310 0014bf 0016b6 001839 0018f8 001a70 001c10 001d7e 001ee5 002129 00226b 002369 00259c"
+    b" 586d8f 687f74 c0c1c0".split()
+)
+"""Prefixes of analogue adapters that are also the beginning of dialled numbers: twelve plain digits are none."""
+_MAC_ENDS = (b"", b" ", b")", b"]", b'"', b"'", b"\r", b"\n", b",", b";")
 _HEXED = bytes.maketrans(b"123456789ABCDEFabcdef", b"0" * 21)
 
 _ADDRESS_WORDS = frozenset(
@@ -70,12 +76,27 @@ _VERSION_WORD = re.compile(
     rb"(?i)(?<![a-z])(?:version|ver|firmware|release|revision|rev|fw|build|image|rom)"
     rb"[\"'>]?[ \t]{0,3}[:=#]?[ \t]{0,3}[\"'(\[]?\Z"
 )
+_VENDOR = (
+    rb"(?:yealink|grandstream|fanvil|snom|polycom|cisco|gigaset|panasonic|htek|obihai|linksys|sipura|aastra|mitel"
+    rb"|audiocodes|patton|zoiper|avaya|sangoma)"
+)
 _PRODUCT = re.compile(
     rb"(?i)(?:user[-_ ]?agent|(?<![a-z])ua|server)[\"']?[ \t]{0,12}[:=]?[ \t]{0,2}[\"'(\[<]{0,2}"
     rb"[a-z](?:(?! (?:from|at|to|via|by|on|for|peer|ip|host|src|addr|of) )[a-z0-9 _./()+-]){0,40}[ /(-]\Z"
-    rb"|(?:yealink|grandstream|fanvil|snom|polycom|cisco|gigaset|panasonic|htek|obihai|linksys|sipura|aastra|mitel"
-    rb"|audiocodes|patton|zoiper|avaya|sangoma)[ _/-]?[a-z-]{0,12}[0-9][a-z0-9_-]{0,12}[ /]\Z"
+    rb"|" + _VENDOR + rb"[ _/-]?[a-z-]{0,12}[0-9][a-z0-9_-]{0,12}[ /]\Z"
 )
+_MODEL = re.compile(rb"(?i:" + _VENDOR + rb")[A-Za-z-]{0,6}[0-9]{2,5}[A-Za-z]{0,3}")
+"""A telephone in front of ``/`` (``snomD785/``): what follows is a version even if it reads like a private address."""
+_NAMED_PRODUCT = re.compile(
+    rb"(?i:user-agent|server)\"?: ?(?:[A-Za-z0-9_./()+-]{1,24} ){0,4}"
+    rb"(?:[A-Z](?=[A-Za-z-]{0,16}[0-9])[A-Za-z0-9-]{2,24} |[A-Za-z][A-Za-z0-9.-]{2,24}/)\Z"
+)
+"""The same for any product of a user agent or server, behind a slash, or behind a blank when it has digits."""
+_MAC_PRODUCT = re.compile(
+    rb"(?i)(?<![a-z0-9])" + _VENDOR + rb"[ _/-]?[a-z0-9_-]{0,24}[ /-]v?[0-9]{1,3}(?:\.[0-9a-z]{1,8}){1,5}"
+    rb"(?:[(-][0-9a-z.]{1,12}\)?)? [(\[]?\Z"
+)
+"""A telephone ends its name with its hardware address: ``Vendor/MODEL-1.2.3 0011223344AA``."""
 
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
@@ -147,19 +168,29 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
     if before in b"vV":
         return not data[max(0, first - 2) : first - 1].isalpha()
     if before in b"/-":
-        word = word_before(data, first - 1, ALNUM + b"_.-")
-        if not word[-1:].isalnum() or word.isdigit() or (before == b"-" and not word[-1:].isalpha()):
-            return False
-        if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
-            return False
-        product = word[:1].isupper() and (octet == 10 or data.endswith(b".0.0.0", first, last))
-        return small or (product and before == b"/")
+        return _is_joined_version(data, first, last, octet)
     if not small:
-        return False
+        return octet == 10 and before == b" " and _NAMED_PRODUCT.search(data, max(0, first - 120), first) is not None
     if before == b"(" and data[max(0, first - 2) : first - 1].isdigit():
         return True
     window = data[max(0, first - 80) : first]
     return _VERSION_WORD.search(window) is not None or _PRODUCT.search(window) is not None
+
+
+def _is_joined_version(data: bytes, first: int, last: int, octet: int) -> bool:
+    """Whether four dotted numbers behind ``/`` or ``-`` belong to a product there, and to no host or transport."""
+    before = data[first - 1 : first]
+    word = word_before(data, first - 1, ALNUM + b"_.-")
+    if not word[-1:].isalnum() or word.isdigit() or (before == b"-" and not word[-1:].isalpha()):
+        return False
+    if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
+        return False
+    if octet < 100 and octet != 10:
+        return True
+    if before != b"/" or not (octet == 10 or data.endswith(b".0.0.0", first, last)):
+        return False
+    named = word[:1].isupper() or _MODEL.fullmatch(word) is not None
+    return named or _NAMED_PRODUCT.search(data, max(0, first - 120), first) is not None
 
 
 def _ipv6(data: bytes, start: int, stop: int) -> Iterator[Finding]:
@@ -233,6 +264,8 @@ def _bare_mac(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         known = (
             prefixed
             or digits[:6] in _VOIP_VENDORS
+            or (digits[:6] in _ADAPTER_VENDORS and not digits.isdigit())
+            or (data[last : last + 1] in _MAC_ENDS and _MAC_PRODUCT.search(data, max(0, first - 96), first) is not None)
             or _MAC_LABEL.search(data, max(0, first - 32), first) is not None
             or (_MAC_FILE.match(data, last) is not None and (digits[:2] == b"00" or not digits.isdigit()))
         )

@@ -16,6 +16,15 @@ _CARD = re.compile(
     rb"(?:[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{3})?|[0-9]{6}\1[0-9]{4,5})(?! [0-9A-Fa-f]{4}\b))"
     rb"(?![0-9A-Za-z_%/]|[.,:-][0-9])"
 )
+_CLOCK_WORD = re.compile(
+    rb"(?i)(?<![a-z])(?:(?:thread|tid|lwp)(?:[ _-]?id)?|timestamp|epoch|usecs?|nsecs?|msecs?|nanos|micros)"
+    rb"[\"']?[ \t]{0,2}[:=#(\[]?[ \t]{0,2}[\"']?\Z"
+)
+_LINE_TIME = re.compile(
+    rb"[(\[<]?(?:(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[A-Z][a-z]{2} [ 0-9][0-9])[T ])?[0-9]{2}:[0-9]{2}:[0-9]{2}"
+    rb"(?:[.,][0-9]{1,9})?(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?[)\]>]?[ \t|]{1,4}(?:[A-Z]{3,8}[ \t|:]{1,4})?[(\[]?"
+)
+"""The time of a log line, and a level, with nothing else before the digits."""
 _LENGTHS: tuple[tuple[tuple[bytes, ...], tuple[int, ...]], ...] = (
     ((b"34", b"37"), (15,)),
     ((b"36", b"38", b"39", b"300", b"301", b"302", b"303", b"304", b"305"), (14, 16)),
@@ -35,8 +44,23 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     if stop - start - len(data[start:stop].translate(None, DIGITS)) < 13:
         return
     for match in _CARD.finditer(data, start, stop):
-        if is_card(match[0].translate(None, b" -")):
+        if is_card(match[0].translate(None, b" -")) and not _is_field(data, *match.span()):
             yield Finding(match.start(), match.end(), Entity.CARD, RULE)
+
+
+def _is_field(data: bytes, first: int, last: int) -> bool:
+    """Whether digits in one run are a point in time, or a thread: named so, or alone behind the time of a log line.
+
+    Sixteen digits are what most cards have and no thread: the place alone does not excuse them.
+    """
+    if not data[first:last].isdigit():
+        return False
+    if _CLOCK_WORD.search(data, max(0, first - 32), first) is not None:
+        return True
+    if last - first == 16 or data[last : last + 1] not in (b" ", b"\t", b"]"):
+        return False
+    line = data.rfind(b"\n", max(0, first - 64), first) + 1
+    return first - line <= 64 and _LINE_TIME.fullmatch(data, line, first) is not None
 
 
 def is_card(digits: bytes) -> bool:

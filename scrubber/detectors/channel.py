@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ALNUM, AT, BRACKET, SLASH, ordered, word_before
+from scrubber.detectors.shapes import ALNUM, AT, BRACKET, SLASH, ZEROED, ordered, word_before
 from scrubber.model import Entity, Finding
 
 RULE = "channel"
@@ -45,6 +45,9 @@ _EXTENSION = re.compile(rb"(?=[^0-9]{0,8}[0-9])(?![_*])[A-Za-z0-9_.+*#\x80-\xff-
 _FEATURE = re.compile(rb"[A-Z]{2,8}-(?=\+?[0-9]{2,32}#?\Z)")
 """``FMPR-1001``: FreePBX puts a feature before the number."""
 _PORT = re.compile(rb":[0-9]{1,5}(?=/)")
+_UNIQUE = re.compile(rb"-[12][0-9]{9}\.[0-9]{1,9}(?![0-9A-Za-z])")
+_CALL_FIELD = re.compile(rb"(?:\A|-)[0-9]{3,}(?:-|\Z)")
+"""A date, a time or a number in the name of a recording, whose end is an identifier, too."""
 _URI_SCHEME = re.compile(rb"(?:sips?|tel):")
 
 _PROTOCOL = frozenset(
@@ -52,6 +55,11 @@ _PROTOCOL = frozenset(
     b" registrar t.38".split()
 )
 """What stands behind ``SIP/`` and is no endpoint."""
+_NO_SYSTEM = frozenset(
+    b"asterisk freeswitch log full debug messages console rec record recording call channel uniqueid linkedid id core"
+    b" msg message monitor mixmonitor auto bridge queue queue_log conf vm dump trace backup unknown".split()
+)
+"""What else stands before the seconds of a file or an identifier."""
 KEPT = frozenset(
     b"anonymous unknown guest trunk gateway carrier provider default ast_msg_queue dsp outbound inbound internal"
     b" external public private dpma_endpoint artificial noendpoint s h i t e a o fax".split()
@@ -70,8 +78,20 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         found += _positions(_POSITION, data, start, stop)
     if data.find(b"Goto") >= 0:
         found += _positions(_GOTO, data, start, stop)
+    if (data.find(b"-1") >= 0 or data.find(b"-2") >= 0) and data.translate(ZEROED).find(b"-0000000000.0") >= 0:
+        found += _systems(data, start, stop)
     if found:
         yield from ordered(found)
+
+
+def _systems(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """The system name in front of a unique identifier: ``NAME-SECONDS.COUNT`` (Asterisk ``main/channel.c``)."""
+    for match in _UNIQUE.finditer(data, start, stop):
+        name = word_before(data, match.start(), ALNUM + b"_.-", 80).lstrip(b"0123456789_.-")
+        first = max(start, match.start() - len(name))
+        name = data[first : match.start()]
+        if len(name) > 1 and name.lower() not in _NO_SYSTEM and _CALL_FIELD.search(name) is None:
+            yield Finding(first, match.start(), Entity.HOST, "channel.system")
 
 
 def _positions(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from scrubber.detectors import values
-from scrubber.detectors.shapes import ALNUM, COLON, EQUALS, GREATER, ordered
+from scrubber.detectors.shapes import ALNUM, COLON, EQUALS, GREATER, LETTERS, ordered, word_before
 from scrubber.model import Entity, Finding, LabelRule
 
 RULE = "label"
@@ -23,6 +23,7 @@ Lookup = Callable[[bytes], LabelRule | None]
 _MARK = re.compile(rb"=>|=(?![=~>])|:(?!:|//)")
 _OPTION = re.compile(rb"--(?<!\S--)(?P<option>[A-Za-z][A-Za-z0-9_-]{1,63}+)(?:=|[ \t]{1,8}+(?!-))")
 _LABEL_BYTES = ALNUM + b"_.-"
+_QUOTES = (b'"', b"'")
 _PHRASE = re.compile(
     rb"(?:[<>] )?[ \t|*.#;!-]{0,40}+"
     rb"(?P<label>[A-Za-z][A-Za-z0-9_()/.-]{0,31}+(?: [A-Za-z][A-Za-z0-9_()/.-]{0,31}+){1,4})"
@@ -41,6 +42,17 @@ _ARRAY = re.compile(
     rb"\[ ?([\"'])(?P<label>[A-Za-z_][A-Za-z0-9_.-]{0,63}+)\1, ?([\"'])(?P<value>(?:[^\"'\\]|\\.){1,4096}+)\3 ?\]"
 )
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
+_MEASURE = re.compile(
+    rb"(?:length|len|size|bytes|octets)=(?P<size>[0-9]{1,9})(?=[\s,;)\]]|\Z)(?P<value>[,;]?[ \t]{1,4}value=)?",
+    re.IGNORECASE,
+)
+"""Between the name of a STUN attribute and its value: ``USERNAME: length=4, value="…"``."""
+_INNER = re.compile(rb"([A-Za-z][A-Za-z_-]{1,31}+)=(?=[^\s=,;)\]}&])")
+_HOLDS_LABEL = frozenset((Entity.USER, Entity.EXTENSION, Entity.NUMBER, Entity.NAME, Entity.HOST, Entity.DEVICE))
+"""What is never spelled ``word=…`` itself; a secret, a text and an opaque token may be."""
+_COUNTED = frozenset(b"sequence acknowledgment acknowledgement ack frame packet segment stream fragment block".split())
+_COUNTING = frozenset((b"number", b"numbers", b"num", b"no"))
+"""``Sequence Number: 1``: a number that counts."""
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
@@ -80,17 +92,18 @@ def find(data: bytes, start: int, end: int | None, lookup: Lookup) -> Iterator[F
             _take(scan, match["option"], match.end(), "option")
     position = _phrase(scan, start)
     while (mark := _MARK.search(data, position, stop)) is not None:
-        label, form = _label_before(data, position, mark)
-        taken = _take(scan, label, mark.end(), form) if len(label) > 1 else None
+        label, form, place = _label_before(data, position, mark)
+        taken = _take(scan, label, mark.end(), form, place) if len(label) > 1 else None
         position = mark.end() if taken is None else taken
     if scan.found:
         yield from ordered(scan.found)
 
 
-def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes, str]:
+def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes, str, int]:
     """The label that ends before a ``=`` or ``:``; ``query`` if ``?`` or ``&`` precedes it, ``line`` if nothing does.
 
-    The label is empty when what is there is none: a file name, a part of an address, a word of prose in quotes.
+    The last value is where the label begins. The label is empty when what is there is none: a file name, a part of an
+    address, a word of prose in quotes, or a label that is itself what is quoted (``"user=" sets …``).
     """
     base = max(floor, mark.start() - 140)
     window = data[base : mark.start()].rstrip(b" \t")
@@ -112,28 +125,57 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
         arguments == b"()"
         or _FILE.search(name) is not None
         or (len(run) > len(name) and run[len(run) - len(name) - 1] not in b".-")
+        or (before in _QUOTES and quote not in _QUOTES and _closes(data, mark.end(), before))
     ):
-        return b"", ""
+        return b"", "", place
     if mark[0] == b":":
         loose = quote not in (b'"', b"'") and follower not in (b" ", b"\t")
         if (loose and (before in (b":", b"/", b"@", b".") or not name[:3].isalpha() or len(name) < 3)) or (
             quote == b"'" and not re.match(rb"[ \t]{0,2}[\"'0-9{\[-]", data[mark.end() : mark.end() + 3])
         ):
-            return b"", ""
+            return b"", "", place
     elif mark[0] == b"=>" and data[mark.end() : mark.end() + 2] == b" (":
-        return b"", ""
+        return b"", "", place
     if before in (b"?", b"&"):
-        return name + arguments, "query"
+        return name + arguments, "query", place
     opens = mark[0] == b"=" and not data[floor:place].strip(b" \t")
-    return name + arguments, "line" if opens else ""
+    return name + arguments, "line" if opens else "", place
 
 
-def _take(scan: _Scan, label: bytes, position: int, form: str) -> int | None:
-    """Append the finding of the value at ``position`` and return its end; None when nothing is said about the label."""
+def _closes(data: bytes, position: int, quote: bytes) -> bool:
+    """Whether the quote at ``position``, or behind a blank there, ends what it opened: no value begins behind it."""
+    if data[position : position + 1] == b" ":
+        position += 1
+    return data[position : position + 1] == quote and not data[position + 1 : position + 2].isalnum()
+
+
+def _widened(scan: _Scan, rule: LabelRule, label: bytes, place: int) -> LabelRule | None:
+    """The rule of a label at ``place`` with the word before it, when both together mean something else.
+
+    None when they only count. A word that is the value of another label does not belong to this one.
+    """
+    word = word_before(scan.data, place - 1, LETTERS, 32)
+    if word.lower() in _COUNTED and label.lower() in _COUNTING:
+        return None
+    first = place - 1 - len(word)
+    if len(word) < 2 or scan.data[max(0, first - 4) : first].rstrip()[-1:] in (b"=", b":", b">"):
+        return rule
+    both = _rule(word + label, scan.lookup)
+    return rule if both is None or both == _rule(word, scan.lookup) else both
+
+
+def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -> int | None:
+    """Append the finding of the value at ``position`` and return its end; None when nothing is said about the label.
+
+    ``place`` is where the label begins if the word before it may belong to it; a secret stays one without asking.
+    """
     rule = _rule(label, scan.lookup)
+    if rule is not None and place and scan.data[place - 1] == 0x20 and rule.entity not in (None, Entity.SECRET):
+        rule = _widened(scan, rule, label, place)
     if rule is None or rule.entity is None:
         return None
-    span = values.behind(scan.data, position, scan.stop, rule.entity, form)
+    inner = position if form in ("option", "query") else _inner(scan, position, rule.entity)
+    span = None if inner is None else values.behind(scan.data, inner, scan.stop, rule.entity, form)
     if span is None or span.start in scan.names:
         return None
     scan.found.append(Finding(span.start, span.end, rule.entity, rule.id))
@@ -143,6 +185,20 @@ def _take(scan: _Scan, label: bytes, position: int, form: str) -> int | None:
             scan.found.append(Finding(other.start, other.end, rule.entity, rule.id))
             return other.end
     return span.end
+
+
+def _inner(scan: _Scan, position: int, entity: Entity) -> int | None:
+    """Where the value begins when a label stands before it once more; None when that label has a rule of its own."""
+    data, stop = scan.data, scan.stop
+    first = position + len(data[position : position + 80]) - len(data[position : position + 80].lstrip(b" \t"))
+    measure = _MEASURE.match(data, first, stop)
+    if measure is not None:
+        checksum = entity is Entity.DEVICE and measure["size"] == b"4"  # the fingerprint of RFC 8489 section 14.7
+        return measure.end() if measure["value"] and not checksum else None
+    label = _INNER.match(data, first, stop) if entity in _HOLDS_LABEL else None
+    if label is None:
+        return position
+    return label.end() if _rule(label[1], scan.lookup) is None else None
 
 
 def _keep(scan: _Scan, label: bytes, span: tuple[int, int]) -> None:

@@ -39,6 +39,14 @@ _SPEAKS = re.compile(
     rb"|dialled|dialing|dial|number|numero|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
     rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}\Z"
 )
+_COUNTER = re.compile(
+    rb"(?i)(?<![a-z])(?:(?:sequence|acknowledge?ment|ack|frame|packet|segment|fragment|block)[ _-](?:number|num|no)"
+    rb"|(?:ssrc|seqno|seq|sequence|timestamp|ts)[^0-9A-Za-z]{1,3}(?:chang(?:ed|ing|es) )?from[^0-9A-Za-z]{1,3}"
+    rb"(?:(?:0x)?[0-9A-Fa-f]{1,16}[^0-9A-Za-z]{1,4}to[^0-9A-Za-z]{1,3})?)[^0-9A-Za-z]{0,4}\Z"
+)
+"""Words before a digit string that counts although ``number``, ``from`` or ``to`` stands nearest to it."""
+_COUNTED_ENDS = (b"ssrc", b"rtp", b"rtcp", b"timestamp", b"seqno", b"sequence")
+"""How the counters of one word end: ``SentRTP``, ``SourceSSRC``, ``HighestSequence``."""
 _DATE = re.compile(
     rb"(?:0[1-9]|[12][0-9]|3[01])[-/ ](?:0[1-9]|1[0-2])[-/ ](?:19|20)[0-9]{2}(?![0-9])"
     rb"|(?:0[1-9]|1[0-2])[-/ ](?:0[1-9]|[12][0-9]|3[01])[-/ ](?:19|20)[0-9]{2}(?![0-9])"
@@ -54,7 +62,7 @@ _COUNTED = frozenset(
     b" threshold threshold1 threshold2 jitter delay rtt lost loss samples sample rate bitrate bandwidth frames frame"
     b" clock ntp rtp rtcp uniqueid linkedid key keyid session sess nonce tag branch callid since until at of total"
     b" used free avail available buffer priority prio metric weight foundation uptime started stamp origtime tick ticks"
-    b" m o revision openssl".split()
+    b" m o revision openssl raw tsval tsecr lsr dlsr".split()
 )
 """Words before a digit string that is counted, measured or an identifier, and no telephone number."""
 _SPOKEN_OF = frozenset(
@@ -111,7 +119,7 @@ def find_bare(data: bytes, start: int, end: int, previous: bytes) -> Iterator[Fi
         near = _WORD_BEFORE.search(data, max(reached, match.start() - 40), match.start())
         word = (near[1] if near is not None else before).lower()
         before, reached = b"", match.end()
-        if _is_number(match[0], word):
+        if _is_number(match[0], word) and not _is_counter(data, match.start()):
             yield Finding(match.start(), match.end(), Entity.NUMBER, "number.bare")
 
 
@@ -122,9 +130,18 @@ _LIMITS = frozenset((b"2147483647", b"2147483648", b"4294967295", b"4294967296",
 def _is_number(digits: bytes, word: bytes) -> bool:
     if word in _SPOKEN_OF:
         return True
-    if word in _COUNTED or len(digits) < 10:
+    if word in _COUNTED or word.endswith(_COUNTED_ENDS) or len(digits) < 10:
         return False
-    return not _is_clock(digits) and len(set(digits)) > 2 and digits not in _LIMITS
+    return not _is_clock(digits) and not _is_thread(digits) and len(set(digits)) > 2 and digits not in _LIMITS
+
+
+def _is_counter(data: bytes, position: int) -> bool:
+    return _COUNTER.search(data, max(0, position - 64), position) is not None
+
+
+def _is_thread(digits: bytes) -> bool:
+    """Whether digits are the address of a thread in decimal, 0x7e00_0000_0000 to 0x7fff_ffff_ffff; no number is."""
+    return len(digits) == 15 and b"138538465099776" <= digits <= b"140737488355327"
 
 
 def _is_clock(digits: bytes) -> bool:
@@ -171,7 +188,9 @@ def _enclosed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
             continue
         near = _WORD_BEFORE.search(data, max(start, match.start() - 40), match.start())
         word = near[1].lower() if near is not None else b""
-        if word in _COUNTED or (_is_clock(match[1]) and word not in _SPOKEN_OF):
+        if word in _COUNTED or word.endswith(_COUNTED_ENDS) or _is_counter(data, match.start(1)):
+            continue
+        if (_is_clock(match[1]) or _is_thread(match[1])) and word not in _SPOKEN_OF:
             continue
         yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.enclosed")
 
@@ -189,6 +208,8 @@ def _spoken(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     for match in _CANDIDATE.finditer(data, start, stop):
         first = match.start()
         if data[max(0, first - 1) : first].isalnum() or _SPEAKS.search(data, max(0, first - 28), first) is None:
+            continue
+        if _is_counter(data, first):
             continue
         digits = match[0].translate(None, b" ().-")
         if 7 <= len(digits) <= 15 and match[0].count(b".") in (0, 2, 3, 4) and not _is_date(match[0]):

@@ -12,7 +12,8 @@ from scrubber.model import Finding
 COLON, DOT, SLASH, EQUALS, AT, PLUS, QUESTION, PERCENT, LESS, GREATER, BACKSLASH, BRACKET = b":./=@+?%<>\\["
 """Byte values: ``COLON in data`` is ten times as fast as ``b":" in data``, and ``find`` twice as fast for words."""
 DIGITS = b"0123456789"
-ALNUM = DIGITS + b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ALNUM = DIGITS + LETTERS
 ZEROED = bytes.maketrans(DIGITS, b"0" * 10)
 """Table for ``bytes.translate``: every decimal digit becomes ``0``, so that ``b"0.0" in shape`` is a pre-test."""
 

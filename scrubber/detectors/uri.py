@@ -115,6 +115,17 @@ _REGISTER = re.compile(
     rb"register[ \t]{0,8}=>?[ \t]{0,8}(?:[a-z]{2,4}://|[^\s?]{1,64}\?)?"
     rb"([^\s:@/]{1,64})(?:@[^\s:@/]{1,128})?:([^\s:@]{1,64})(?::[^\s:@]{1,64})?@"
 )
+_CODEC_RATE = re.compile(
+    rb"(?i)(?:(?:pcm[au]?|l(?:8|16|24)|opus|speex|silk|ilbc|isac|g7[0-9]{2}(?:\.[0-9])?[a-z]?|gsm|amr(?:-wb)?|evs|celt"
+    rb"|siren(?:7|14)|slin(?:ear)?[0-9]{0,3}|[au]law|[au]-law|telephone-event|cn|h26[1-5][sp]?|vp[89]|av1|aac(?:-?[a-z]{2,3})?"
+    rb"|mp4a-latm|mpeg4-generic|lpc|dvi4|adpcm|bv(?:16|32)|codec2|t140|t38|red|ulpfec|rtx|mpa)"
+    rb"@[0-9]{1,6}(?:\.[0-9]{1,3})?(?:k?(?:hz|bps|bit)?)"
+    rb"|[a-z][a-z0-9_.-]{1,24}@(?:8000|11025|12000|16000|22050|24000|32000|44100|48000|90000|96000)/[0-9]{1,2})"
+    rb"(?![0-9A-Za-z_.-])"
+)
+"""A codec at its clock or bit rate (``PCM@16000/1/20ms``) is nobody's address."""
+_PARAMETER_BEFORE = re.compile(rb";[A-Za-z][A-Za-z0-9_-]{0,31}=\Z")
+_SIP_SCHEME = re.compile(rb"(?i)(?<![a-z])(?:sips?|tel):")
 _PATH_BYTES = ALNUM + b"_.-/%~"
 
 
@@ -285,8 +296,27 @@ def _addresses(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         local = word_before(data, at, _LOCAL, 128).lstrip(b".'*-" if data[at - 1 : at] != b"*" else b".'-")
         first = max(at - len(local), start)
         if host is not None and local.strip(b"%._+*#~'-"):
-            yield from _address(data, first, at, host)
+            if _is_parameter(data, first):  # of a user part with brackets, which ended the URI too early
+                yield from _host_alone(data, host)
+            elif _CODEC_RATE.match(data, first, stop) is None:
+                yield from _address(data, first, at, host)
         at = data.find(b"@", at + 1, stop)
+
+
+def _is_parameter(data: bytes, position: int) -> bool:
+    """Whether ``;name=`` of a SIP or tel URI ends at ``position``."""
+    if _PARAMETER_BEFORE.search(data, max(0, position - 34), position) is None:
+        return False
+    window = data[max(0, position - 256) : position]
+    blank = max(window.rfind(byte) for byte in (b" ", b"\t", b"\n"))
+    return _SIP_SCHEME.search(window, blank + 1) is not None
+
+
+def _host_alone(data: bytes, host: re.Match[bytes]) -> Iterator[Finding]:
+    first, last = host.span(host.lastindex or 0)
+    last = first + len(data[first:last].rstrip(b".-_"))
+    if last > first:
+        yield Finding(first, last, Entity.HOST, "uri.host")
 
 
 def _address(data: bytes, first: int, at: int, host: re.Match[bytes]) -> Iterator[Finding]:

@@ -28,6 +28,8 @@ _COMMA = re.compile(rb"[,/]")
 _UNBROKEN = re.compile(rb"\S{1,4096}+")
 _PARAMETER = re.compile(rb"[^\s&\"'<>#]{1,4096}+")
 _SPACED_NUMBER = re.compile(rb"\+?[0-9(][0-9 ().-]{2,24}[0-9](?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))")
+_OCTETS = re.compile(rb"[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}(?![0-9A-Za-z])){3,63}+")
+"""A serial number or fingerprint as certificates show it: ``0E E0 C4 …``."""
 _NEXT_LABEL = rb"\\?[\"']?[A-Za-z_][A-Za-z0-9_.-]{0,40}+(?:\\?[\"'])?[ \t]?(?:=|:(?=[ \t\"'\\\[{0-9]))"
 _END_OF_SECRET = re.compile(
     rb"[\r\n]|[ \t]{1,8};|(?<!\\)[;,][ \t]{0,2}" + _NEXT_LABEL + rb"|[ \t]{1,8}" + _NEXT_LABEL + rb"|[ \t]{4}"
@@ -57,6 +59,18 @@ _PLACEHOLDER = re.compile(
     re.DOTALL,
 )
 """Values that only say that there is a value, of what type it is, or where it is defined."""
+_VARIABLE = (
+    rb"(?:\$(?:[A-Za-z_][A-Za-z0-9_]{0,31}+(?:\([^()\s]{1,64}\))?|\((?:[^()\s]|\([^()\s]{0,64}\)){1,64}+\)|[0-9]{1,2}+)"
+    rb"|[$%]\{[^{}\r\n]{1,256}\})"
+)
+_REFERENCE = re.compile(
+    _VARIABLE + rb"(?:[:@/.;+_-]{0,2}" + _VARIABLE + rb"){0,8}+(?::[0-9]{1,5})?(?=[\s,;\"'>)\]&]|\Z)"
+)
+"""Variables of dial plans and routing scripts: ``$fU``, ``$hdr(Host)``, ``$proto:$si:$sp``, ``%{user}``."""
+_SECRET_REFERENCE = re.compile(
+    rb"\$(?:avp|xavp|xavu|var|shv|hdr|dlg_var|sht|sel|def|env)\([^()\s]{1,64}\)|%\{[A-Za-z_:][A-Za-z0-9_:.-]{0,64}\}"
+)
+"""The same where the value is a secret, which may well begin with a dollar sign."""
 _ABSENT = re.compile(
     rb"(?i)\((?:null|none|nil)\)|[<\[](?:null|none|unset|not (?:set|shown|available)|unknown|set|empty)[>\]]"
     rb"|not (?:set|shown|available)|\[?C-[0-9a-f]{8}\]?"
@@ -74,6 +88,8 @@ _WORD = re.compile(rb"[A-Za-z]?[a-z]{1,15}|0x[0-9a-fA-F]{1,16}")
 _OPAQUE = frozenset(
     (Entity.IDENTIFIER, Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.NONCE, Entity.HASH, Entity.MAC)
 )
+_DOLLARED = frozenset((Entity.SECRET, Entity.HASH, Entity.NONCE))
+"""What may begin with a dollar sign itself: passwords, and hashes with the mark of their method."""
 _PROTOCOL_WORDS = frozenset((b"phone", b"ip", b"dialog"))
 """Values of the URI parameter ``user`` (RFC 3261 section 19.1.1)."""
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
@@ -109,8 +125,17 @@ def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
         return True
     if entity in _ENDS:
         return False
+    if _is_reference(data, position, stop, entity):
+        return True
     bracketed = data[position : position + 1] == b"[" and _ENDPOINT.match(data, position, stop) is not None
     return bracketed or _SCHEME.match(data, position, stop) is not None
+
+
+def _is_reference(data: bytes, position: int, stop: int, entity: Entity) -> bool:
+    """Whether a reference to a variable stands at ``position``; what is behind it, if anything, is not told."""
+    if entity in _DOLLARED or data[position : position + 1] not in (b"$", b"%"):
+        return False
+    return _REFERENCE.match(data, position, stop) is not None
 
 
 def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> Span | None:
@@ -129,6 +154,8 @@ def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> S
         match = None
         if entity in (Entity.NUMBER, Entity.CARD):
             match = _SPACED_NUMBER.match(data, position, stop)
+        elif entity is Entity.DEVICE or entity in _OPAQUE:
+            match = _OCTETS.match(data, position, stop)
         match = match or _BARE_OF.get(entity, _BARE).match(data, position, stop)
     return None if match is None else checked(data, *match.span(), entity)
 
@@ -158,6 +185,9 @@ def checked(data: bytes, first: int, last: int, entity: Entity) -> Span | None:
         head, colon, port = text.rpartition(b":")
         text = head if colon and port.isdigit() and b":" not in head else text
     if not text or _PLACEHOLDER.fullmatch(text) is not None or text.startswith(b"&lt;"):
+        return None
+    reference = _SECRET_REFERENCE if entity in _DOLLARED else _REFERENCE
+    if text[:1] in (b"$", b"%") and reference.fullmatch(text) is not None:
         return None
     kept = _is_key_file(text) if entity is Entity.SECRET else entity is not Entity.TEXT and _says_nothing(text, entity)
     return None if kept else Span(first, first + len(text))

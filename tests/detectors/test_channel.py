@@ -42,6 +42,11 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"[+442079460123@from-carrier:1]", [(b"+442079460123", USER)]),
     (b"[FMGL-15550100#@macro-x:1]", [(b"15550100#", USER)]),
     (b"Goto (internal,1001,1)", [(b"1001", USER)]),
+    # unique identifiers
+    (b"uniqueid pbx-a01-1795283292.72 up", [(b"pbx-a01", HOST)]),
+    (b"channel:pbx-a01-1795283292.73'", [(b"pbx-a01", HOST)]),
+    (b'"pbx_1.example.com-1795283292.5"', [(b"pbx_1.example.com", HOST)]),
+    (b"ab-1795283292.5,cd-1795283292.6", [(b"ab", HOST), (b"cd", HOST)]),
     # FreeSWITCH
     (b"New Channel sofia/internal/1001@pbx.example.com [x]", [(b"1001", USER), (b"pbx.example.com", HOST)]),
     (b"sofia/external/+15550100@198.51.100.7:5060", [(b"+15550100", USER), (b"198.51.100.7", HOST)]),
@@ -62,6 +67,9 @@ MISSES: list[bytes] = [
     b"RTP/SAVP audio/x",
     b"INVITE sip:x SIP/2.0.",
     b"PROTOCOL SIP/XML 968 SIP/2.",
+    b"asterisk-1795283292.72 1795283292.72 log-1795283292.1 -1795283292.3",
+    b"out-15550100-1001-20250302-180312-1740938592.12.wav exten-1001-1740938592.12",
+    b"pbx-a01-179528329.72 pbx-a01-1795283292",
 ]
 
 

@@ -36,6 +36,12 @@ LABELS: dict[bytes, Entity | None] = {
     b"callid": ID,
     b"digit": DTMF,
     b"filename": None,
+    b"framenumber": None,
+    b"buildname": None,
+    b"number": NUMBER,
+    b"fingerprint": Entity.DEVICE,
+    b"serial": Entity.DEVICE,
+    b"contactuser": USER,
     b"type": None,
 }
 
@@ -103,6 +109,29 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"uuid=9c156de8", [(b"9c156de8", ID)]),
     (b"name=\xc3\x89lo\xc3\xafse", [(b"\xc3\x89lo\xc3\xafse", NAME)]),
     (b'password="open', [(b"open", SECRET)]),
+    # a label behind the label
+    (b'USERNAME: length=29, value="alice-1"', [(b"alice-1", USER)]),
+    (b" 0x0006 USERNAME: length=8 value=alice", [(b"alice", USER)]),
+    (b"FINGERPRINT: length=20, value=A1B2C3D4", [(b"A1B2C3D4", Entity.DEVICE)]),
+    (b"user: host=pbx1 x", [(b"pbx1", HOST)]),
+    (b"user: peer=alice x", [(b"alice", USER)]),
+    (b"password: open=sesame", [(b"open=sesame", SECRET)]),
+    (b"token: QUJDRA==", [(b"QUJDRA==", SECRET)]),
+    # labels of two words
+    (b"x, caller number: 15550100", [(b"15550100", NUMBER)]),
+    (b"type=build name: Alice", [(b"Alice", NAME)]),
+    (b"type: build name: Alice", [(b"Alice", NAME)]),
+    (b"x, user password: s3cret", [(b"s3cret", SECRET)]),
+    (b"[the number: 5550100]", [(b"5550100", NUMBER)]),
+    # octets in groups
+    (b"Serial     : 0E E0 C4 11 22 33", [(b"0E E0 C4 11 22 33", Entity.DEVICE)]),
+    (b"serial=0E E0 C4 11 decoded", [(b"0E E0 C4 11", Entity.DEVICE)]),
+    (b"serial: AB 12", [(b"AB", Entity.DEVICE)]),
+    # what only looks like a reference
+    (b"secret: $ecret", [(b"$ecret", SECRET)]),
+    (b"md5result=$apr1$abcd$efgh", [(b"$apr1$abcd$efgh", HASH)]),
+    (b"displayname=$fU and Alice", [(b"$fU and Alice", NAME)]),
+    (b'"user="alice', [(b"alice", USER)]),
 ]
 
 MISSES: list[bytes] = [
@@ -133,6 +162,19 @@ MISSES: list[bytes] = [
     b"http://user name::user host->name",
     b"<user/> <user></user> <script>: x",
     b"--password --user",
+    b"USERNAME: length=29",
+    b"FINGERPRINT: length=4, value=1397052750 (0x5345544e)",
+    b"user: type=friend",
+    b"user = $fU",
+    b"host=$hdr(Host) user=$(hdr(From){nameaddr.uri}) x",
+    b"user=$proto:$si:$sp host=$si:5060",
+    b"name=${CALLERID(num)} user=%{login} phone=$1",
+    b'host="$fd" secret=$avp(pw) secret=%{password}',
+    b'"contact_user=" sets the user of the contact',
+    b"'user=', x and \"Name: \" alone",
+    b"[Next Sequence Number: 487] Acknowledgment Number: 5512345, ack no: 1264",
+    b"    Sequence number: 1264",
+    b"tcp, frame number: 1264 and build name: x1",
 ]
 
 

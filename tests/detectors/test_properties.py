@@ -107,7 +107,12 @@ HOSTILE = [
     *(b"--password x ", b"Cookie: a=b; ", b"password: ", b"name: a ", b"body: ", b"DTMF digit ", b"phone 12 ", b"0 "),
     *(b"register => a:b@", b"N1 1.1 ", b"-----BEGIN X-----", b"1 2 3 4 5 ", b"4111111111111111 ", b" <1001>", b"' '"),
     *(b'name="a" value="', b"a b c: ", b"+1 ", b"(12) 34 ", b"DTMF begin '", b"event 0", b"x=1 y: 2 ", b"user: a/"),
+    *(b"user=$a:", b"user=$(a", b"user=${", b"user: length=1 value=", b"user: a=", b"sequence number: "),
+    *(b"serial: 0E 0E ", b"a@8000/ "),
+    *(b"ssrc from 1 to ", b"a-1795283292.1", b"/a-b.pem", b"a_.key", b";a=b@c ", b"sip:;a=b@c", b'"a="'),
+    *(b"Server: a ", b"snom1 1.1 ", b"12:00:00 378282246310005 ", b"tid 378282246310005 "),
     *(b"192.0.2.1.5060 > ", b"1.2.3.4.a > ", b"::1.5 > ", b"1:a:b.c:d", b"a:$1$", b"1740938591/0a"),
+    *(b'"a","b","c","d","""', b'"A_BC","1234567890","', b"1740938591|a|", b'\\"', b'""a""'),
 ]
 
 

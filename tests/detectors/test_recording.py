@@ -22,6 +22,12 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"/var/log/asterisk/cdr-csv/ACME-0042.csv", [(b"ACME-0042", USER)]),
     (b"20250302_180312_447700900123.pcap", [(b"447700900123", NUMBER)]),
     (b"a.wav out-1001.wav", [(b"1001", EXTENSION)]),
+    # certificates
+    (b"/x5u path /alice-88213.pem", [(b"alice-88213", USER)]),
+    (b"/keys/alice.key, 'client-bob-cert.crt'", [(b"alice", USER), (b"bob", USER)]),
+    (b"15550100.pem /tls/key_1001.p12", [(b"15550100", USER), (b"1001", USER)]),
+    ("/жанна.pem".encode(), [("жанна".encode(), USER)]),
+    (b"alice.pem 1001.wav out-1001.wav", [(b"alice", USER), (b"1001", EXTENSION)]),
 ]
 
 MISSES: list[bytes] = [
@@ -33,6 +39,10 @@ MISSES: list[bytes] = [
     b"v16.0.40.conf sln16.wav out-of-order.txt",
     b"pbx.c:2587 libfoo-58.so.2",
     b"0004aabbccdd-boot.log",
+    b"/etc/asterisk/keys/asterisk.key ca-bundle.crt fullchain1.pem privkey.pem server-cert-01.pem dh2048.pem",
+    b"event.key item.key() /keys/alice.keys alice.pem_x .pem /.key",
+    b"/etc/ssl/certs/Vendor_Root_X1.pem /etc/kamailio/edge.acme.example.key pbx1.example.com.pem",
+    b"/3f2504e0-4f89-11d3-9a0c-0305e82c3301.pem",
 ]
 
 

@@ -28,6 +28,38 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
         b"carol:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
         [(b"carol", Entity.USER), (b"{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=", Entity.SECRET)],
     ),
+    # a call detail record: accountcode, src, dst, dcontext, clid, channel
+    (
+        b'"acme","1001","15550100123","from-internal","""Alice Doe"" <1001>","PJSIP/1001-0000001a","","Dial"',
+        [
+            (b"acme", Entity.USER),
+            (b"1001", Entity.USER),
+            (b"15550100123", Entity.USER),
+            (b"Alice Doe", Entity.NAME),
+            (b"1001", Entity.USER),
+        ],
+    ),
+    (
+        b'"","1001","s","default","<1001>","SIP/1001-1","","Hangup"',
+        [(b"1001", Entity.USER), (b"1001", Entity.USER)],
+    ),
+    (b'"","","h","default","""Alice ""Al"" Doe""","SIP/1001-1"', [(b'Alice ""Al"" Doe', Entity.NAME)]),
+    # a channel event: eventtype, eventtime, cidname, cidnum, cidani, cidrdnis, ciddnid
+    (
+        b'"CHAN_START","1740938591.421000","Alice ""Al"" Doe","1001","1001","","15550100123","s","default"',
+        [
+            (b'Alice ""Al"" Doe', Entity.NAME),
+            (b"1001", Entity.USER),
+            (b"1001", Entity.USER),
+            (b"15550100123", Entity.USER),
+        ],
+    ),
+    # the queue log: time, call, queue, agent, event
+    (
+        b"1740938591|1740938580.42|sales|Alice Doe|CONNECT|7|1740938584.43|5",
+        [(b"sales", Entity.NAME), (b"Alice Doe", Entity.NAME)],
+    ),
+    (b"1740938591|1740938580.42|sales|NONE|ENTERQUEUE||15550100123|1", [(b"sales", Entity.NAME)]),
 ]
 
 MISSES: list[bytes] = [
@@ -43,6 +75,10 @@ MISSES: list[bytes] = [
     b"alice:realm:" + HASH[1:],
     b"alice:realm:" + HASH + b" and more",
     b"alice:$HOME",
+    b'"a","b","c","d","e","f"',
+    b'"start","1740938591.4","Alice","1","1","1","1",',
+    b"1740938591|NONE|NONE|NONE|QUEUESTART|",
+    b"1740938591|a b|sales|Alice|CONNECT|",
     b"2026-01-02 10:11:12",
     b"Via: SIP/2.0/UDP 192.0.2.1:5060",
 ]

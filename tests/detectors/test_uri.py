@@ -72,6 +72,10 @@ ADDRESSES: list[tuple[bytes, Expected]] = [
     (b"1-30412@192.0.2.1", [(b"1-30412", CALL_ID), (b"192.0.2.1", HOST)]),
     (b"(callid: abc@h.example)", [(b"abc", CALL_ID), (b"h.example", HOST)]),
     (b"alice@[2001:db8::1]", [(b"alice", USER), (b"2001:db8::1", HOST)]),
+    (b"<sip:+1(555)0100;cpc=ordinary@h.example>", [(b"+1", USER), (b"h.example", HOST)]),
+    (b"x;mail=alice@h.example", [(b"alice@h.example", EMAIL)]),
+    (b"sip:h.example x;mail=alice@h.example", [(b"h.example", HOST), (b"alice@h.example", EMAIL)]),
+    (b"alice@16000 opus@8000x1", [(b"alice", USER), (b"opus", USER), (b"8000x1", HOST)]),
 ]
 
 HOSTS: list[tuple[bytes, Expected]] = [
@@ -89,6 +93,8 @@ MISSES: list[bytes] = [
     b"What? a=b user?=x",
     b"http:// http://${HOST}/x",
     b"eth:ethertype:ip:udp:sip:sdp",
+    b"PCM@16000/1/20ms opus@48000/2, G722@8000 (L16@8000) x-codec@16000/1",
+    b"opus@48kHz PCMU@64kbps telephone-event@8000",
 ]
 
 

@@ -34,6 +34,13 @@ BEHIND: list[tuple[bytes, Entity, str, bytes | None]] = [
     (b"020 7946 0123 rest", NUMBER, "", b"020"),
     (b"", SECRET, "", None),
     (b"   ", SECRET, "", None),
+    (b"$fU x", USER, "", None),
+    (b"$fU$rd", USER, "", None),
+    (b"$fU-x", USER, "", b"$fU-x"),
+    (b"$var(pw)", SECRET, "", None),
+    (b"$var", SECRET, "", b"$var"),
+    (b"0E E0 C4 11, x", Entity.DEVICE, "", b"0E E0 C4 11"),
+    (b"0E E0 C4 11FF", Entity.DEVICE, "", b"0E"),
     (b'""', SECRET, "", None),
 ]
 
