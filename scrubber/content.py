@@ -47,6 +47,7 @@ _BOMS = (
 )
 
 _ELF, _MZ = b"\x7fELF", b"MZ"
+_PROGRAMS = "programs"
 _AT_START: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d"), "captures", "pcap"),
     ((b"\x0a\x0d\x0d\x0a",), "captures", "pcapng"),
@@ -65,8 +66,8 @@ _AT_START: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"\x1aE\xdf\xa3",), "video files", "Matroska"),
     ((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"), "images", "picture"),
     ((b"II*\0", b"MM\0*", b"\0\0\x01\0"), "images", "picture"),
-    ((b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"), "programs", "Mach-O"),
-    ((b"\xca\xfe\xba\xbe",), "programs", "Java or Mach-O"),
+    ((b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"), _PROGRAMS, "Mach-O"),
+    ((b"\xca\xfe\xba\xbe",), _PROGRAMS, "Java or Mach-O"),
     ((b"MDMP\x93\xa7",), "crash dumps", "minidump"),
     ((b"SQLite format 3\0",), "databases", "SQLite"),
     ((b"ElfFile\0", b"LPKSHHRH"), "binary event logs", "evtx or journal"),
@@ -82,7 +83,7 @@ _FURTHER_IN: tuple[tuple[bytes, int, tuple[bytes, ...], str, str], ...] = (
     (b"RIFF", 8, (b"WEBP",), "images", "picture"),
     (b"\0\0", 4, (b"ftyp",), "video files", "MP4"),
     (_ELF, 16, (b"\x04\0", b"\0\x04"), "core dumps", "ELF"),
-    (_ELF, 0, (_ELF,), "programs", "ELF"),
+    (_ELF, 0, (_ELF,), _PROGRAMS, "ELF"),
 )
 """Files known by what they begin with: and, in the second table, by what stands at an offset."""
 
@@ -153,14 +154,19 @@ def refusal(head: bytes) -> str:
 def _binary_kind(head: bytes) -> str:
     for magics, plural, kind in _AT_START:
         if head.startswith(magics):
-            return f"{plural} are not supported yet ({kind})"
+            return _unsupported(plural, kind)
     for start, offset, magics, plural, kind in _FURTHER_IN:
         if head.startswith(start) and head.startswith(magics, offset):
-            return f"{plural} are not supported yet ({kind})"
+            return _unsupported(plural, kind)
     # A log may begin with these two letters; a program names its second header within the first kilobyte.
     if head.startswith(_MZ) and b"PE\0\0" in head[:1024]:
-        return "programs are not supported yet (PE)"
+        return _unsupported(_PROGRAMS, "PE")
     return ""
+
+
+def _unsupported(plural: str, kind: str) -> str:
+    # A program holds nothing that could be scrubbed, now or later.
+    return f"{plural} are not supported{'' if plural == _PROGRAMS else ' yet'} ({kind})"
 
 
 def _control_share(data: bytes) -> float:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from scrubber.model import InputError
-from scrubber.outputs import Target
+from scrubber.outputs import EXISTS, Target
 from scrubber.storage import Source, absolute, is_folder
+
+LISTED = 5
+"""Outputs up to which each is named; beyond, their folder is."""
 
 
 class Destination:
@@ -31,6 +35,7 @@ class Destination:
         self._force = force
         self._used: set[str] = set()
         self._made: set[Path] = set()
+        self._placed: dict[str, tuple[Path, Path]] = {}
         self._inputs = frozenset(_identities(found))
         self._mode = 0o644 & ~_umask()
         if self._beside and any(not Path(absolute(path)).name for path in paths):
@@ -57,6 +62,8 @@ class Destination:
         path = self._unused(path)
         self._check(path)
         self._made.update(parent for parent in path.parents if not parent.exists())
+        root = path.parents[len(parts) - 2] if self._beside and len(parts) > 1 else base
+        self._placed[source.label] = path, root
         return Target(path, path.relative_to(base).as_posix(), source.content, self._force, self._mode)
 
     def reserve(self, path: Path) -> Target:
@@ -68,6 +75,16 @@ class Destination:
         self._used.add(os.path.normcase(path).casefold())
         self._check(path)
         return Target(path, path.name, force=self._force, mode=self._mode)
+
+    def announced(self, labels: Iterable[str]) -> list[str]:
+        """Where the outputs of the sources with these labels lie, for the user's own terminal.
+
+        One line a file for up to :data:`LISTED` of them, else one line a folder with the number of its files.
+        """
+        placed = [self._placed[label] for label in labels]
+        if len(placed) <= LISTED:
+            return [f"wrote {path}" for path, _ in placed]
+        return [f"wrote {count:,} files below {root}" for root, count in Counter(root for _, root in placed).items()]
 
     def _unused(self, path: Path) -> Path:
         candidate, number = path, 1
@@ -88,7 +105,7 @@ class Destination:
             if (status.st_dev, status.st_ino) in self._inputs:
                 raise InputError("the output is an input")
         if not self._force:
-            raise InputError("the output exists already")
+            raise InputError(EXISTS)
 
     def tidy(self) -> None:
         """Remove the folders made for outputs that did not come to be."""

@@ -52,7 +52,10 @@ def choose(case: str | None, key_file: Path | None, environment: Mapping[str, st
     if case is not None:
         return for_case(case, configuration_folder(environment))
     if key_file is not None:
-        return from_file(key_file)
+        try:
+            return from_file(key_file)
+        except KeyFileError as error:
+            raise KeyFileError(f"--key-file {error}") from None
     if VARIABLE in environment:
         return from_text(environment[VARIABLE])
     return Key.fresh()
@@ -91,7 +94,7 @@ def _parse(data: bytes, name: str, *, raw: bool) -> Key:
     elif not digits:
         raise KeyFileError(f"{name}: the key is empty")
     else:
-        raise KeyFileError(f"{name}: a key is 64 hexadecimal digits")
+        raise KeyFileError(f"{name}: a key is 64 hexadecimal digits{' or 32 bytes' if raw else ''}")
     if len(set(material)) == 1:
         # What a zeroed disk or a placeholder gives; no random source does.
         raise KeyFileError(f"{name}: the key repeats one byte")

@@ -19,7 +19,7 @@ from scrubber.pseudonyms.surrogate import Surrogates
 
 SHORTEST_WORD = 3
 SHORTEST_SECRET = 5
-SHORTEST_TEXT = 16
+SHORTEST_TEXT = 20
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
 LONGEST_TEXT = 1 << 16

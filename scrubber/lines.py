@@ -321,7 +321,8 @@ class Lines(dict[bytes, bytes]):
     def _json_value(self, key: bytes, decoded: bytes) -> bytes:
         rule = self._reader.scanner.labels(key) if key else None
         if rule is not None and rule.entity is not None and b"\n" not in decoded:
-            if values.checked(decoded, 0, len(decoded), rule.entity) is None:
+            prose = b" " in decoded.strip() and rule.entity in (Entity.HOST, Entity.USER)
+            if prose or values.checked(decoded, 0, len(decoded), rule.entity) is None:
                 return self._reader.text(decoded)
             return self._reader.value(rule.entity, decoded, rule.id)
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):

@@ -23,6 +23,8 @@ from scrubber.content import TEXT, Content
 from scrubber.model import InputError
 from scrubber.storage import Source, create_private
 
+EXISTS = "the output exists already; --force overwrites it"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -170,11 +172,11 @@ def _publish(temporary: Path, path: Path, *, force: bool) -> None:
         try:
             path.hardlink_to(temporary)
         except FileExistsError:
-            raise InputError("the output exists already") from None
+            raise InputError(EXISTS) from None
         except OSError:
             # A file system without hard links: the test and the rename are two steps there.
             if os.path.lexists(path):
-                raise InputError("the output exists already") from None
+                raise InputError(EXISTS) from None
             temporary.rename(path)
         else:
             temporary.unlink()

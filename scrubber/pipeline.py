@@ -210,8 +210,11 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
     fmt, blocks = worker.blocks(task.source, task.format)
     rewriter = worker.engine.rewriter(fmt, task.file_id)
     size = 0
-    if worker.residue.check(report.name.encode("utf-8", "surrogateescape"), detect.by_name(PLAIN)):
-        return replace(report, status=Status.RESIDUE, reason="an original value is still in the file name")
+    name = report.name.encode("utf-8", "surrogateescape")
+    places, _ = located(partial(worker.residue.check, fmt=detect.by_name(PLAIN)), iter((name,)))
+    if places:
+        # The name itself would be the leak.
+        return _residue(replace(report, name=""), "file name", places)
     if task.target is None:
         places, _ = located(partial(worker.residue.check, fmt=fmt), map(rewriter.rewrite, blocks))
     else:
@@ -222,13 +225,26 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
             size = 0 if places else sink.release()
     entities, rules = _counts(rewriter.counts)
     report = replace(
-        report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes), places=places
+        report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes)
     )
     if places:
-        return replace(report, status=Status.RESIDUE, reason="an original value is still in the output")
+        return _residue(report, "output", places)
     if task.target is None:
         return replace(report, status=Status.VERIFIED)
     return replace(report, status=Status.RELEASED, output=task.target.name, size_out=size)
+
+
+def _residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileReport:
+    """The report of a file that is not released, with the first place in its reason; a value is never in it."""
+    first = places[0]
+    reason = (
+        f"an original value is still in the {where}: line {first.line}, offset {first.offset}, "
+        f"entity {first.entity}, rule {first.rule}"
+    )
+    if more := len(places) - 1:
+        kinds = ", ".join(sorted({place.entity for place in places}))
+        reason += f" ({more}{' or more' * (len(places) == PLACES)} further places; entities: {kinds})"
+    return replace(report, status=Status.RESIDUE, reason=reason, places=places)
 
 
 def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:

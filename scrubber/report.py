@@ -32,6 +32,11 @@ SCHEMA = 1
 PLACES = 100
 """How many places a file report keeps; its counts always count everything."""
 
+COUNTED = "different texts"
+"""What the counts of a clean count: each memo rewrites a text once and meets it again without counting."""
+
+RESIDUE_HINT = "please report the line's shape; --keep ENTITY releases it knowingly"
+
 
 class Status(StrEnum):
     """How a file ended."""
@@ -222,30 +227,28 @@ def printable(text: str) -> str:
 
 
 def complaints(report: RunReport) -> list[str]:
-    """One line per file that was not released: path, reason and, for residue, the first rule and offset."""
-    lines = []
-    for file in report.files:
-        if file.status not in (Status.REFUSED, Status.RESIDUE):
-            continue
-        line = f"{printable(file.label)}: {file.reason}"
-        if file.status is Status.RESIDUE and file.places:
-            line += f" (rule {file.places[0].rule}, offset {file.places[0].offset})"
-        lines.append(line)
+    """One line per file that was not released, with its path and reason, and a hint when there is residue."""
+    failed = [file for file in report.files if file.status in (Status.REFUSED, Status.RESIDUE)]
+    lines = [f"{printable(file.label)}: {file.reason}" for file in failed]
+    if any(file.status is Status.RESIDUE for file in failed):
+        nothing = "nothing of these files was written" if report.statuses[Status.RELEASED] else "nothing was written"
+        lines.append(f"{nothing}; {RESIDUE_HINT}")
     return lines
 
 
 def summary(report: RunReport) -> Table:
-    """Counts per entity and per outcome, for the terminal."""
+    """Counts of different texts per entity, and of files per outcome, for the terminal."""
     from rich.table import Table
 
     table = Table()
     table.add_column(f"profile {report.profile}")
-    table.add_column("count", justify="right")
+    table.add_column(COUNTED, justify="right")
     for name, count in ordered(report.entities).items():
         table.add_row(name, f"{count:,}")
     for name, count in ordered(report.notes).items():
         table.add_row(name, f"{count:,}", style="dim")
     table.add_section()
+    table.add_row("outcome", "files", style="bold")
     for name, count in ordered(report.statuses).items():
         table.add_row(f"files {name}", f"{count:,}")
     return table
@@ -275,26 +278,28 @@ def found(report: RunReport) -> Table:
 def meter(title: str, size: int, *, shown: bool) -> Iterator[Progress]:
     """A progress bar over ``size`` bytes on stderr, gone when done; yields what to call with bytes done.
 
+    It shows a percentage: the bytes of several passes are the size of nothing a user knows.
     Silent unless ``shown`` and stderr is a terminal. Colours follow ``NO_COLOR``.
     """
     if not shown or not _is_terminal():
         yield ignore
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn(title), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn(title), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=size)
         yield lambda amount: bar.advance(task, amount)
 
 
-def tell(report: RunReport, *, quiet: bool) -> None:
-    """For people, on stderr: one line per file that was not released and, unless ``quiet``, the summary."""
+def tell(report: RunReport, *, quiet: bool, written: Iterable[str] = ()) -> None:
+    """For people, on stderr: a line per file that was not released and, unless ``quiet``, summary and ``written``."""
     text = "".join(f"scrubber: {line}\n" for line in complaints(report))
     if not quiet:
         text += rendered(summary(report), stderr=True)
+        text += "".join(f"scrubber: {printable(line)}\n" for line in written)
     # Whoever closed stderr does not want to know.
     with suppress(OSError):
         sys.stderr.write(text)

@@ -24,6 +24,8 @@ GUESSES = ("fragment-", "number.bare")
 """Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
 SEEN = 1 << 14
 """Values whose learning is remembered, so that one met again costs a look-up."""
+LONGEST_SEEN = 256
+"""Bytes of a value worth remembering."""
 PIECE = 1 << 15
 """Free text is read in stretches of at most this many bytes."""
 
@@ -268,40 +270,37 @@ class Rewrite(Reader):
         self.local = local
         self.counts: Counter[tuple[Entity, str]] = Counter()
         self._hide_length = "hide-length" in rules.options
-        self._maps: dict[Entity, Callable[[bytes], bytes]] = {}
-        if local is None and not self._hide_length:
-            self._maps = {
-                entity: surrogates.of_entity[entity]
-                for entity, action in rules.actions.items()
-                if action is Action.PSEUDONYM and entity not in _OF_WORDS
-            }
+        self._done: dict[tuple[Entity, bytes], tuple[bytes, Entity]] = {}
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """What becomes of one value."""
-        if not value:
-            return value
-        if entity in _OF_WORDS and b"%" in value and entity is Entity.NAME:
-            inner = encodings.percent_decode(value)
-            if inner is not None and inner != value:
-                return encodings.percent_encode_like(self.value(entity, inner, rule), value)
-        precise = refine(entity, value) if entity in _OF_WORDS else entity
-        mapped = self._maps.get(precise)
-        if mapped is not None:
-            new = mapped(value)
-            if new != value:
-                self.counts[precise, rule] += 1
-            return new
-        action = self.rules.actions[precise]
-        if action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
-            return value
-        surrogates = self._surrogates(precise, value)
-        if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
-            new = surrogates.of(precise, _fixed_length(surrogates, value))
-        else:
-            new = replacement(action, precise, value, surrogates)
+        done = self._done.get((entity, value))
+        if done is None:
+            done = self._replacement(entity, value)
+            if len(value) <= LONGEST_SEEN:
+                if len(self._done) >= SEEN:
+                    self._done.clear()
+                self._done[entity, value] = done
+        new, precise = done
         if new != value:
             self.counts[precise, rule] += 1
         return new
+
+    def _replacement(self, entity: Entity, value: bytes) -> tuple[bytes, Entity]:
+        """What stands for a value, and the precise entity it turned out to be."""
+        if entity is Entity.NAME and b"%" in value:
+            inner = encodings.percent_decode(value)
+            if inner is not None and inner != value:
+                new, precise = self._replacement(entity, inner)
+                return encodings.percent_encode_like(new, value), precise
+        precise = refine(entity, value) if entity in _OF_WORDS else entity
+        action = self.rules.actions[precise]
+        if not value or action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
+            return value, precise
+        surrogates = self._surrogates(precise, value)
+        if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
+            return surrogates.of(precise, _fixed_length(surrogates, value)), precise
+        return replacement(action, precise, value, surrogates), precise
 
     def _is_no_identity(self, value: bytes) -> bool:
         """Vocabulary and memory addresses stand in the places of names, too."""

@@ -79,9 +79,7 @@ def test_what_lines_teach(line: bytes, values: dict[Entity, set[bytes]]) -> None
         assert expected <= found[entity]
 
 
-@pytest.mark.parametrize(
-    "line", [b"", b"ringing", b"number 5550100123 dialed", b"SIP/2.0 200 OK", b"Contact: *", b"s=-", b"Mallory"]
-)
+@pytest.mark.parametrize("line", [b"", b"ringing", b"SIP/2.0 200 OK", b"Contact: *", b"s=-", b"Mallory"])
 def test_what_teaches_nothing(line: bytes) -> None:
     assert learned(line) == {}
 

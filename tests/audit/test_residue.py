@@ -1,0 +1,96 @@
+"""The audit finds originals that were learned, and takes no pseudonym for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scrubber.audit.residue import RULE, Residue
+from scrubber.engine import PLAIN, Engine, Learner
+from scrubber.formats import detect
+from scrubber.model import Action, Entity
+from tests.readings import KEY, LEARNED, engine, lexicon, rule_set
+from tests.test_context import INVITE, WRAPPINGS
+
+E = Entity
+AUDIT = Residue(engine())
+
+
+def left(block: bytes, fmt: str = "plain") -> list[bytes]:
+    found = AUDIT.check(block, detect.by_name(fmt))
+    assert all(hit.rule == RULE for hit in found)
+    return [block[hit.start : hit.end] for hit in found]
+
+
+@pytest.mark.parametrize(
+    ("block", "residues"),
+    [
+        (b"nothing here", []),
+        (b"", []),
+        (b"call alice.doe now", [b"alice.doe"]),
+        (b"ALICE", [b"ALICE"]),
+        (b"hunter22", [b"hunter22"]),
+        (b"at 00005e005301.cfg", [b"00005e005301"]),
+        (b"sip:1001@x", [b"1001"]),
+        (b"PJSIP/4021-00000001", [b"4021"]),
+        (b"1001 packets, 4021 bytes", []),
+        (b"+15550100123", [b"15550100123"]),
+        (b"\xd0\x96\xd0\xb0\xd0\xbd\xd0\xbd\xd0\xb0", ["Жанна".encode()]),
+        (b"%D0%96%D0%B0%D0%BD%D0%BD%D0%B0", [b"%D0%96%D0%B0%D0%BD%D0%BD%D0%B0"]),
+        (b"SN-00099-AB", [b"SN-00099-AB"]),
+    ],
+)
+def test_learned_values_are_residues(block: bytes, residues: list[bytes]) -> None:
+    assert set(residues) <= set(left(block))
+    assert bool(left(block)) is bool(residues)
+
+
+def test_spans_refer_to_the_block() -> None:
+    block = b"first line\nsecond alice.doe\n"
+    spans = {(hit.start, hit.end) for hit in AUDIT.check(block, PLAIN)}
+    assert (18, 27) in spans
+
+
+def test_log_prefixes_are_not_searched() -> None:
+    line = b"[2025-03-02 18:03:12] NOTICE[4021] alice.c: ringing\n"
+    assert left(line, "asterisk") == []
+    assert b"alice" in left(line)
+    assert left(line + b"[2025-03-02 18:03:12] NOTICE[4021] x.c: to alice\n", "asterisk") == [b"alice"]
+
+
+def test_identifiers_are_not_searched() -> None:
+    assert left(b"a84b4c76e66710") == []
+
+
+def test_kept_entities_are_no_residue() -> None:
+    rules = replace(rule_set(), actions={**rule_set().actions, E.SECRET: Action.KEEP})
+    assert Residue(Engine(rules, KEY, lexicon(*LEARNED))).check(b"hunter22", PLAIN) == []
+
+
+def test_a_pseudonym_is_no_residue() -> None:
+    of = engine().surrogates.of
+    for entity, value in LEARNED:
+        if entity is not E.CALL_ID:
+            assert left(b"sip:" + of(entity, value) + b"@x") == []
+
+
+def test_a_value_that_is_also_a_pseudonym_proves_nothing() -> None:
+    of = engine().surrogates.of
+    pseudonym = of(E.USER, b"alice.doe")
+    both = Engine(rule_set(), KEY, lexicon((E.USER, b"alice.doe"), (E.USER, pseudonym)))
+    found = {hit.end - hit.start for hit in Residue(both).check(pseudonym, PLAIN)}
+    assert len(pseudonym) not in found
+    assert Residue(both).check(b"alice.doe", PLAIN) != []
+
+
+@pytest.mark.parametrize("name", WRAPPINGS)
+def test_a_scrubbed_message_has_no_residue(name: str) -> None:
+    fmt_name, wrap = WRAPPINGS[name]
+    fmt = detect.by_name(fmt_name)
+    data = wrap(INVITE)
+    learner = Learner(rule_set())
+    learner.feed(data, fmt)
+    made = Engine(rule_set(), KEY, learner.lexicon)
+    assert Residue(made).check(data, fmt) != []
+    assert Residue(made).check(made.rewriter(fmt).rewrite(data), fmt) == []
