@@ -156,7 +156,9 @@ app = typer.Typer(
 @app.callback()
 def scrubber(
     *,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Make VoIP debug logs safe to send while the fault stays visible."""
     del version

@@ -17,6 +17,8 @@ from scrubber.model import Format
 from scrubber.pseudonyms import secret
 from scrubber.textline import ends_message
 
+FIELD_LINES = 64
+"""How far above a header field its start line is looked for."""
 HEADER_LINES = 256
 """A header section longer than this many lines is not searched further."""
 
@@ -90,7 +92,7 @@ class Context:
     def _around(self, lines: list[bytes], index: int, *, header_only: bool) -> Extent | None:
         """The message that line ``index`` belongs to."""
         blanks = 0
-        for number in range(index, max(-1, index - HEADER_LINES), -1):
+        for number in range(index, max(-1, index - (FIELD_LINES if header_only else HEADER_LINES)), -1):
             text = self._text(lines[number])
             if not text:
                 blanks += 1
@@ -100,6 +102,8 @@ class Context:
                 extent = self._extent(lines, number)
                 return extent if index < extent.end else None
             elif number != index and self._closes(lines[number], text):
+                return None
+            elif header_only and text[0] not in b" \t" and not _field_like(text):
                 return None
         return None
 

@@ -327,7 +327,7 @@ class Lines(dict[bytes, bytes]):
             return self._reader.value(rule.entity, decoded, rule.id)
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)
-        return self._reader.text(decoded)
+        return self._free(decoded) if decoded else decoded
 
 
 def _is_spaced(text: bytes) -> bool:

@@ -224,9 +224,7 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
             places, _ = located(partial(worker.residue.check, fmt=fmt), records(sink.written(), fmt))
             size = 0 if places else sink.release()
     entities, rules = _counts(rewriter.counts)
-    report = replace(
-        report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes)
-    )
+    report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
     if places:
         return _residue(report, "output", places)
     if task.target is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -137,6 +137,12 @@ class Triggers:
         return rowed + [finding for finder in armed.values() for finding in finder(text)]
 
 
+@lru_cache(maxsize=2)
+def _triggers(rules: tuple[TextRule, ...]) -> Triggers:
+    """One for all files of a run: reading the literals off the patterns costs more than a small file."""
+    return Triggers(rules)
+
+
 def _matches(rule: TextRule, text: bytes) -> Iterator[Finding]:
     for match in rule.pattern.finditer(text):
         for group, entity in rule.groups:
@@ -153,7 +159,7 @@ class Scanner:
     def __init__(self, rules: RuleSet, sweep: Sweep | None = None) -> None:
         self.labels = Labels(rules)
         self.sweep = sweep
-        self.sentences = Triggers(rules.text)
+        self.sentences = _triggers(rules.text)
 
     def findings(self, text: bytes) -> list[Finding]:
         """All findings in ``text``, overlapping and unsorted; spans refer to ``text``."""

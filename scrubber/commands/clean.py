@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 from scrubber import keys, outputs, pipeline, report, rules, storage
 from scrubber.destination import Destination
 from scrubber.formats import detect
-from scrubber.model import Action, Entity, InputError, RuleSet, ScrubError
+from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
 
 STDOUT = "-"
 STDOUT_FILE = "output"
@@ -24,23 +25,36 @@ SMALL = 1 << 25
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""
 
+_KNOWN_HELP = "Names, numbers and domains to replace, one a line. May be repeated."
+_KEEP_HELP = f"Leave this kind of value readable. May be repeated. One of: {', '.join(Entity)}."
+_REPORT_HELP = "Where to write what was done; the name ends in .json. May be repeated."
+_FORMAT_HELP = "Take this format for every file instead of recognising it."
+
 Files = list[Path] | None
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="OUT", help="File or folder; - is stdout.")]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict or internal.")]
-RuleFiles = Annotated[Files, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones.")]
-Known = Annotated[Files, typer.Option(metavar="FILE", help="Names, numbers and domains to replace, one a line.")]
-Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help="Leave this kind of value readable.")]
+Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
+RuleFiles = Annotated[
+    Files, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated.")
+]
+Known = Annotated[Files, typer.Option(metavar="FILE", help=_KNOWN_HELP)]
+Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help=_KEEP_HELP)]
 Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
-KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits.")]
-Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help="Take this format for every file.")]
-Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes; they do not change the result.")]
-Reports = Annotated[Files, typer.Option("--report", metavar="FILE", help="Where to write what was done (.json).")]
+KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
+Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help=_FORMAT_HELP)]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Number of processes; it does not change the result.")
+]
+Reports = Annotated[Files, typer.Option("--report", metavar="FILE", help=_REPORT_HELP)]
 ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but write outputs.")]
-NoDissect = Annotated[bool, typer.Option("--no-dissect", help="No second opinion by tshark (captures only).")]
+NoDissect = Annotated[
+    bool, typer.Option("--no-dissect", help="No second opinion by tshark on captures; no effect on text.")
+]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite outputs that exist.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress, no summary and no word on where the output is.")
+]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -72,7 +86,9 @@ def clean(
     """
     del no_dissect  # text has nothing to dissect
     _check_reports(reports or ())
-    rule_set = _chosen(rules.load(profile, storage.rule_texts(rule_files or ())), keep or (), shift_time=shift_time)
+    with _rule_files(rule_files or ()):
+        rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
+    rule_set = _chosen(rule_set, keep or (), shift_time=shift_time)
     options = pipeline.Options(_known_format(format_name), tuple(_known_values(known or ())), jobs or 0)
     key = keys.choose(case, key_file, os.environ)
     with storage.private_folder() as folder:
@@ -87,16 +103,32 @@ def clean(
         options = replace(options, jobs=jobs or _processes(sources))
         target_for = None if dry_run else destination.target
         try:
-            with report.meter("scrubbing", 2 * sum(source.size for source in sources), shown=not quiet) as progress:
+            with report.meter(
+                "scrubbing in 2 passes", 2 * sum(source.size for source in sources), shown=not quiet
+            ) as progress:
                 run = pipeline.clean(sources, target_for, rule_set, key, options, progress)
         finally:
             destination.tidy()
         if to_stdout and run.statuses[report.Status.RELEASED]:
             outputs.to_stdout(storage.contents(folder / STDOUT_FILE))
-    report.tell(run, quiet=quiet)
+    report.tell(run, quiet=quiet, written=() if to_stdout else destination.announced(_released(run)))
     for target in targets:
         outputs.write(target, run.to_json().encode())
     raise typer.Exit(run.exit_code)
+
+
+@contextmanager
+def _rule_files(paths: Iterable[Path]) -> Iterator[None]:
+    """Errors about a file of ``--rules`` name the option."""
+    try:
+        yield
+    except RuleError as error:
+        named = str(error).startswith(tuple(f"{path}:" for path in paths))
+        raise RuleError(f"--rules {error}" if named else str(error)) from None
+
+
+def _released(run: report.RunReport) -> Iterator[str]:
+    return (file.label for file in run.files if file.status is report.Status.RELEASED)
 
 
 def _stdout_file(inputs: Sequence[Path], folder: Path) -> str:

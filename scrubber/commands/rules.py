@@ -6,6 +6,7 @@ import json as json_module
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -20,9 +21,10 @@ LONGEST = 1 << 16
 _FAILED = 2
 
 RuleFiles = Annotated[
-    list[Path] | None, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones.")
+    list[Path] | None,
+    typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated."),
 ]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict or internal.")]
+Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
 Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 
 app = typer.Typer(
@@ -46,7 +48,8 @@ class Hit(NamedTuple):
 @app.command("list")
 def list_rules(*, rule_files: RuleFiles = None, json: Json = False) -> None:
     """List the rules: id, kind, what becomes of a value, and why."""
-    entries = rules.entries(storage.rule_texts(rule_files or ()))
+    with _rule_files(rule_files or ()):
+        entries = rules.entries(storage.rule_texts(rule_files or ()))
     if json:
         rows = [{"id": e.id, "kind": e.kind, "makes": e.makes, "why": e.why, "file": e.file} for e in entries]
         _out(json_module.dumps(rows, indent=2) + "\n")
@@ -62,7 +65,8 @@ def show(
     json: Json = False,
 ) -> None:
     """Show one rule in full, with its examples."""
-    entries = rules.entries(storage.rule_texts(rule_files or ()))
+    with _rule_files(rule_files or ()):
+        entries = rules.entries(storage.rule_texts(rule_files or ()))
     entry = next((entry for entry in entries if entry.id == rule), None)
     if entry is None:
         raise typer.BadParameter(f"there is no rule {rule!r}")
@@ -79,7 +83,8 @@ def explain(
     json: Json = False,
 ) -> None:
     """Say which rules find what in a log line, header field or SDP line. The values are shown: they are yours."""
-    rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
+    with _rule_files(rule_files or ()):
+        rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
     given = sys.stdin.buffer.read(LINES * LONGEST) if line is None or line == "-" else os.fsencode(line)
     rows = [
         (str(number), f"{hit.start}-{hit.end}", hit.entity, hit.rule, _visible(text[hit.start : hit.end]))
@@ -97,7 +102,7 @@ def explain(
 
 @app.command("test")
 def try_examples(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Own rule files, tested too.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Own rule files, tested too.")] = None,
     *,
     profile: Profile = "support",
 ) -> None:
@@ -168,6 +173,16 @@ def verdicts(entry: rules.Entry, actions: Mapping[Entity, Action], scrub: Callab
         output = scrub(kept.encode())
         if output != kept.encode():
             yield f"keeps {number}: became {_visible(output)}"
+
+
+@contextmanager
+def _rule_files(paths: Iterable[Path]) -> Iterator[None]:
+    """Errors about a file of ``--rules`` name the option."""
+    try:
+        yield
+    except RuleError as error:
+        named = str(error).startswith(tuple(f"{path}:" for path in paths))
+        raise RuleError(f"--rules {error}" if named else str(error)) from None
 
 
 def _content(entry: rules.Entry) -> dict[str, object]:

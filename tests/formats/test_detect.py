@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.formats import detect
+from scrubber.model import InputError
+from tests.formats.prefixes import SAMPLES, sample
+
+FORMAT_OF = {
+    "MicroSIP_log.txt": "pjsip",
+    "asterisk-chan_sip.log": "asterisk",
+    "asterisk-json.log": "json",
+    "asterisk-pjsip.log": "asterisk",
+    "baresip.log": "baresip",
+    "console.txt": "plain",
+    "kamailio.log": "kamailio",
+    "linphone.log": "linphone",
+    "messages.1.gz": "asterisk",
+    "microsip.ini": "plain",
+    "opensips.log": "kamailio",
+    "sip-trace.txt": "ngrep",
+}
+
+
+def test_every_sample_is_listed() -> None:
+    assert {path.name for path in SAMPLES.iterdir() if path.is_file()} == set(FORMAT_OF)
+
+
+@pytest.mark.parametrize(("name", "fmt"), FORMAT_OF.items())
+def test_samples_are_recognised_by_their_content_alone(name: str, fmt: str) -> None:
+    head = sample(name)
+    assert detect.sniff(head, name).name == fmt
+    assert detect.sniff(head, "").name == fmt
+    assert detect.sniff(head.replace(b"\n", b"\r\n"), "").name == fmt
+    assert detect.sniff(head[: len(head) // 2], "").name == fmt
+
+
+@pytest.mark.parametrize(
+    ("head", "fmt"),
+    [
+        (b"", "plain"),
+        (b"\n\n", "plain"),
+        (b"hello\n", "plain"),
+        (b"[general]\nx=y\n", "plain"),
+        (b"INVITE sip:a@b SIP/2.0\r\nVia: x\r\n", "sip-text"),
+        (b"Mar  2 18:10:12 edge1 prog[23]: x\n", "syslog"),
+    ],
+)
+def test_what_else_is_recognised(head: bytes, fmt: str) -> None:
+    assert detect.sniff(head).name == fmt
+
+
+@given(st.binary(max_size=200), st.text(max_size=12))
+def test_anything_has_a_format(head: bytes, name: str) -> None:
+    assert detect.sniff(head, name) in detect.FORMATS
+
+
+def test_formats_by_name() -> None:
+    names = detect.names()
+    assert names[-1] == "plain"
+    assert len(set(names)) == len(names) == len(detect.FORMATS)
+    for name in names:
+        assert detect.by_name(name).name == name
+        assert detect.by_name(name).summary
+    with pytest.raises(InputError) as caught:
+        detect.by_name("hunter22")
+    assert "hunter22" not in str(caught.value)
+
+
+@given(st.binary(max_size=150).map(lambda data: data.replace(b"\n", b"")))
+def test_prefixes_lie_inside_their_line(line: bytes) -> None:
+    for fmt in detect.FORMATS:
+        assert 0 <= fmt.text_start(line) <= len(line)

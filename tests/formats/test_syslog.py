@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from scrubber.formats.syslog import FORMAT
+from tests.formats.prefixes import prefix, sample, slow, swallowed
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"Mar  2 18:10:12 ",
+        b"Mar 22 18:10:12.123456 ",
+        b"<134>Mar  2 18:10:12 ",
+        b"<13>1 2025-03-02T18:10:12.123456+01:00 ",
+        b"1 2025-03-02T18:10:12Z ",
+        b"2025-03-02T18:10:12.123+0100 ",
+    ],
+)
+def test_prefixes(start: bytes) -> None:
+    for text in (b"edge1 prog[23]: alice", b"192.0.2.10 prog: x", b"alice"):
+        assert prefix(FORMAT, start + text) == start
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"Mar",
+        b"March 2 18:10:12 x",
+        b"Mar  2 18:10 x",
+        b"From: <sip:alice@pbx.example.com>",
+        b"May be",
+        b"<134>alice",
+        b"2025-03-02 x",
+    ],
+)
+def test_lines_without_a_prefix(line: bytes) -> None:
+    assert FORMAT.text_start(line) == 0
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        b"Mar  2 18:10:12 @ prog[23]: ringing",
+        b"Mar  2 18:10:12 edge1 @[23]: ringing",
+        b"<134>@ Mar  2 18:10:12 edge1 prog: x",
+        b"<@>Mar  2 18:10:12 edge1 prog: x",
+        b"@ Mar  2 18:10:12 edge1 prog: x",
+        b"2025-03-02T18:10:12Z @ prog - - x",
+    ],
+)
+def test_no_identity_is_taken_for_a_prefix(template: bytes) -> None:
+    assert swallowed(FORMAT, template) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "sure"),
+    [
+        (b"Mar  2 18:10:12 edge1 prog[23]: x\n" * 3, True),
+        (sample("kamailio.log"), True),
+        (sample("sip-trace.txt"), False),
+        (b"Mar is a month\n" * 3, False),
+        (b"", False),
+    ],
+)
+def test_sniffing(head: bytes, sure: bool) -> None:
+    assert (FORMAT.sniff(head, "") >= 50) is sure
+
+
+def test_hostile_lines_take_linear_time() -> None:
+    assert slow(FORMAT, (b"Mar  2 18:10:12 ", b"<13>1 2025-03-02T")) == {}
