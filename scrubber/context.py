@@ -101,9 +101,9 @@ class Context:
             elif sip.is_start_line(text):
                 extent = self._extent(lines, number)
                 return extent if index < extent.end else None
-            elif number != index and self._closes(lines[number], text):
-                return None
-            elif header_only and text[0] not in b" \t" and not _field_like(text):
+            elif (number != index and self._closes(lines[number], text)) or (
+                header_only and text[0] not in b" \t" and not _field_like(text)
+            ):
                 return None
         return None
 
@@ -123,6 +123,8 @@ class Context:
             if not text:
                 break
             if not prefixed and (self._text_start(line) or ends_message(text)):
+                return Extent(start, number, number)
+            if prefixed and text[0] not in b" \t" and not _field_like(text):
                 return Extent(start, number, number)
             if _LENGTH_FIELD.match(text):
                 digits = text.partition(b":")[2].strip()

@@ -25,6 +25,7 @@ from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.rewrite import Rewrite
 from scrubber.scan import Scanner
 from scrubber.spans import resolve
+from scrubber.textline import ends_message, uncoloured
 
 BLOCK = 1 << 20
 """Bytes of a block, roughly."""
@@ -32,6 +33,8 @@ UNBROKEN = 1 << 20
 """A run of this many bytes without a line end or other delimiter is no text; it is suppressed."""
 BACKWARDS = 512
 """How many lines back from the end of a block a safe place to cut is looked for."""
+BANNER_LINES = 3
+"""How many lines above a start line may belong to its message."""
 SUPPRESSED = b"[suppressed: unbroken run of bytes]"
 
 _DELIMITERS = (b" ", b",", b";", b"\t", b"&", b"|", b">")
@@ -111,9 +114,14 @@ class Rewriter:
 def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
     """Blocks of about :data:`BLOCK` bytes out of chunks of any size, cut where no message is torn apart.
 
-    Joined, the blocks are the input, but for runs of :data:`UNBROKEN` bytes without any delimiter: each of these
-    becomes a marker, so that memory stays bounded and no value can hide across a cut.
+    Joined, the blocks are the input, but for two things. A run of :data:`UNBROKEN` bytes without any delimiter becomes
+    a marker, so that memory stays bounded and no value can hide across a cut. Terminal sequences (colours, titles) are
+    taken out: their last letter would pass for the first one of the value behind it, and a title may hold anything.
     """
+    return map(uncoloured, _stretches(chunks, fmt))
+
+
+def _stretches(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
     rest = b""
     unbroken = False
     for chunk in chunks:
@@ -148,29 +156,43 @@ def _first_delimiter(data: bytes) -> int:
 
 
 def _safe_cut(data: bytes, fmt: Format) -> int:
-    """Offset of the last place to cut: before a line with a log prefix or a SIP message, at a line end, at a blank."""
+    """Offset of the last place to cut: before a SIP message or a line with a log prefix, at a line end, at a blank.
+
+    A message is looked for first: where every line has a prefix, its lines look like any others.
+    """
     end = data.rfind(b"\n") + 1
     if not end:
         return max(data.rfind(mark) for mark in _DELIMITERS) + 1
     position = end
-    message = 0
+    record = 0
     for _ in range(BACKWARDS):
         start = data.rfind(b"\n", 0, position - 1) + 1
         line = data[start : position - 1]
-        if fmt.text_start(line):
-            return start or end
-        if not message and sip.is_start_line(line.rstrip(b"\r")):
-            message = start
-        if message and not line.strip():
-            return start or message
+        cut = fmt.text_start(line)
+        if sip.is_start_line(line[cut:].removesuffix(fmt.tail).rstrip(b"\r")):
+            return (start if cut else _banner(data, start, fmt)) or record or end
+        if cut:
+            record = record or start
         if not start:
             break
         position = start
-    return message or end
+    return record or end
+
+
+def _banner(data: bytes, start: int, fmt: Format) -> int:
+    """Where what belongs to the message at ``start`` begins: the banner above its start line, a rule above that."""
+    for _ in range(BANNER_LINES):
+        above = data.rfind(b"\n", 0, start - 1) + 1 if start else 0
+        line = data[above : max(0, start - 1)].rstrip(b"\r")
+        if not start or not (line and (fmt.text_start(line) or ends_message(line))):
+            break
+        start = above
+    return start
 
 
 def scrub(data: bytes, rules: RuleSet, key: Key, fmt: Format = PLAIN) -> bytes:
     """A whole text in memory: learned from, then rewritten."""
+    data = uncoloured(data)
     learner = Learner(rules)
     learner.feed(data, fmt)
     return Engine(rules, key, learner.lexicon).rewriter(fmt).rewrite(data)

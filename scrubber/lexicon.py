@@ -233,7 +233,7 @@ class Sweep:
     the hot path; :meth:`find` serves everything else.
     """
 
-    __slots__ = ("_matcher", "_meaning", "_values", "digits", "spelled", "words")
+    __slots__ = ("_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
 
     def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
         self.words: dict[bytes, Entity] = {}
@@ -249,6 +249,8 @@ class Sweep:
         patterns = list(meaning)
         self._meaning = [meaning[pattern] for pattern in patterns]
         self._matcher = BytesAhoCorasick(patterns) if patterns else None
+        wide = [(value.lower(), entity) for value, entity in self._values if _is_wide(value, entity)]
+        self.wide = _Wide(wide) if wide else None
 
     def _admit(self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
         if entity in (Entity.NUMBER, Entity.EXTENSION):
@@ -312,6 +314,30 @@ class Sweep:
                 yield Finding(start, end, entity, rule)
 
 
+class _Wide:
+    """Learned values that a reading by tokens would cut apart."""
+
+    __slots__ = ("_matcher", "_meaning")
+
+    def __init__(self, values: list[tuple[bytes, Entity]]) -> None:
+        self._meaning = [entity for _, entity in values]
+        self._matcher = BytesAhoCorasick([value for value, _ in values])
+
+    def __call__(self, text: bytes) -> list[Finding]:
+        return [
+            Finding(start, end, self._meaning[index], RULE)
+            for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True)
+            if _bounded(text, start, end, self._meaning[index])
+        ]
+
+
+_SEPARATOR = re.compile(rb"[^ A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]")
+
+
+def _is_wide(value: bytes, entity: Entity) -> bool:
+    return _SEPARATOR.search(value) is not None or (b" " in value and entity in (Entity.SECRET, Entity.TEXT))
+
+
 _ORDER = (
     Entity.TEXT,
     Entity.SECRET,
@@ -357,7 +383,7 @@ def _extension_alone(text: bytes, start: int, end: int, before: int, after: int)
     if before in _WORD or after in _WORD or before >= 0x80 or after >= 0x80:
         return False
     if before in _BEFORE_DIGITS and not (
-        before == 58 and text[max(0, start - 5) : start].endswith((b"sip:", b"tel:", b"ips:"))
+        before == 58 and text[max(0, start - 5) : start].lower().endswith((b"sip:", b"tel:", b"ips:"))
     ):
         return False
     if after in _AFTER_DIGITS and text[end + 1 : end + 2].isdigit():

@@ -40,6 +40,9 @@ _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4
 _QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
+_FOLDS = frozenset((b" ", b"\t"))
+_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])")
+"""The beginning of a header field, whatever its name: only the lines around it tell whether it is one."""
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _STAYING = frozenset(("keep", "free", "unknown"))
 _UNKNOWN = FormRule("", "")
@@ -66,6 +69,7 @@ class Lines(dict[bytes, bytes]):
         "_tail",
         "_text_start",
         "_tokens",
+        "_wide",
         "depth",
     )
 
@@ -81,6 +85,7 @@ class Lines(dict[bytes, bytes]):
         self._pairs = Memo(self._pair, PIECES).__getitem__
         self._calm = Tokens(reader, calm=True).get
         self._sentences = reader.scanner.sentences
+        self._wide = None if reader.sweep is None else reader.sweep.wide
         self._text_start = fmt.text_start
         self._tail = fmt.tail
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
@@ -119,8 +124,9 @@ class Lines(dict[bytes, bytes]):
                 return head + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
             except Contextual:
                 pass
-        sentences = self._sentences(text)
-        if not sentences and not _is_spaced(text):
+        sentences = self._spanning(text)
+        of_message = text[:1] in _FOLDS or text[1:2] == b"=" or _FIELD.match(text) is not None
+        if not (of_message or sentences or _is_spaced(text)):
             try:
                 return head + self._plain(text)
             except Contextual:
@@ -129,10 +135,17 @@ class Lines(dict[bytes, bytes]):
         body = text[:end]
         new = self._structured(body)
         if new is None:
-            new = self._assisted(body, sentences)
+            new = self._free(body) if of_message else self._assisted(body, sentences)
+            if body[:1] in _FOLDS:
+                return Cue.of("header", head + new + text[end:])
         elif isinstance(new, Cue):
             return Cue.of(new.kind, head + new + text[end:])
         return head + new + text[end:]
+
+    def _spanning(self, text: bytes) -> list[Finding]:
+        """What no reading by tokens sees: sentences, and learned values that hold a separator."""
+        found = self._sentences(text)
+        return found if self._wide is None else [*found, *self._wide(text)]
 
     def _plain(self, text: bytes) -> bytes:
         """A text by tokens; what stands between quotes repeats more than what stands between blanks."""
@@ -221,7 +234,7 @@ class Lines(dict[bytes, bytes]):
         return new + end
 
     def _free(self, text: bytes) -> bytes:
-        sentences = self._sentences(text)
+        sentences = self._spanning(text)
         if not sentences and not _is_spaced(text):
             try:
                 return self._plain(text)

@@ -239,9 +239,9 @@ def _residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileR
         f"an original value is still in the {where}: line {first.line}, offset {first.offset}, "
         f"entity {first.entity}, rule {first.rule}"
     )
-    if more := len(places) - 1:
+    if len(places) > 1:
         kinds = ", ".join(sorted({place.entity for place in places}))
-        reason += f" ({more}{' or more' * (len(places) == PLACES)} further places; entities: {kinds})"
+        reason += f" (places: {len(places)}{' or more' * (len(places) == PLACES)}; entities: {kinds})"
     return replace(report, status=Status.RESIDUE, reason=reason, places=places)
 
 

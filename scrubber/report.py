@@ -3,6 +3,10 @@
 A :class:`RunReport` is what :mod:`scrubber.pipeline` returns. :meth:`RunReport.to_json` is for machines and may be sent
 along with the output, so it names each file by its scrubbed name and its index; the real path (``label``) is for the
 user's own terminal alone.
+
+The counts of a clean are of *different texts*, not of occurrences: a line, a part of a header or a word is counted once
+by each memo that rewrites it, while a message that has to be read as a whole is counted each time. A check counts
+places.
 """
 
 from __future__ import annotations
@@ -262,7 +266,7 @@ def found(report: RunReport) -> Table:
     table = Table()
     for column in ("file", "entity"):
         table.add_column(column, overflow="fold")
-    for column in ("count", "first line"):
+    for column in ("places", "first line"):
         table.add_column(column, justify="right")
     for file in report.files:
         first: dict[str, int] = {}

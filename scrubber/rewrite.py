@@ -28,6 +28,8 @@ LONGEST_SEEN = 256
 """Bytes of a value worth remembering."""
 PIECE = 1 << 15
 """Free text is read in stretches of at most this many bytes."""
+_CUTS = ((b" ", b",", b";", b"&", b"\t", b"|"), (b'"', b"/", b"="))
+"""Where a long line is cut: between items, and only without any of these between the parts of one."""
 
 PART_ENTITY: Mapping[str, Entity] = {
     "user": Entity.USER,
@@ -226,8 +228,7 @@ class Learning(Reader):
 
     def text(self, text: bytes) -> bytes:
         """Free text, read completely."""
-        for start in range(0, len(text), PIECE):
-            piece = text[start : start + PIECE]
+        for piece in _pieces(text):
             self.settled(piece, self.scanner.findings(piece))
         return text
 
@@ -367,14 +368,18 @@ class Rewrite(Reader):
 
 
 def _pieces(text: bytes) -> Iterator[bytes]:
-    """Stretches of at most :data:`PIECE` bytes, cut behind a blank or comma where there is one in the second half."""
+    """Stretches of at most :data:`PIECE` bytes, cut behind a delimiter where there is one in the second half."""
     position = 0
     while len(text) - position > PIECE:
         end = position + PIECE
-        cut = max(text.rfind(mark, position + PIECE // 2, end) for mark in (b" ", b",", b";", b"&")) + 1
+        cut = next(filter(None, (_last_mark(text, marks, position + PIECE // 2, end) for marks in _CUTS)), 0)
         yield text[position : cut or end]
         position = cut or end
     yield text[position:]
+
+
+def _last_mark(text: bytes, marks: tuple[bytes, ...], start: int, end: int) -> int:
+    return max(text.rfind(mark, start, end) for mark in marks) + 1
 
 
 def _fixed_length(surrogates: Surrogates, value: bytes) -> bytes:

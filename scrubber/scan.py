@@ -67,14 +67,21 @@ def _displays(text: bytes) -> Iterator[Finding]:
 DISPLAYED = (b'" <', b'"<')
 
 
+LABELS = 1 << 14
+"""Labels whose rule is remembered."""
+
+
 class Labels:
     """Look-up of what the value after a label is: exact names first, then fragments of names."""
 
-    __slots__ = ("_fragments", "_known", "_labels")
+    __slots__ = ("_any_fragment", "_fragments", "_known", "_labels")
 
     def __init__(self, rules: RuleSet) -> None:
         self._labels = rules.labels
         self._fragments = rules.fragments
+        self._any_fragment = re.compile(
+            b"|".join(re.escape(fragment) for fragment, _ in rules.fragments) or b"(?!)"
+        ).search
         self._known: dict[bytes, LabelRule | None] = {}
 
     def __call__(self, label: bytes) -> LabelRule | None:
@@ -85,9 +92,9 @@ class Labels:
             pass
         name = label.translate(_SQUEEZE, b"-_. \t")
         rule = self._labels.get(name)
-        if rule is None and 2 < len(name) <= 64:
+        if rule is None and 2 < len(name) <= 64 and self._any_fragment(name) is not None:
             rule = next((known for fragment, known in self._fragments if fragment in name), None)
-        if len(self._known) > 4096:
+        if len(self._known) > LABELS:
             self._known.clear()
         self._known[label] = rule
         return rule

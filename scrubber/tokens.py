@@ -26,7 +26,7 @@ _TRIM = b"\"'()[]<>{},;.!?*"
 _SAFE = re.compile(
     rb"0x[0-9A-Fa-f]{1,16}|[0-9]{1,6}(?:ms|s|kb|MB|%)|[A-Za-z_]{1,40}(?:::[A-Za-z_]{1,40}){0,3}(?:\(\))?"
     rb"|[A-Za-z_]{1,40}[0-9]?\.(?:c|h|cpp|lua|conf|so)(?::[0-9]{1,5})?|1[0-9]{9}\.[0-9]{1,9}"
-    rb"|[A-Za-z_]{1,30}(?:[-/][A-Za-z]{1,20}){1,4}|-[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}"
+    rb"|(?!(?:PJSIP|SIPS?|IAX2|Local|Agent)/)[A-Za-z_]{1,30}(?:[-/][A-Za-z]{1,20}){1,4}|-[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}"
     rb"|20[0-9]{2}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{4})?)?"
     rb"|[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?|[0-9]{1,6}\.[0-9]{1,3}|[A-Za-z]{1,12}[0-9]{1,3}"
 )
@@ -34,12 +34,15 @@ _SAFE = re.compile(
 _URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
 _PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
 _SIMPLE = re.compile(rb"[A-Za-z0-9_.+@-]{1,128}")
+_SIGNS = frozenset((b"=", b":"))
 _MARKS = frozenset((b"=", b":", b"=>", b":="))
 _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
 _GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
 _LABEL_MARK = re.compile(rb"[\])\"']{0,2}(?:=|:)")
 _LABEL_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_./-]{0,63}")
+_LAST_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_.-]{0,40}\Z")
+_PLAIN_LABEL = re.compile(rb"[A-Za-z0-9_]{1,40}(?:-[A-Za-z]{1,20}|\.(?:c|h|cpp|lua|conf|so|py|js)){0,3}")
 _INNER_LABEL = re.compile(rb"([A-Za-z][A-Za-z0-9_.-]{1,40}):(?!/)")
 
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -189,6 +192,8 @@ class Tokens:
             rule = self._labels(label)
             if rule is not None and rule.entity is not None:
                 raise Contextual
+        if _PLAIN_LABEL.fullmatch(label) is None:
+            return self._reader.text(token)
         if not self._unremarkable(label):
             return self._reader.known(token)
         return token
@@ -200,9 +205,12 @@ class Tokens:
         return self._reader.settled(token, findings)
 
     def _compound(self, token: bytes) -> bytes:
+        if not self._calm and token[:1] in _SIGNS and token[1:2].isalnum():
+            raise Contextual
         pieces = _SPLIT(token)
         if len(pieces) < 3 or (b"@" in token and _URI.search(token)):
-            self._check_context(token)
+            if not self._calm:
+                self._check_context(token)
             return self._reader.text(token)
         done = -1
         for index in range(0, len(pieces), 2):
@@ -210,7 +218,8 @@ class Tokens:
             if not piece or index == done:
                 continue
             if not self._calm and index + 2 < len(pieces) and _LABEL_MARK.match(pieces[index + 1]):
-                rule = self._labels(piece)
+                word = _LAST_WORD.search(piece)
+                rule = self._labels(piece if word is None else word[0])
                 if rule is not None and rule.entity is not None:
                     if not self._is_simple_value(pieces, index):
                         return self._labelled(token, pieces, index)
@@ -252,6 +261,11 @@ class Tokens:
         """Raise when the token opens something that may go on behind the next blank."""
         if token[:1] == b"+" or _GROUPS.fullmatch(token):
             raise Contextual
+        inner = _INNER_LABEL.match(token)
+        if inner is not None:
+            rule = self._labels(inner[1])
+            if rule is not None and rule.entity is not None:
+                raise Contextual
 
 
 def _is_epoch(digits: bytes) -> bool:

@@ -62,6 +62,22 @@ def test_with_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert placed("out", [Path("logs/a.log")]) == [f"{here}/out/a.log"]
 
 
+def test_outputs_are_announced_by_name_or_by_folder(tmp_path: Path) -> None:
+    tree(tmp_path / "logs")
+    tree(tmp_path / "more")
+    paths = [tmp_path / "logs", tmp_path / "more"]
+    found = storage.sources(paths)
+    destination = Destination(None, paths, found, force=False)
+    targets = [destination.target(item, item.parts) for item in found]
+    labels = [item.label for item in found]
+    assert destination.announced([]) == []
+    assert destination.announced(labels[:5]) == [f"wrote {target.path}" for target in targets[:5]]
+    assert destination.announced(labels[:7]) == [
+        f"wrote 4 files below {tmp_path / 'logs.scrubbed'}",
+        f"wrote 3 files below {tmp_path / 'more.scrubbed'}",
+    ]
+
+
 def test_equal_names_get_numbers(tmp_path: Path) -> None:
     tree(tmp_path / "logs")
     found = storage.sources([tmp_path / "logs"])

@@ -53,12 +53,12 @@ def test_key_file(tmp_path: Path, data: bytes, material: bytes) -> None:
     [
         (b"", "the key is empty"),
         (b" \n", "the key is empty"),
-        (DIGITS[:-1].encode(), "a key is 64 hexadecimal digits"),
-        (DIGITS.encode() + b"0", "a key is 64 hexadecimal digits"),
-        (DIGITS.encode() * 90, "a key is 64 hexadecimal digits"),
-        (b"g" + DIGITS[1:].encode(), "a key is 64 hexadecimal digits"),
-        (RAW[:-1], "a key is 64 hexadecimal digits"),
-        (RAW + b"\0", "a key is 64 hexadecimal digits"),
+        (DIGITS[:-1].encode(), "a key is 64 hexadecimal digits or 32 bytes"),
+        (DIGITS.encode() + b"0", "a key is 64 hexadecimal digits or 32 bytes"),
+        (DIGITS.encode() * 90, "a key is 64 hexadecimal digits or 32 bytes"),
+        (b"g" + DIGITS[1:].encode(), "a key is 64 hexadecimal digits or 32 bytes"),
+        (RAW[:-1], "a key is 64 hexadecimal digits or 32 bytes"),
+        (RAW + b"\0", "a key is 64 hexadecimal digits or 32 bytes"),
         (b"0" * 64, "the key repeats one byte"),
         (bytes(32), "the key repeats one byte"),
     ],
@@ -67,7 +67,7 @@ def test_bad_key_file(tmp_path: Path, data: bytes, reason: str) -> None:
     path = key_file(tmp_path, data)
     with pytest.raises(KeyFileError) as error:
         choose(file=path)
-    assert str(error.value) == f"{path}: {reason}"
+    assert str(error.value) == f"--key-file {path}: {reason}"
     assert error.value.__cause__ is None
 
 

@@ -18,7 +18,7 @@ from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet
 from scrubber.outputs import Target
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
-from scrubber.report import PLACES, RunReport, Status, ignore
+from scrubber.report import PLACES, FileReport, Place, RunReport, Status, ignore
 
 KEY = Key(bytes(range(32)))
 STRUCTURED = b"""\
@@ -179,6 +179,10 @@ def test_residue_is_not_released(logs: Path, rule_set: RuleSet, monkeypatch: pyt
     (bad,) = (file for file in run.files if file.status is Status.RESIDUE)
     assert bad.label.endswith("wide.txt")
     assert [(place.rule, place.line) for place in bad.places] == [("planted", 1)]
+    place = f"line 1, offset {bad.places[0].offset}, entity name, rule planted"
+    assert bad.reason == f"an original value is still in the output: {place}"
+    entry = json.loads(run.to_json())["files"][bad.index]
+    assert entry["places"] == [{"rule": "planted", "entity": "name", "offset": bad.places[0].offset, "line": 1}]
     assert len(tree(logs.parent / "out")) == 3
     assert run.exit_code == 10
     dry = pipeline.clean(storage.sources([logs]), None, rule_set, KEY, Options(), ignore)
@@ -189,7 +193,9 @@ def test_residue_in_a_name_is_not_released(logs: Path, rule_set: RuleSet, monkey
     monkeypatch.setattr(Rewriter, "rewrite_name", lambda self, name: name)
     run = clean(logs, rule_set)
     (bad,) = (file for file in run.files if file.status is Status.RESIDUE)
-    assert bad.reason == "an original value is still in the file name"
+    assert bad.reason.startswith("an original value is still in the file name: line 1, offset ")
+    assert bad.places
+    assert "alicedoe" not in run.to_json()
     assert not any("alicedoe" in name for name in tree(logs.parent / "out"))
 
 
@@ -273,6 +279,15 @@ def test_unknown_format_refuses(logs: Path, rule_set: RuleSet) -> None:
 
 
 # --- parts
+
+
+def test_residue_of_many_places_names_the_entities() -> None:
+    where = tuple(Place("x", entity, 7, 3) for entity in (Entity.NAME, Entity.HOST, Entity.NAME))
+    report = FileReport(0, "a.log", "a.log", Status.RELEASED)
+    reason = "an original value is still in the output: line 3, offset 7, entity name, rule x"
+    assert pipeline._residue(report, "output", where).reason == f"{reason} (places: 3; entities: host, name)"
+    many = pipeline._residue(report, "output", where[:1] * PLACES).reason
+    assert many == f"{reason} (places: {PLACES} or more; entities: name)"
 
 
 def test_places_are_counted_over_blocks() -> None:

@@ -30,7 +30,7 @@ RESIDUE = FileReport(
     "logs/bob.log",
     "logs/bob.log",
     Status.RESIDUE,
-    reason="an original value is still in the output",
+    reason="an original value is still in the output: line 2, offset 17, entity name, rule residue",
     places=(Place("residue", Entity.NAME, 17, 2), Place("residue", Entity.NAME, 40, 3)),
 )
 FOUND = replace(RELEASED, status=Status.FOUND, places=(Place("text-ip", Entity.IPV4, 9, 4),))
@@ -100,13 +100,22 @@ def test_repr_hides_the_path() -> None:
 def test_complaints() -> None:
     assert report.complaints(run(RELEASED, REFUSED, RESIDUE)) == [
         "logs/a?[31m.pcap: captures are not supported yet",
-        "logs/bob.log: an original value is still in the output (rule residue, offset 17)",
+        "logs/bob.log: an original value is still in the output: line 2, offset 17, entity name, rule residue",
+        f"nothing of these files was written; {report.RESIDUE_HINT}",
     ]
+    assert report.complaints(run(REFUSED, RESIDUE, RESIDUE))[3:] == [f"nothing was written; {report.RESIDUE_HINT}"]
 
 
 def test_tables() -> None:
     text = report.rendered(report.summary(run(RELEASED, REFUSED)))
-    for words in (["ipv4", "1"], ["unknown", "field", "3"], ["files", "refused", "1"], ["files", "released", "1"]):
+    assert report.COUNTED in text
+    for words in (
+        ["outcome", "files"],
+        ["ipv4", "1"],
+        ["unknown", "field", "3"],
+        ["files", "refused", "1"],
+        ["files", "released", "1"],
+    ):
         assert any(words == [word for word in line.split() if word.isalnum()] for line in text.splitlines())
     text = report.rendered(report.found(run(replace(FOUND, label="[red]a.log"))))
     assert "[red]a.log" in text
@@ -116,8 +125,13 @@ def test_tables() -> None:
 def test_tell(capsys: pytest.CaptureFixture[str]) -> None:
     report.tell(run(RELEASED, REFUSED), quiet=True)
     assert capsys.readouterr() == ("", "scrubber: logs/a?[31m.pcap: captures are not supported yet\n")
+    report.tell(run(RELEASED), quiet=True, written=["wrote x"])
+    assert capsys.readouterr() == ("", "")
+    report.tell(run(RELEASED), quiet=False, written=["wrote a\x1b.log"])
+    assert "scrubber: wrote a?.log\n" in (text := capsys.readouterr().err)
+    assert "files released" in text
     report.tell(run(RELEASED), quiet=False)
-    assert "files released" in capsys.readouterr().err
+    assert "wrote" not in capsys.readouterr().err
 
 
 def test_tell_into_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +157,8 @@ def test_meter_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     out, err = capsys.readouterr()
     assert not out
     assert "scrubbing" in err
+    assert "100%" in err
+    assert "bytes" not in err
     with report.meter("scrubbing", 100, shown=False) as progress:
         progress(100)
     assert capsys.readouterr() == ("", "")

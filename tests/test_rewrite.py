@@ -27,6 +27,9 @@ def learning() -> tuple[Learning, Lexicon]:
     return Learning(rule_set(), known), known
 
 
+LEARNING, _ = learning()
+
+
 @pytest.mark.parametrize(
     ("entity", "value", "precise"),
     [
@@ -208,7 +211,7 @@ def test_realms_are_hosts_mail_addresses_or_words() -> None:
 
 @given(st.binary(max_size=200))
 def test_learning_changes_nothing(data: bytes) -> None:
-    reader, _ = learning()
+    reader = LEARNING
     assert reader.text(data) == data
     assert reader.known(data) == data
     assert reader.protocol(data) == data
@@ -229,7 +232,7 @@ def test_guesses_are_not_learned() -> None:
 def test_long_text_takes_linear_time(kind: str) -> None:
     reader: Reader = REWRITE if kind == "rewrite" else learning()[0]
     for unit in (b"a.a.a. ", b"sip:a@b.example ", b'"a" ', b"user=carla ", b"(+1 555) ", b"x"):
-        assert doubling(reader.text, unit) <= DOUBLING
+        assert doubling(reader.text, unit, 1 << 14) <= DOUBLING
 
 
 VALUES = (b"carla@doeberg.example", b"+15550100123", b"hunter22", b"198.51.100.7")
@@ -249,7 +252,6 @@ def test_long_lines_are_cut_beside_values(separator: bytes) -> None:
             assert value not in REWRITE.text(straddling(separator, value, shift))
 
 
-@pytest.mark.xfail(strict=True, reason="long lines are cut at blanks, commas, semicolons and ampersands only")
 @pytest.mark.parametrize("separator", [b"\t", b"|", b'"', b"/", b"="])
 def test_long_lines_of_other_separators_are_cut_beside_values(separator: bytes) -> None:
     for value in VALUES:
@@ -257,8 +259,7 @@ def test_long_lines_of_other_separators_are_cut_beside_values(separator: bytes) 
             assert value not in REWRITE.text(straddling(separator, value, shift))
 
 
-@pytest.mark.xfail(strict=True, reason="the learning pass cuts long lines anywhere")
 def test_long_lines_are_learned_from_whole() -> None:
     reader, known = learning()
-    reader.text(b"k " * (PIECE // 2 - 4) + b"user=carla.doeberg x")
+    reader.text(b"k " * (PIECE // 2 - 4) + b"user=carla.doeberg")
     assert known.values == lexicon((E.USER, b"carla.doeberg")).values

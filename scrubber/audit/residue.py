@@ -21,7 +21,7 @@ _SEARCHED = frozenset(
 
 
 _SHORT = frozenset({Entity.EXTENSION})
-_BEFORE_SHORT = re.compile(rb"(?:sips?:|tel:|(?:PJSIP|SIP|IAX2|Local)/|[\"'<>])\Z", re.IGNORECASE)
+_BEFORE_SHORT = re.compile(rb"(?:sips?:|tel:|(?:PJSIP|SIP|IAX2|Local|Agent)/|[\"'<>])\Z", re.IGNORECASE)
 
 
 def _in_place(block: bytes, finding: Finding) -> bool:
@@ -31,6 +31,14 @@ def _in_place(block: bytes, finding: Finding) -> bool:
     """
     before = _BEFORE_SHORT.search(block, max(0, finding.start - 6), finding.start)
     return before is not None or block.startswith(b"@", finding.end)
+
+
+_IN_OUR_HOST = re.compile(rb"(?:\.[a-z0-9-]{1,63}){0,8}\.invalid(?![\w-])")
+"""What follows a label of a host's pseudonym: a label is one or two syllables and may spell somebody's short name."""
+
+
+LONGEST_PREFIX = 512
+"""No log prefix is longer than this many bytes."""
 
 
 class Residue:
@@ -46,15 +54,19 @@ class Residue:
         return list(self._residues(block, fmt))
 
     def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:
-        for finding in self._sweep.find(block):
+        line_start = line_end = text_start = 0
+        for finding in sorted(self._sweep.find(block), key=lambda found: found.start):
             if finding.entity not in _SEARCHED or self._actions[finding.entity] is Action.KEEP:
                 continue
             if finding.rule != SPELLED and block[finding.start : finding.end].lower() in self._pseudonyms:
                 continue
+            if finding.entity is not Entity.HOST and _IN_OUR_HOST.match(block, finding.end):
+                continue
             if finding.entity in _SHORT and not _in_place(block, finding):
                 continue
-            line_start = block.rfind(b"\n", 0, finding.start) + 1
-            line_end = block.find(b"\n", finding.end)
-            line = block[line_start : line_end if line_end >= 0 else len(block)]
-            if finding.start - line_start >= fmt.text_start(line):
+            if finding.start >= line_end:
+                line_start = block.rfind(b"\n", 0, finding.start) + 1
+                line_end = block.find(b"\n", finding.start) + 1 or len(block) + 1
+                text_start = line_start + fmt.text_start(block[line_start : line_start + LONGEST_PREFIX])
+            if finding.start >= text_start:
                 yield Finding(finding.start, finding.end, finding.entity, RULE)

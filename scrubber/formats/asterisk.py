@@ -11,9 +11,20 @@ import re
 from scrubber.formats.prefix import share
 from scrubber.model import Format
 
+_TIME = rb"[0-2][0-9]:[0-5][0-9]:[0-6][0-9](?:[.,][0-9]{1,6})?(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?"
+_DATE = (
+    rb"(?:(?:19|20)[0-9]{2}[-/][0-1][0-9][-/][0-3][0-9][ T]"
+    + _TIME
+    + rb"|[0-3][0-9]/[0-1][0-9]/(?:19|20)[0-9]{2} "
+    + _TIME
+    + rb"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3][0-9] "
+    + _TIME
+    + rb"(?: (?:19|20)[0-9]{2})?)"
+)
+"""The configurable date in its usual layouts. A line with another one has no prefix: all of it is read."""
 _PREFIX = re.compile(
-    rb"\[[0-9A-Za-z :.,+/T-]{8,36}\] (?:[A-Z_]{3,16}\[[0-9]{1,10}\](?:\[C-[0-9a-f]{8}\])?:? "
-    rb"(?:[A-Za-z0-9_./+-]{1,64}\.(?:c|cc|cpp|h|y|ael|lex|exports)(?::[0-9]{1,6}(?: [A-Za-z0-9_]{1,64})?)?: ?|(?=\S))"
+    rb"\[" + _DATE + rb"\] (?:[A-Z_]{3,16}\[[0-9]{1,10}\](?:\[C-[0-9a-f]{8}\])?:? "
+    rb"(?:[A-Za-z0-9_/+-]{1,64}\.(?:c|cc|cpp|h|y|ael|lex|exports)(?::[0-9]{1,6}(?: [A-Za-z0-9_]{1,64})?)?: ?|(?=\S))"
     rb"|(?=Asterisk ))"
 )
 _match = _PREFIX.match

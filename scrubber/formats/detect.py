@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrubber.formats import asterisk, baresip, jsonlog, kamailio, linphone, ngrep, pjsip, plain, siptext, syslog
 from scrubber.model import Format, InputError
+from scrubber.textline import uncoloured
 
 FORMATS: tuple[Format, ...] = (
     asterisk.FORMAT,
@@ -23,7 +24,8 @@ HEAD = 1 << 16
 
 def sniff(head: bytes, name: str = "") -> Format:
     """The format of a file from its first bytes (UTF-8) and, as a weak hint, its name."""
-    return max(FORMATS, key=lambda fmt: fmt.sniff(head[:HEAD], name))
+    plain_head = uncoloured(head[:HEAD])
+    return max(FORMATS, key=lambda fmt: fmt.sniff(plain_head, name))
 
 
 def by_name(name: str) -> Format:

@@ -100,7 +100,13 @@ def json_unescape(value: bytes) -> bytes | None:
 
 
 def json_escape_like(value: bytes, like: bytes) -> bytes:
-    """Escape for a JSON string; non-ASCII, ``/`` and characters such as ``<`` or ``@`` are escaped if ``like`` does."""
+    """Escape for a JSON string; non-ASCII, ``/`` and characters such as ``<`` or ``@`` are escaped if ``like`` does.
+
+    A writer that escapes some slashes alone does so behind ``<``, lest a script element ends there (GLib, tshark).
+    """
+    slashes = b"\\/" in like
+    some_slashes = slashes and b"/" in like.replace(b"\\/", b"")
+    last = ""
     hexes = _JSON_UNICODE.findall(like)
     codes = {int(digits, 16) for digits in hexes}
     ascii_only = any(code > 0x7F for code in codes)
@@ -112,13 +118,14 @@ def json_escape_like(value: bytes, like: bytes) -> bytes:
             out.append(digits % code)
         elif code in _JSON_ESCAPES:
             out.append(_JSON_ESCAPES[code])
-        elif code == 0x2F and b"\\/" in like:
+        elif code == 0x2F and slashes and (last == "<" or not some_slashes):
             out.append(b"\\/")
         elif code < 0x20 or (ascii_only and code > 0x7F and not 0xDC80 <= code <= 0xDCFF):
             units = char.encode("utf-16-be")
             out.extend(digits % int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
         else:
             out.append(char.encode("utf-8", "surrogateescape"))
+        last = char
     return b"".join(out)
 
 

@@ -38,6 +38,22 @@ def check(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["check", *arguments])
 
 
+def test_help_says_what_is_judged(folder: Path) -> None:
+    text = " ".join(check("--help").stdout.split())
+    assert "Names, user names, extensions and identifiers cannot be judged without the key" in text
+    for word in ("addresses", "hosts", "mail", "numbers", "secrets", "texts", "media digits"):
+        assert word in text
+
+
+def test_errors_of_own_rules_name_the_option(folder: Path) -> None:
+    (folder / "own.yaml").write_bytes(b"bad: [1]\n")
+    for name in ("own.yaml", "missing.yaml"):
+        result = check("good.log", "--rules", name)
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"scrubber: --rules {name}:")
+    assert "--rules" not in check("good.log", "--profile", "lax").stderr
+
+
 def test_nothing_found(folder: Path) -> None:
     result = check("good.log")
     assert (result.exit_code, result.stdout) == (0, "")

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 import scrubber
 from scrubber.cli import app
+from scrubber.model import Entity
 
 TREE = str(Path(scrubber.__file__).parents[1])
 RUN = [sys.executable, "-m", "scrubber"]
@@ -68,8 +69,29 @@ def test_one_file(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert "files released" in result.stderr
     assert files(folder) == ["full.log", "full.scrubbed.log"]
+    assert result.stderr.endswith(f"scrubber: wrote {folder / 'full.scrubbed.log'}\n")
     assert_scrubbed((folder / "full.scrubbed.log").read_bytes())
     assert (folder / "full.log").read_bytes() == TEXT
+
+
+def test_many_files_are_announced_by_their_folder(folder: Path) -> None:
+    (folder / "logs").mkdir()
+    for number in range(6):
+        (folder / "logs" / f"{number}.log").write_bytes(TEXT)
+    assert clean("logs").stderr.endswith(f"scrubber: wrote 6 files below {folder / 'logs.scrubbed'}\n")
+    result = clean("logs", "full.log", "-o", "out")
+    assert result.stderr.endswith(f"scrubber: wrote 7 files below {folder / 'out'}\n")
+    assert result.stderr.count("wrote") == 1
+    assert "wrote" not in clean("logs", "-o", "other", "--quiet").stderr
+    assert "wrote" not in clean("logs", "--dry-run").stderr
+    assert "wrote" not in clean("full.log", "-o", "-").stderr
+
+
+def test_help(folder: Path) -> None:
+    text = " ".join(clean("--help").stdout.split())
+    assert all(entity.value in text for entity in Entity)
+    assert text.count("May be repeated.") == 4
+    assert "no effect on text" in text
 
 
 @posix
@@ -201,12 +223,12 @@ def test_jobs(folder: Path, jobs: str) -> None:
         (["full.log", "--report", "exists.json"], "exists already"),
         (["full.log", "--format", "klingon"], "no such format"),
         (["full.log", "--keep", "everything"], "everything"),
-        (["full.log", "--known", "missing.txt"], "missing.txt: no such file"),
+        (["full.log", "--known", "missing.txt"], "--known: missing.txt: no such file"),
         (["full.log", "--profile", "lax"], "lax"),
-        (["full.log", "--rules", "missing.yaml"], "missing.yaml"),
-        (["full.log", "--rules", "exists.json"], "exists.json"),
+        (["full.log", "--rules", "missing.yaml"], "--rules missing.yaml: "),
+        (["full.log", "--rules", "exists.json"], "--rules exists.json:1: "),
         (["full.log", "--case", "a", "--key-file", "exists.json"], "exclude each other"),
-        (["full.log", "--key-file", "exists.json"], "exists.json: "),
+        (["full.log", "--key-file", "exists.json"], "--key-file exists.json: "),
         (["full.log", "--case", ""], "name of a case"),
         (["-", "full.log"], "stands alone"),
         ([".", "-o", "-"], "standard output takes one file"),
@@ -248,7 +270,7 @@ def make_utf16(folder: Path) -> None:
         (lambda folder: (folder / "x").write_bytes(gzip.compress(TEXT)[:-3]), "truncated gzip data"),
         (lambda folder: (folder / "x").write_bytes(bytes(4096)), "unknown binary content"),
         (make_utf16, "damaged UTF-16 text"),
-        (make_output, "the output exists already"),
+        (make_output, "the output exists already; --force overwrites it"),
         pytest.param(make_link_loop, "Too many levels of symbolic links", marks=posix),
         pytest.param(make_fifo, "not a regular file", marks=posix),
     ],

@@ -13,7 +13,6 @@ from tests.formats.prefixes import prefix, sample, slow, swallowed
         b"2025-03-02 18:47:17:156 belle-sip-warning-",
         b"2025-03-02 18:47:17.156 mediastreamer-error-",
         b"2025-03-02 18:47:17:156 message: ",
-        b"2025-03-02 18:47:17:156 [main/12] bctbx-debug-",
     ],
 )
 def test_prefixes(start: bytes) -> None:
@@ -41,6 +40,8 @@ def test_lines_without_a_prefix(line: bytes) -> None:
         b"2025-03-02 18:47:17:107 belle-sip-message-@ has address",
         b"2025-03-02 18:47:17:107 message: @",
         b"2025-03-02 18:47:17:107 @: x",
+        b"2025-03-02 18:47:17:107 @-message-x",
+        b"2025-03-02 18:47:17:107 belle-@-message-x",
         b"@ 2025-03-02 18:47:17:107 belle-sip-message-x",
     ],
 )

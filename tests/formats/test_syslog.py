@@ -48,6 +48,7 @@ def test_lines_without_a_prefix(line: bytes) -> None:
         b"<@>Mar  2 18:10:12 edge1 prog: x",
         b"@ Mar  2 18:10:12 edge1 prog: x",
         b"2025-03-02T18:10:12Z @ prog - - x",
+        b"2025-03-02T@ edge1 prog: x",
     ],
 )
 def test_no_identity_is_taken_for_a_prefix(template: bytes) -> None:

@@ -104,6 +104,8 @@ def test_json(escaped: bytes, plain: bytes | None) -> None:
         ("ö/x".encode(), rb"\u00e9", rb"\u00f6/x"),
         ("ü/x".encode(), rb"\u00E9\/", rb"\u00FC\/x"),
         ("ö\x01".encode(), b"abc", "ö".encode() + rb"\u0001"),
+        (b"a/b</c>", rb"d/e<\/f>", rb"a/b<\/c>"),
+        (b"a/b</c>", rb"d\/e<\/f>", rb"a\/b<\/c>"),
         ("😀".encode(), rb"\u00e9", rb"\ud83d\ude00"),
         (b"\xff", rb"\u00e9", b"\xff"),
     ],
