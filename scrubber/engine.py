@@ -25,7 +25,8 @@ from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.rewrite import Rewrite
 from scrubber.scan import Scanner
 from scrubber.spans import resolve
-from scrubber.textline import ends_message, uncoloured
+from scrubber.terminal import offsets, original, recoloured, uncoloured
+from scrubber.textline import ends_message
 
 BLOCK = 1 << 20
 """Bytes of a block, roughly."""
@@ -82,10 +83,10 @@ class Rewriter:
 
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
-        result = self.settled(block, self._lines, self._context)
+        result = self.settled(uncoloured(block), self._lines, self._context)
         if self._shift:
             result = time.NOTATIONS.sub(lambda match: time.shift(match[0], self._shift), result)
-        return result
+        return recoloured(result, block)
 
     def rewrite_name(self, name: str) -> str:
         """One component of a path, rewritten as free text."""
@@ -114,14 +115,9 @@ class Rewriter:
 def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
     """Blocks of about :data:`BLOCK` bytes out of chunks of any size, cut where no message is torn apart.
 
-    Joined, the blocks are the input, but for two things. A run of :data:`UNBROKEN` bytes without any delimiter becomes
-    a marker, so that memory stays bounded and no value can hide across a cut. Terminal sequences (colours, titles) are
-    taken out: their last letter would pass for the first one of the value behind it, and a title may hold anything.
+    Joined, the blocks are the input, but for runs of :data:`UNBROKEN` bytes without any delimiter: each of these
+    becomes a marker, so that memory stays bounded and no value can hide across a cut.
     """
-    return map(uncoloured, _stretches(chunks, fmt))
-
-
-def _stretches(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
     rest = b""
     unbroken = False
     for chunk in chunks:
@@ -192,7 +188,6 @@ def _banner(data: bytes, start: int, fmt: Format) -> int:
 
 def scrub(data: bytes, rules: RuleSet, key: Key, fmt: Format = PLAIN) -> bytes:
     """A whole text in memory: learned from, then rewritten."""
-    data = uncoloured(data)
     learner = Learner(rules)
     learner.feed(data, fmt)
     return Engine(rules, key, learner.lexicon).rewriter(fmt).rewrite(data)
@@ -212,8 +207,13 @@ def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
         inner = Lines(exposure, messages, PLAIN, nested, depth)
         return Rewriter.settled(text, inner, Context(messages, PLAIN))
 
-    Rewriter.settled(block, Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt))
-    return exposure.places(block)
+    plain = uncoloured(block)
+    Rewriter.settled(plain, Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt))
+    places = list(offsets(block))
+    return [
+        replace(found, start=original(places, found.start), end=original(places, found.end))
+        for found in exposure.places(plain)
+    ]
 
 
 __all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "findings", "records", "scrub"]

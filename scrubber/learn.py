@@ -12,6 +12,7 @@ from scrubber.memo import Cue
 from scrubber.message import Messages
 from scrubber.model import Format, RuleSet
 from scrubber.rewrite import Learning
+from scrubber.terminal import uncoloured
 
 
 class Learner:
@@ -25,7 +26,7 @@ class Learner:
 
     def feed(self, block: bytes, fmt: Format) -> None:
         """Learn from a block of whole lines."""
-        self._feed(block, fmt, 0)
+        self._feed(uncoloured(block), fmt, 0)
 
     def _feed(self, block: bytes, fmt: Format, depth: int) -> None:
         reading = self._readings.get((fmt.name, depth))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scrubber.edges import CJK, bounded
 from scrubber.encodings import percent_decode, quoted_unescape, spellings, words_decode
 from scrubber.model import Entity, Finding
 from scrubber.pseudonyms.number import national_forms
@@ -33,7 +34,6 @@ _HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
 _NO_NAME = re.compile(rb"[=<>{}|]")
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-z0-9_.~-]{20,}")
 """Identifiers that the detectors know by shape need not be remembered one by one."""
 
@@ -148,7 +148,7 @@ def _add_name(lexicon: Lexicon, value: bytes) -> None:
     learned = False
     for word in words:
         encoded = word.encode()
-        long_enough = len(word) >= SHORTEST_WORD or (len(word) == 2 and _CJK.search(word))
+        long_enough = len(word) >= SHORTEST_WORD or (len(word) == 2 and CJK.search(word))
         if long_enough and not lexicon.is_stop_word(encoded):
             lexicon.put(Entity.NAME, encoded)
             learned = True
@@ -309,7 +309,7 @@ class Sweep:
         lowered = text.lower()
         for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
             entity = self._meaning[index]
-            if _bounded(text, start, end, entity):
+            if bounded(text, start, end, entity):
                 rule = SPELLED if lowered[start:end] in self.spelled else RULE
                 yield Finding(start, end, entity, rule)
 
@@ -327,7 +327,7 @@ class _Wide:
         return [
             Finding(start, end, self._meaning[index], RULE)
             for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True)
-            if _bounded(text, start, end, self._meaning[index])
+            if bounded(text, start, end, self._meaning[index])
         ]
 
 
@@ -350,71 +350,6 @@ _ORDER = (
     Entity.MAC,
     Entity.IDENTIFIER,
 )
-
-_WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_DATE_MARKS = frozenset(b"-/")
-_ENCLOSING = frozenset(b"\"'<>@:/")
-"""What stands beside an extension that looks like a year, but beside no year."""
-_BEFORE_DIGITS = frozenset(b".:%")
-_AFTER_DIGITS = frozenset(b".%")
-
-
-def _bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
-    """Whether a match stands alone, by the script of its first and last character."""
-    before = text[start - 1] if start else 32
-    after = text[end] if end < len(text) else 32
-    first, last = text[start], text[end - 1]
-    if entity is Entity.NUMBER:
-        return before not in _DIGITS and after not in _DIGITS
-    if entity is Entity.EXTENSION:
-        return _extension_alone(text, start, end, before, after)
-    if entity is Entity.TEXT or (entity is Entity.SECRET and end - start >= 8):
-        return True
-    if entity in _DISTINCTIVE and end - start >= 8 and not text[start:end].isalpha():
-        return True
-    return _edge(text, start, end, first, before, ahead=False) and _edge(text, start, end, last, after, ahead=True)
-
-
-_DIGITS = frozenset(b"0123456789")
-_DISTINCTIVE = frozenset({Entity.USER, Entity.DEVICE, Entity.IDENTIFIER, Entity.MAC})
-
-
-def _extension_alone(text: bytes, start: int, end: int, before: int, after: int) -> bool:
-    if before in _WORD or after in _WORD or before >= 0x80 or after >= 0x80:
-        return False
-    if before in _BEFORE_DIGITS and not (
-        before == 58 and text[max(0, start - 5) : start].lower().endswith((b"sip:", b"tel:", b"ips:"))
-    ):
-        return False
-    if after in _AFTER_DIGITS and text[end + 1 : end + 2].isdigit():
-        return False
-    if end - start != 4 or text[start : start + 2] not in (b"19", b"20"):
-        return True
-    dated = text[end + 1 : end + 3].isdigit() or text[max(0, start - 3) : max(0, start - 1)].isdigit()
-    if (before in _DATE_MARKS or after in _DATE_MARKS) and dated and not text[end + 3 : end + 4].isdigit():
-        return False
-    return before in _ENCLOSING or after in _ENCLOSING
-
-
-def _edge(text: bytes, start: int, end: int, inner: int, outer: int, *, ahead: bool) -> bool:
-    """A word must not go on beyond the match; scripts written without blanks have no such edge."""
-    if inner in _WORD:
-        if outer in _WORD:
-            return False
-        return outer < 0x80 or not _neighbour(text, start, end, ahead=ahead).isalnum()
-    if inner < 0x80 or outer < 0x80:
-        return True
-    edge = text[start:end].decode(errors="ignore")
-    if edge and _CJK.match(edge[-1] if ahead else edge[0]):
-        return True
-    return not _neighbour(text, start, end, ahead=ahead).isalnum()
-
-
-def _neighbour(text: bytes, start: int, end: int, *, ahead: bool) -> str:
-    """The whole character next to the match (empty when it does not decode)."""
-    if ahead:
-        return text[end : end + 4].decode(errors="ignore")[:1]
-    return text[max(0, start - 4) : start].decode(errors="ignore")[-1:]
 
 
 def merged(lexicons: Iterable[Lexicon], stop_words: frozenset[bytes]) -> Lexicon:

@@ -24,9 +24,6 @@ _ENDS = re.compile(
     re.DOTALL,
 )
 
-_TERMINAL = re.compile(rb"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?)")
-"""Control sequences and operating system commands of a terminal (ECMA-48 section 5.4, xterm)."""
-
 
 def ends_message(line: bytes) -> bool:
     """Whether a line without log prefix cannot be part of the SIP message above it, in any known trace."""
@@ -62,8 +59,3 @@ def escaped_newlines(line: bytes, scrub: Callable[[bytes], bytes]) -> bytes | No
             inner = line.replace(b"\n", b" ").replace(escape, raw)
             return scrub(inner).replace(raw, escape)
     return None
-
-
-def uncoloured(block: bytes) -> bytes:
-    """A text without the sequences that colour it or move a cursor in it."""
-    return _TERMINAL.sub(b"", block) if b"\x1b" in block else block

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from scrubber.engine import Engine
 from scrubber.lexicon import SPELLED
 from scrubber.model import Action, Entity, Finding, Format
+from scrubber.terminal import offsets, original, uncoloured
 
 RULE = "residue"
 _SEARCHED = frozenset(
@@ -51,7 +52,13 @@ class Residue:
 
     def check(self, block: bytes, fmt: Format) -> list[Finding]:
         """Originals still readable in a block of the output; spans refer to the block. The values are not kept."""
-        return list(self._residues(block, fmt))
+        if b"\x1b" not in block:
+            return list(self._residues(block, fmt))
+        places = list(offsets(block))
+        return [
+            Finding(original(places, found.start), original(places, found.end), found.entity, found.rule)
+            for found in self._residues(uncoloured(block), fmt)
+        ]
 
     def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:
         line_start = line_end = text_start = 0

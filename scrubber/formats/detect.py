@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrubber.formats import asterisk, baresip, jsonlog, kamailio, linphone, ngrep, pjsip, plain, siptext, syslog
 from scrubber.model import Format, InputError
-from scrubber.textline import uncoloured
+from scrubber.terminal import uncoloured
 
 FORMATS: tuple[Format, ...] = (
     asterisk.FORMAT,
