@@ -1,18 +1,20 @@
-"""What a file holds: text, plain or gzip, in which encoding, or why it is refused.
+"""What a file holds: text in which encoding, a capture, how it is compressed, or why it is refused.
 
 Pure functions over the pieces of a stored file. :func:`recognised` reads it to its end and gives its :class:`Content`;
-:func:`text` gives what it holds as UTF-8 (a file that mixes encodings is given as its own bytes). What is refused is an
-:class:`~scrubber.model.InputError` whose text is the reason.
+:func:`text` gives what it holds, text as UTF-8 (a file that mixes encodings is given as its own bytes), a capture as
+its octets. What is refused is an :class:`~scrubber.model.InputError` whose text is the reason.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from scrubber import compression
+from scrubber.capture import magic
+from scrubber.compression import unpacked
 from scrubber.model import InputError
 
 CHUNK = 1 << 20
@@ -21,20 +23,11 @@ CHUNK = 1 << 20
 SAMPLE = 1 << 12
 """Bytes at the start of each chunk that are looked at to tell text from binary."""
 
-EXPANSION = 400
-"""How many bytes one compressed byte may become, once :data:`EXPANDED_FREE` is exceeded. Real logs stay below 100;
-a bomb reaches 1000."""
-
-EXPANDED_FREE = 1 << 28
-EXPANDED_MOST = 1 << 38
-
 BINARY_SHARE = 0.02
 """Share of control bytes from which a file is not text: cut logs hold a few, machine code holds 10 % and more."""
 
 UNDECODABLE_SHARE = 0.3
 """Share of bytes that are neither ASCII nor UTF-8 from which a file is not text: raw audio has no control bytes."""
-
-_GZIP = b"\x1f\x8b"
 
 # Tab, line ends, form feed and escape (colours of a console log) belong to text.
 _CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\n\v\f\r\x1b")))
@@ -49,17 +42,16 @@ _BOMS = (
 _ELF, _MZ = b"\x7fELF", b"MZ"
 _PROGRAMS = "programs"
 _AT_START: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
-    ((b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d"), "captures", "pcap"),
-    ((b"\x0a\x0d\x0d\x0a",), "captures", "pcapng"),
-    ((b"snoop\0\0\0",), "captures", "snoop"),
+    ((magic.SECTION,), "captures", "pcapng without a byte order"),
+    ((b"snoop\0\0\0", b"btsnoop\0", b"iptrace 1.0", b"iptrace 2.0"), "captures", "snoop or iptrace"),
+    ((b"RTSS", b"GMBU", b"TRSNIFF data    \x1a", b"XCP\0", b"\x05VNF"), "captures", "analyser"),
     ((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), "archives", "zip"),
     ((b"\xfd7zXZ\0",), "archives", "xz"),
-    ((b"\x28\xb5\x2f\xfd", *(b"%c\x2a\x4d\x18" % first for first in range(0x50, 0x60))), "archives", "zstd"),
     ((b"7z\xbc\xaf\x27\x1c",), "archives", "7z"),
     ((b"Rar!\x1a\x07",), "archives", "rar"),
-    ((b"\x04\x22\x4d\x18",), "archives", "lz4"),
+    ((b"\x02\x21\x4c\x18",), "archives", "lz4, legacy frames"),
     ((b"MSCF\0\0\0\0",), "archives", "cab"),
-    ((b"\x1f\x8b", b"\x1f\x9d"), "compressed files in a compressed file", "gzip"),
+    ((*compression.MAGICS, b"\x1f\x9d"), "compressed files in a compressed file", "gzip, zstd, lz4"),
     ((b".snd\0",), "audio files", "PCM"),
     ((b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"), "audio files", "MP3"),
     ((b"OggS\0", b"fLaC\0", b"#!AMR"), "audio files", "compressed"),
@@ -89,12 +81,15 @@ _FURTHER_IN: tuple[tuple[bytes, int, tuple[bytes, ...], str, str], ...] = (
 
 
 class Content(NamedTuple):
-    """How the text of a file is stored."""
+    """What a file holds and how it is stored."""
 
-    gzipped: bool = False
+    compression: str = ""
+    """A name of :mod:`scrubber.compression`."""
     encoding: str = "utf-8"
     """``utf-8`` (also: as it is), ``latin-1``, ``utf-16-le`` or ``utf-16-be``."""
     bom: bytes = b""
+    capture: str = ""
+    """``pcap`` or ``pcapng``; for a text nothing."""
 
 
 TEXT = Content()
@@ -103,21 +98,27 @@ TEXT = Content()
 def recognised(stored: Callable[[], Iterator[bytes]]) -> Content:
     """What a file holds. ``stored`` gives its pieces from the start, each time it is called.
 
-    Errors: :class:`InputError` with the reason for what is refused.
+    A text is read to its end, a capture is known by its first octets. Errors: :class:`InputError` with the reason for
+    what is refused.
     """
-    gzipped = next(gathered(stored()), b"").startswith(_GZIP)
-    head = next(gathered(_unpacked(stored(), gzipped=gzipped)), b"")[:CHUNK]
+    packed = compression.kind(next(gathered(stored()), b""))
+    head = next(gathered(unpacked(stored(), packed)), b"")[:CHUNK]
+    if capture := magic.kind(head):
+        return Content(packed, capture=capture)
     if reason := refusal(head):
         raise InputError(reason)
     bom, encoding = next((pair for pair in _BOMS if head.startswith(pair[0])), (b"", "utf-8"))
-    content = Content(gzipped, encoding, bom)
+    content = Content(packed, encoding, bom)
     found = _scan(text(stored(), content))
     return content if bom else content._replace(encoding=found)
 
 
 def text(stored: Iterator[bytes], content: Content) -> Iterator[bytes]:
-    """The text of a file as UTF-8 without byte order mark, in pieces of about :data:`CHUNK` bytes cut anywhere."""
-    return gathered(_decoded(_unpacked(stored, gzipped=content.gzipped), content))
+    """What a file holds, unpacked, in pieces of about :data:`CHUNK` bytes cut anywhere.
+
+    Text comes as UTF-8 without byte order mark, a capture as it is.
+    """
+    return gathered(_decoded(unpacked(stored, content.compression), content))
 
 
 def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -202,48 +203,6 @@ def _scan(chunks: Iterator[bytes]) -> str:
 
 
 # --- how it is stored -------------------------------------------------------------------------------------------------
-
-
-def _unpacked(stored: Iterator[bytes], *, gzipped: bool) -> Iterator[bytes]:
-    return _gunzip(stored) if gzipped else stored
-
-
-def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack gzip (RFC 1952), any number of members, with bounded expansion."""
-    member = zlib.decompressobj(31)
-    taken = given = 0
-    for chunk in chunks:
-        data = chunk
-        taken += len(chunk)
-        while data:
-            if member.eof:
-                # Zero padding after a member is what tapes and block devices add; anything else must be a member.
-                data = data.lstrip(b"\0")
-                if not data:
-                    break
-                member = zlib.decompressobj(31)
-            try:
-                block = member.decompress(data, CHUNK)
-            except zlib.error:
-                raise InputError("damaged gzip data") from None
-            given += len(block)
-            if given > EXPANDED_MOST or given > max(EXPANDED_FREE, EXPANSION * taken):
-                raise InputError("gzip data expands beyond the limit")
-            yield block
-            data = member.unused_data if member.eof else member.unconsumed_tail
-    yield from _gunzip_end(member)
-
-
-def _gunzip_end(member: zlib._Decompress) -> Iterator[bytes]:
-    """What zlib still holds back; its size is bounded by zlib's own window."""
-    if member.eof:
-        return
-    try:
-        yield member.flush()
-    except zlib.error:
-        raise InputError("damaged gzip data") from None
-    if not member.eof:
-        raise InputError("truncated gzip data")
 
 
 def _decoded(chunks: Iterator[bytes], content: Content) -> Iterator[bytes]:

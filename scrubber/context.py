@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scrubber.grammar import sip
 from scrubber.memo import Cue
-from scrubber.message import Messages, adjusted
+from scrubber.message import Messages, adjusted, is_sdp_type
 from scrubber.model import Format
 from scrubber.pseudonyms import secret
 from scrubber.textline import ends_message
@@ -28,13 +28,32 @@ _KEY_LINE = re.compile(rb"[ \t>|]{0,16}[A-Za-z0-9+/=]{1,128}[ \t]{0,8}|[ \t]{0,1
 _RULER = re.compile(rb"[-=<>|*_~]{3,}.{0,120}", re.DOTALL)
 _TYPE_FIELD = re.compile(rb"(?i)(?:content-type|c)[ \t]*:")
 
+_START = re.compile(
+    rb"(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|PRACK|SUBSCRIBE|NOTIFY|PUBLISH|INFO|REFER|MESSAGE|UPDATE|SIP/2\.0) "
+)
+"""How a message begins that follows another one without a line end: any word would do for a method there."""
+
+_STAMP = re.compile(
+    rb"[\[<({|]?(?:[0-9]{2,4}[-/.][0-9]{2}[-/.][0-9]{2}|[0-9]{1,2}:[0-9]{2}:[0-9]{2}|[0-9]{10}[.:]"
+    rb"|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ 0-9]?[0-9] [0-9]{2}:[0-9]{2})"
+)
+"""How a record of an unknown log begins; content may begin so, too, but hardly behind its declared end."""
+
 
 class Extent(NamedTuple):
-    """Line numbers of a message: start line, the blank line after the header (or ``end``), one past the last line."""
+    """Line numbers of a message: start line, the blank line after the header (or ``end``), one past the last line.
+
+    ``glued`` is where in the last line the next message of a stream begins, 0 for a line that ends where it should.
+    """
 
     start: int
     blank: int
     end: int
+    glued: int = 0
+
+
+class _Unended(bytes):
+    """A rewritten line without its end: the next message follows at once."""
 
 
 class Context:
@@ -46,10 +65,15 @@ class Context:
         self._tail = fmt.tail
 
     def settle(self, lines: list[bytes], outs: list[bytes]) -> list[bytes]:
-        """``outs`` with every cue dealt with; one entry may then hold several lines."""
+        """``outs`` with every cue dealt with; one entry may then hold several lines.
+
+        ``lines`` and ``outs`` grow by the messages that begin in the middle of a line.
+        """
         done = 0
+        index = -1
         skip: list[tuple[int, int, bytes]] = []
-        for index, out in enumerate(outs):
+        while (index := index + 1) < len(outs):
+            out = outs[index]
             if type(out) is not Cue or index < done:
                 continue
             if out.kind == "pem":
@@ -58,22 +82,22 @@ class Context:
             extent = self._around(lines, index, header_only=out.kind == "header")
             if extent is None:
                 continue
+            if extent.glued:
+                self._part(lines, outs, extent.end - 1, extent.glued)
             kinds = {entry.kind for entry in outs[extent.start : extent.end] if type(entry) is Cue}
-            if kinds <= {"resized"}:
+            if kinds <= {"resized"} and not extent.glued:
                 self._repair(lines, outs, extent)
             else:
                 skip.append(self._reread(lines, outs, extent))
             done = extent.end
-        if not skip:
-            return outs
-        result: list[bytes] = []
-        position = 0
-        for start, end, new in skip:
-            result.extend(outs[position:start])
-            result.append(new)
-            position = end
-        result.extend(outs[position:])
-        return result
+        return _assembled(outs, skip) if skip else outs
+
+    def _part(self, lines: list[bytes], outs: list[bytes], number: int, position: int) -> None:
+        """A line in two: the end of a body, and the start line behind it."""
+        head, start_line = lines[number][:position], lines[number][position:]
+        text = self._text(start_line)
+        lines[number : number + 1] = [head, start_line]
+        outs[number : number + 1] = [head, self._messages.start_line(text) + start_line[len(text) :]]
 
     def _suppress_key(self, lines: list[bytes], outs: list[bytes], begin: int) -> None:
         """Everything between the marks of a PEM block (RFC 7468), whatever its lines look like."""
@@ -114,7 +138,7 @@ class Context:
     def _extent(self, lines: list[bytes], start: int) -> Extent:
         prefixed = self._text_start(lines[start]) > 0
         declared = -1
-        typed = False
+        content_type = None
         number = start + 1
         last = min(len(lines), start + HEADER_LINES)
         while number < last:
@@ -130,11 +154,13 @@ class Context:
                 digits = text.partition(b":")[2].strip()
                 declared = int(digits) if digits.isdigit() and len(digits) < 9 else -1
             elif _TYPE_FIELD.match(text):
-                typed = True
+                content_type = text.partition(b":")[2]
             number += 1
         else:
             return Extent(start, last, last)
-        if declared == 0 or (declared < 0 and not typed):
+        if content_type is not None and not prefixed and not is_sdp_type(content_type):
+            return Extent(start, number, *self._content_end(lines, start, number + 1, declared))
+        if declared == 0 or (declared < 0 and content_type is None):
             return Extent(start, number, number)
         return Extent(start, number, self._body_end(lines, number + 1, declared, prefixed=prefixed))
 
@@ -142,17 +168,52 @@ class Context:
         """One past the last body line: declared bytes used up, a new record, or a closing line."""
         used = 0
         while number < len(lines):
-            line = lines[number]
-            text = self._text(line)
-            if 0 <= declared <= used:
+            text = self._text(lines[number])
+            if 0 <= declared <= used or (declared < 0 and not text):
                 break
-            if (not prefixed and self._text_start(line)) or ends_message(text):
-                break
-            if sip.is_start_line(text) or (declared < 0 and not text):
+            if self._follows(lines[number], text, prefixed=prefixed):
                 break
             used += len(text) + 2
             number += 1
         return number
+
+    def _content_end(self, lines: list[bytes], start: int, first: int, declared: int) -> tuple[int, int]:
+        """One past the last line that may be content of another type than SDP, and where in it the next message begins.
+
+        A doubtful line counts as content, which is read more strictly than free text. A blank line ends content of the
+        declared length, and so does the next message of a stream. Where the length is wrong or missing, nothing does
+        but a line that cannot be content, or hardly so behind the declared length or the first paragraph. Line ends
+        count as they stand; without a CR they may have lost it in the log.
+        """
+        whole = len(lines[start]) > len(self._text(lines[start]))
+        sizes = [0, 0]
+        complete = declared == 0
+        paragraph = False
+        number = first
+        while number < len(lines):
+            line = lines[number]
+            text = self._text(line)
+            if (complete and not text) or self._follows(line, text, prefixed=False):
+                break
+            beyond = complete or 0 <= declared <= sizes[0] or (declared < 0 and paragraph)
+            if beyond and _STAMP.match(text):
+                break
+            paragraph = paragraph or not text
+            number += 1
+            for size in reversed(sizes):
+                if declared > size and _is_start(text, declared - size):
+                    return number, declared - size
+            end = len(line) - len(text) + 1
+            for which, ending in enumerate((end, end if whole else 2)):
+                sizes[which] += len(text) + ending
+                complete = complete or declared in (sizes[which], sizes[which] - ending)
+        while number > first and not self._text(lines[number - 1]):
+            number -= 1
+        return number, 0
+
+    def _follows(self, line: bytes, text: bytes, *, prefixed: bool) -> bool:
+        """Whether a line cannot be part of the body above it."""
+        return (not prefixed and self._text_start(line) > 0) or ends_message(text) or sip.is_start_line(text)
 
     def _repair(self, lines: list[bytes], outs: list[bytes], extent: Extent) -> None:
         """Correct Content-Length and the banner above for what the message's lines grew or shrank."""
@@ -180,7 +241,7 @@ class Context:
 
     def _reread(self, lines: list[bytes], outs: list[bytes], extent: Extent) -> tuple[int, int, bytes]:
         """The whole message by its grammar, log prefixes taken off and put back."""
-        start, _, end = extent
+        start, _, end, glued = extent
         cuts = [self._text_start(line) for line in lines[start:end]]
         printed = self._tail != b"\r"
         texts = [self._text(line) if printed else line[cut:] for line, cut in zip(lines[start:end], cuts, strict=True)]
@@ -188,14 +249,38 @@ class Context:
         new = self._messages.message(old)
         self._repair_banner(outs, start, len(new) - len(old))
         if not printed and not any(cuts):
-            return start, end, new
+            return start, end, _Unended(new) if glued else new
         rows = new.split(b"\n")
         if len(rows) != len(texts):
             rows = [self._messages.suppressed(text) for text in texts]
         wrapped = []
         for line, cut, text, row in zip(lines[start:end], cuts, texts, rows, strict=True):
             wrapped.append(line[:cut] + row + line[cut + len(text) :])
-        return start, end, b"\n".join(wrapped)
+        joined = b"\n".join(wrapped)
+        return start, end, _Unended(joined) if glued else joined
+
+
+def _assembled(outs: list[bytes], skip: list[tuple[int, int, bytes]]) -> list[bytes]:
+    """``outs`` with stretches of lines replaced by messages; what has no line end is joined to what follows."""
+    entries: list[bytes] = []
+    position = 0
+    for start, end, new in skip:
+        entries += outs[position:start]
+        entries.append(new)
+        position = end
+    entries += outs[position:]
+    result: list[bytes] = []
+    pieces: list[bytes] = []
+    for entry in entries:
+        pieces.append(entry)
+        if type(entry) is not _Unended:
+            result.append(entry if len(pieces) == 1 else b"".join(pieces))
+            pieces = []
+    return result
+
+
+def _is_start(text: bytes, position: int) -> bool:
+    return _START.match(text, position) is not None and sip.is_start_line(text[position:])
 
 
 def _field_like(text: bytes) -> bool:

@@ -6,8 +6,9 @@ torn apart; :class:`~scrubber.learn.Learner` reads them once, :class:`Rewriter` 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from scrubber.context import Context
@@ -29,9 +30,7 @@ from scrubber.terminal import offsets, original, recoloured, uncoloured
 from scrubber.textline import ends_message
 
 BLOCK = 1 << 20
-"""Bytes of a block, roughly."""
-UNBROKEN = 1 << 20
-"""A run of this many bytes without a line end or other delimiter is no text; it is suppressed."""
+"""The most bytes of a block. A run of as many without a line end or other delimiter is no text; it is suppressed."""
 BACKWARDS = 512
 """How many lines back from the end of a block a safe place to cut is looked for."""
 BANNER_LINES = 3
@@ -39,6 +38,7 @@ BANNER_LINES = 3
 SUPPRESSED = b"[suppressed: unbroken run of bytes]"
 
 _DELIMITERS = (b" ", b",", b";", b"\t", b"&", b"|", b">")
+_DELIMITER = re.compile(b"[\n" + b"".join(_DELIMITERS) + b"]")
 
 
 class Engine:
@@ -69,7 +69,13 @@ class Rewriter:
         self._lines = Lines(self._rewrite, self._messages, fmt, self._nested, 0)
         self._context = Context(self._messages, fmt)
         self._inner: dict[int, tuple[Lines, Context]] = {}
-        self._shift = time.offset(engine.key) if "shift-time" in engine.rules.options else 0
+        self.shift = time.offset(engine.key) if "shift-time" in engine.rules.options else 0
+        """Seconds by which times move."""
+
+    @property
+    def reader(self) -> Rewrite:
+        """What a value becomes, for those who find values elsewhere than in lines."""
+        return self._rewrite
 
     @property
     def counts(self) -> Counter[tuple[Entity, str]]:
@@ -84,8 +90,8 @@ class Rewriter:
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
         result = self.settled(uncoloured(block), self._lines, self._context)
-        if self._shift:
-            result = time.NOTATIONS.sub(lambda match: time.shift(match[0], self._shift), result)
+        if self.shift:
+            result = time.NOTATIONS.sub(lambda match: time.shift(match[0], self.shift), result)
         return recoloured(result, block)
 
     def rewrite_name(self, name: str) -> str:
@@ -113,42 +119,37 @@ class Rewriter:
 
 
 def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
-    """Blocks of about :data:`BLOCK` bytes out of chunks of any size, cut where no message is torn apart.
+    """Blocks of at most :data:`BLOCK` bytes out of chunks of any size, cut where no message is torn apart.
 
-    Joined, the blocks are the input, but for runs of :data:`UNBROKEN` bytes without any delimiter: each of these
-    becomes a marker, so that memory stays bounded and no value can hide across a cut.
+    Where the blocks are cut depends on the bytes alone, not on the chunks. Joined, the blocks are the input, but for
+    runs of :data:`BLOCK` bytes without any delimiter: each of these becomes a marker, so that memory stays bounded and
+    no value can hide across a cut.
     """
     rest = b""
     unbroken = False
     for chunk in chunks:
         data = rest + chunk
-        if unbroken:
-            position = _first_delimiter(data)
-            if position < 0:
-                rest = b""
-                continue
-            data = data[position:]
-            unbroken = False
-        if len(data) < BLOCK:
-            rest = data
-            continue
-        cut = _safe_cut(data, fmt)
-        if cut:
-            yield data[:cut]
-            rest = data[cut:]
-        elif len(data) >= UNBROKEN:
-            yield SUPPRESSED
-            rest = b""
-            unbroken = True
-        else:
-            rest = data
+        position = _behind_run(data, 0) if unbroken else 0
+        unbroken = unbroken and position == len(data)
+        while len(data) - position >= BLOCK:
+            window = data[position : position + BLOCK]
+            cut = _safe_cut(window, fmt)
+            if cut:
+                yield window[:cut]
+                position += cut
+            else:
+                yield SUPPRESSED
+                position = _behind_run(data, position + BLOCK)
+                unbroken = position == len(data)
+        rest = data[position:]
     if rest:
         yield rest
 
 
-def _first_delimiter(data: bytes) -> int:
-    found = [position for position in (data.find(mark) for mark in (*_DELIMITERS, b"\n")) if position >= 0]
-    return min(found, default=-1)
+def _behind_run(data: bytes, position: int) -> int:
+    """Offset of the first delimiter from ``position`` on, or the end."""
+    match = _DELIMITER.search(data, position)
+    return len(data) if match is None else match.start()
 
 
 def _safe_cut(data: bytes, fmt: Format) -> int:
@@ -201,14 +202,8 @@ def explain(data: bytes, rules: RuleSet) -> list[Finding]:
 def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
     """Originals that a block of whole lines still shows, judged without a key; spans refer to the block."""
     exposure = Exposure(rules)
-    messages = Messages(exposure)
-
-    def nested(text: bytes, depth: int) -> bytes:
-        inner = Lines(exposure, messages, PLAIN, nested, depth)
-        return Rewriter.settled(text, inner, Context(messages, PLAIN))
-
     plain = uncoloured(block)
-    Rewriter.settled(plain, Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt))
+    exposing(exposure, fmt)(plain)
     places = list(offsets(block))
     return [
         replace(found, start=original(places, found.start), end=original(places, found.end))
@@ -216,4 +211,16 @@ def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
     ]
 
 
-__all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "findings", "records", "scrub"]
+def exposing(exposure: Exposure, fmt: Format) -> Callable[[bytes], bytes]:
+    """What reads blocks of whole lines for ``exposure`` and gives them back as they are."""
+    messages = Messages(exposure)
+
+    def nested(text: bytes, depth: int) -> bytes:
+        inner = Lines(exposure, messages, PLAIN, nested, depth)
+        return Rewriter.settled(text, inner, Context(messages, PLAIN))
+
+    lines, context = Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt)
+    return lambda block: Rewriter.settled(block, lines, context)
+
+
+__all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "exposing", "findings", "records", "scrub"]

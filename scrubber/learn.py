@@ -24,6 +24,11 @@ class Learner:
         self._messages = Messages(self._reader)
         self._readings: dict[tuple[str, int], tuple[Lines, Context]] = {}
 
+    @property
+    def reader(self) -> Learning:
+        """What a value teaches, for those who find values elsewhere than in lines."""
+        return self._reader
+
     def feed(self, block: bytes, fmt: Format) -> None:
         """Learn from a block of whole lines."""
         self._feed(uncoloured(block), fmt, 0)

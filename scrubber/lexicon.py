@@ -242,7 +242,8 @@ class Sweep:
         meaning: dict[bytes, Entity] = {}
         self._values: list[tuple[bytes, Entity]] = []
         for entity in _ORDER:
-            for value in lexicon.values.get(entity, ()):
+            # In order, as the first of two values with a notation in common decides: sets differ from run to run.
+            for value in sorted(lexicon.values.get(entity, ())):
                 self._values.append((value, entity))
                 self._admit(entity, value, meaning, surrogates)
         self._admit_labels(lexicon, meaning, surrogates)
@@ -284,7 +285,7 @@ class Sweep:
 
     def _admit_labels(self, lexicon: Lexicon, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
         """The registrable label of a learned domain names its owner wherever it stands."""
-        for domain in lexicon.values.get(Entity.HOST, ()):
+        for domain in sorted(lexicon.values.get(Entity.HOST, ())):
             labels = domain.split(b".")
             if len(labels) < 2:
                 continue

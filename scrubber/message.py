@@ -106,7 +106,8 @@ class Messages:
             pieces.append(self._body_part(part, data[part.start : part.end], depth))
             position = part.end
         pieces.append(data[position:])
-        return b"".join(pieces)
+        new = b"".join(pieces)
+        return _with_versions(data, new) if b"o=" in data else new
 
     def suppressed(self, text: bytes) -> bytes:
         """A line of a message that could not be put back together."""
@@ -128,6 +129,15 @@ class Messages:
     def _sdp_keeping_end(self, line: bytes) -> bytes:
         text = line.rstrip(b"\r")
         return self.sdp_line(text) + line[len(text) :]
+
+
+def _with_versions(data: bytes, new: bytes) -> bytes:
+    """A body whose origin lines are as :func:`_with_version` has them."""
+    lines, new_lines = data.split(b"\n"), new.split(b"\n")
+    if len(lines) != len(new_lines):
+        return new
+    pairs = zip(lines, new_lines, strict=True)
+    return b"\n".join([_with_version(old, line) if old[:2] == b"o=" else line for old, line in pairs])
 
 
 def _with_version(line: bytes, new: bytes) -> bytes:

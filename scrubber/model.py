@@ -92,6 +92,17 @@ class Finding:
         return Finding(self.start + distance, self.end + distance, self.entity, self.rule)
 
 
+class Place(NamedTuple):
+    """Where a rule hit in a file, without the value."""
+
+    rule: str
+    entity: Entity
+    offset: int
+    """Bytes before it: in a text (unpacked, as UTF-8), or in the frame of a capture."""
+    line: int
+    """Line of a text or frame of a capture, counted from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A finding with the bytes that replace it; the bytes are hidden from ``repr``."""

@@ -1,14 +1,13 @@
 """Files to write: outputs that appear whole or not at all.
 
-A :class:`Target` opens a :class:`Sink`: a private temporary file beside the destination, in the container and encoding
-of the source. Only :meth:`Sink.release` makes it appear under its name, in one step; every other way out of the
+A :class:`Target` opens a :class:`Sink`: a private temporary file beside the destination, compressed and encoded as the
+source. Only :meth:`Sink.release` makes it appear under its name, in one step; every other way out of the
 ``with`` block leaves nothing.
 """
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import os
 import secrets
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from scrubber.compression import Writer, packing
 from scrubber.content import TEXT, Content
 from scrubber.model import InputError
 from scrubber.storage import Source, create_private
@@ -54,13 +54,13 @@ class Target:
 
 
 class Sink:
-    """Writes UTF-8 text to the temporary file of a target, in the container and encoding of its source."""
+    """Writes UTF-8 text, or the octets of a capture, to the temporary file of a target, stored as its source is."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._decoder: codecs.IncrementalDecoder | None = None
         self._file: BinaryIO | None = None
-        self._stream: BinaryIO | gzip.GzipFile | None = None
+        self._stream: Writer | None = None
 
     def __enter__(self) -> Self:
         content = self._target.content
@@ -69,9 +69,8 @@ class Sink:
             self._target.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.fdopen(create_private(self._target.temporary), "wb")
             self._stream = self._file
-            if content.gzipped:
-                # No name and no time in the header: both would tell something, and equal input gives equal output.
-                self._stream = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self._file, mtime=0)
+            if content.compression:
+                self._stream = packing(self._file, content.compression)
             if content.encoding != "utf-8":
                 self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
             self._stream.write(content.bom)
@@ -84,7 +83,7 @@ class Sink:
         self._abandon()
 
     def write(self, block: bytes) -> None:
-        """Add text, cut anywhere."""
+        """Add text or octets, cut anywhere."""
         self._put(block, final=False)
 
     def _put(self, block: bytes, *, final: bool) -> None:
@@ -99,7 +98,7 @@ class Sink:
         if self._file is None:
             return
         self._put(b"", final=True)
-        if isinstance(self._stream, gzip.GzipFile):
+        if self._stream is not None and self._stream is not self._file:
             self._stream.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -107,7 +106,7 @@ class Sink:
         self._file = self._stream = None
 
     def written(self) -> Iterator[bytes]:
-        """The text as it now stands on the disk, unpacked and decoded again; nothing can be written after."""
+        """What now stands on the disk, unpacked and decoded again; nothing can be written after."""
         self._finish()
         path = self._target.temporary
         return Source(path, "", (), path.stat().st_size, content=self._target.content).chunks()

@@ -17,14 +17,15 @@ from hashlib import blake2b
 from itertools import chain
 
 from scrubber.audit.residue import Residue
-from scrubber.engine import Engine, Learner, Rewriter, findings, records
+from scrubber.engine import Engine, Learner, Rewriter
 from scrubber.engines.local import spread
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
-from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet, ScrubError
+from scrubber.model import Action, Entity, Format, InputError, Place, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
-from scrubber.report import PLACES, FileReport, Place, Progress, RunReport, Status, ignore, version
-from scrubber.tasks import AnySource, Learned, Source, TargetFor, Task
+from scrubber.report import PLACES, FileReport, Progress, RunReport, Status, ignore, version
+from scrubber.tasks import AnySource, Kind, Learned, Source, TargetFor, Task
+from scrubber.textfile import TextFile
 
 PLAIN = "plain"
 """The format of what has no structure, such as a file name."""
@@ -78,22 +79,27 @@ class Worker:
         """The audit of what was written."""
         return Residue(self.engine)
 
-    def blocks(self, source: Source, fmt: str) -> tuple[Format, Iterator[bytes]]:
-        """The format of an inspected source (``fmt``, when it is not empty) and its blocks of whole records."""
-        chunks = source.chunks()
+    def opened(self, source: Source, fmt: str) -> tuple[Kind, Iterator[bytes]]:
+        """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it."""
+        chunks = self._metered(source.chunks(), source.size)
+        if source.capture:
+            # Frames need libraries that no log does.
+            from scrubber.capture.file import CaptureFile
+
+            return CaptureFile(source.capture, self.rules), chunks
         first = next(chunks, b"")
         name = source.parts[-1].removesuffix(".gz")
         known = detect.by_name(fmt) if fmt else detect.sniff(first[:_HEAD], name)
-        return known, self._metered(records(chain((first,), chunks), known), source.size)
+        return TextFile(known), chain((first,), chunks)
 
-    def _metered(self, blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
-        """The blocks, telling the progress in stored bytes and stopping when the run is interrupted."""
+    def _metered(self, chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+        """The chunks, telling the progress in stored bytes and stopping when the run is interrupted."""
         left = size
-        for block in blocks:
+        for chunk in chunks:
             if self.stopped():
                 raise KeyboardInterrupt
-            yield block
-            done = min(len(block), left)
+            yield chunk
+            done = min(len(chunk), left)
             left -= done
             self.progress(done)
         self.progress(left)
@@ -171,14 +177,17 @@ def learn(worker: Worker, task: Task[AnySource], fault: str) -> Learned[AnySourc
         source = source.inspect()
         learner = Learner(worker.rules)
         digest = blake2b(digest_size=32)
-        fmt, blocks = worker.blocks(source, worker.options.format or "")
-        for block in blocks:
-            learner.feed(block, fmt)
-            if PER_FILE in worker.rules.options:
-                digest.update(block)
+        kind, chunks = worker.opened(source, worker.options.format or "")
+        kind.learn(_digested(chunks, digest.update) if PER_FILE in worker.rules.options else chunks, learner)
     except (ScrubError, OSError) as error:
         return Learned(source, fault=reason(error))
-    return Learned(source, fmt.name, digest.digest(), learner.lexicon)
+    return Learned(source, kind.name, digest.digest(), learner.lexicon)
+
+
+def _digested(chunks: Iterator[bytes], update: Callable[[bytes], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        update(chunk)
+        yield chunk
 
 
 def _task(
@@ -207,36 +216,37 @@ def rewrite(worker: Worker, task: Task[AnySource], fault: str) -> FileReport:
 
 
 def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> FileReport:
-    fmt, blocks = worker.blocks(task.source, task.format)
-    rewriter = worker.engine.rewriter(fmt, task.file_id)
+    kind, chunks = worker.opened(task.source, task.format)
+    rewriter = worker.engine.rewriter(_format(task), task.file_id)
     size = 0
     name = report.name.encode("utf-8", "surrogateescape")
-    places, _ = located(partial(worker.residue.check, fmt=detect.by_name(PLAIN)), iter((name,)))
+    places, _ = counted(TextFile(detect.by_name(PLAIN)).residues(iter((name,)), worker.residue.check))
     if places:
         # The name itself would be the leak.
         return _residue(replace(report, name=""), "file name", places)
+    blocks = kind.rewrite(chunks, rewriter)
     if task.target is None:
-        places, _ = located(partial(worker.residue.check, fmt=fmt), map(rewriter.rewrite, blocks))
+        places, _ = counted(kind.residues(blocks, worker.residue.check))
     else:
         with task.target.open() as sink:
             for block in blocks:
-                sink.write(rewriter.rewrite(block))
-            places, _ = located(partial(worker.residue.check, fmt=fmt), records(sink.written(), fmt))
+                sink.write(block)
+            places, _ = counted(kind.residues(sink.written(), worker.residue.check))
             size = 0 if places else sink.release()
     entities, rules = _counts(rewriter.counts)
     report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
     if places:
-        return _residue(report, "output", places)
+        return _residue(report, "output", places, "frame" if task.source.capture else "line")
     if task.target is None:
         return replace(report, status=Status.VERIFIED)
     return replace(report, status=Status.RELEASED, output=task.target.name, size_out=size)
 
 
-def _residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileReport:
+def _residue(report: FileReport, where: str, places: tuple[Place, ...], unit: str = "line") -> FileReport:
     """The report of a file that is not released, with the first place in its reason; a value is never in it."""
     first = places[0]
     reason = (
-        f"an original value is still in the {where}: line {first.line}, offset {first.offset}, "
+        f"an original value is still in the {where}: {unit} {first.line}, offset {first.offset}, "
         f"entity {first.entity}, rule {first.rule}"
     )
     if len(places) > 1:
@@ -252,35 +262,31 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
         if fault:
             raise InputError(fault)
         source = task.source.inspect()
-        fmt, blocks = worker.blocks(source, worker.options.format or "")
-        places, counts = located(partial(findings, rules=worker.rules, fmt=fmt), blocks)
+        kind, chunks = worker.opened(source, worker.options.format or "")
+        places, counts = counted(kind.exposed(chunks, worker.rules))
     except (ScrubError, OSError) as error:
         return replace(report, reason=reason(error))
     entities, rules = _counts(counts)
     status = Status.FOUND if counts else Status.CLEAN
     return replace(
-        report, status=status, format=fmt.name, size_in=source.size, entities=entities, rules=rules, places=places
+        report, status=status, format=kind.name, size_in=source.size, entities=entities, rules=rules, places=places
     )
 
 
-def located(
-    find: Callable[[bytes], list[Finding]], blocks: Iterator[bytes]
-) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:
-    """The first places and the counts of what ``find`` reports over consecutive blocks of a text."""
-    places: list[Place] = []
+def counted(places: Iterator[Place]) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:
+    """The first of many places, and the counts of all."""
+    first: list[Place] = []
     counts: Counter[tuple[Entity, str]] = Counter()
-    offset, line = 0, 1
-    for block in blocks:
-        hits = sorted(find(block), key=lambda hit: hit.start)
-        counts.update((hit.entity, hit.rule) for hit in hits)
-        position = 0
-        for hit in hits[: PLACES - len(places)]:
-            line += block.count(b"\n", position, hit.start)
-            position = hit.start
-            places.append(Place(hit.rule, hit.entity, offset + hit.start, line))
-        line += block.count(b"\n", position)
-        offset += len(block)
-    return tuple(places), counts
+    for place in places:
+        counts[place.entity, place.rule] += 1
+        if len(first) < PLACES:
+            first.append(place)
+    return tuple(first), counts
+
+
+def _format(task: Task[AnySource]) -> Format:
+    """The format of the lines of a file; texts inside a capture have none of their own."""
+    return detect.by_name(PLAIN if task.source.capture else task.format)
 
 
 def _counts(counts: Mapping[tuple[Entity, str], int]) -> tuple[Counter[str], Counter[str]]:

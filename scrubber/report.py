@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from scrubber.model import Entity
+from scrubber.model import Place
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -60,22 +60,12 @@ class Status(StrEnum):
 
 
 class Exit(IntEnum):
-    """Exit codes; 1 is left for bugs."""
+    """Exit codes; 1 is left for bugs, 2 is for wrong usage."""
 
     DONE = 0
-    USAGE = 2
     REFUSED = 3
     FOUND = 10
     INTERRUPTED = 130
-
-
-class Place(NamedTuple):
-    """Where a rule hit: ``offset`` in bytes of the text (unpacked, as UTF-8), ``line`` counted from 1."""
-
-    rule: str
-    entity: Entity
-    offset: int
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +249,14 @@ def summary(report: RunReport) -> Table:
 
 
 def found(report: RunReport) -> Table:
-    """One row per file and entity of what a check found, with the line of the first place kept."""
+    """One row per file and entity of what a check found, with the line or frame of the first place kept."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table()
     for column in ("file", "entity"):
         table.add_column(column, overflow="fold")
-    for column in ("places", "first line"):
+    for column in ("places", "first line or frame"):
         table.add_column(column, justify="right")
     for file in report.files:
         first: dict[str, int] = {}

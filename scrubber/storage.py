@@ -45,6 +45,11 @@ class Source:
     """Why it cannot be read, known from its place in the tree alone."""
     content: Content = TEXT
 
+    @property
+    def capture(self) -> str:
+        """The name of the container when it is a capture; empty for a text, or before it was inspected."""
+        return self.content.capture
+
     def inspect(self) -> Source:
         """This source with ``content`` and ``size`` known; reads the file to its end.
 
@@ -57,7 +62,7 @@ class Source:
         return replace(self, size=size, content=recognised(partial(_read, self.path, size)))
 
     def chunks(self) -> Iterator[bytes]:
-        """The text as UTF-8 without byte order mark, in pieces of about a mebibyte cut anywhere."""
+        """The text as UTF-8 without byte order mark, or the octets of a capture, unpacked, in pieces cut anywhere."""
         return text(_read(self.path, self.size), self.content)
 
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
+from scrubber.engine import Learner, Rewriter
 from scrubber.lexicon import Lexicon
+from scrubber.model import Finding, Format, Place, RuleSet
 
 
 class Source(Protocol):
@@ -28,11 +30,15 @@ class Source(Protocol):
     def size(self) -> int:
         """Bytes as stored."""
 
+    @property
+    def capture(self) -> str:
+        """The name of the container when it is a capture; empty for a text."""
+
     def inspect(self) -> Self:
         """The source ready to be read. Raises ``InputError`` when its content is refused, or ``OSError``."""
 
     def chunks(self) -> Iterator[bytes]:
-        """The text as UTF-8, cut anywhere."""
+        """The text as UTF-8 or the octets of the capture, unpacked, cut anywhere."""
 
 
 class Sink(Protocol):
@@ -61,6 +67,29 @@ class Target(Protocol):
     def discard(self) -> None:
         """Remove what a killed process left."""
 
+
+class Kind(Protocol):
+    """How the passes go over a file: as lines of a text, or as frames of a capture. The chunks may be cut anywhere."""
+
+    @property
+    def name(self) -> str:
+        """The name of the format, for reports."""
+
+    def learn(self, chunks: Iterator[bytes], learner: Learner, /) -> None:
+        """The first pass."""
+
+    def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter, /) -> Iterator[bytes]:
+        """The second pass."""
+
+    def residues(self, chunks: Iterator[bytes], find: Search, /) -> Iterator[Place]:
+        """Where ``find`` meets an original in an output."""
+
+    def exposed(self, chunks: Iterator[bytes], rules: RuleSet, /) -> Iterator[Place]:
+        """Where originals stand that can be told without a key."""
+
+
+Search = Callable[[bytes, Format], list[Finding]]
+"""From a block of whole lines to the originals in it."""
 
 AnySource = TypeVar("AnySource", bound=Source)
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 _SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?)")
 """Control sequences and operating system commands (ECMA-48 section 5.4, xterm)."""
-_COMMAND = b"\x1b]"
+_HARMLESS = re.compile(rb"\x1b\[[<=>?]?(?:[0-9]{0,3}[;:]){0,16}[0-9]{0,3}[ -/]{0,2}[@-~]")
+"""Control sequences whose parameters are too short to hold a value."""
 _WORD = re.compile(rb"[^ \n]+")
 
 
@@ -24,8 +25,8 @@ def uncoloured(block: bytes) -> bytes:
 def recoloured(new: bytes, coloured: bytes) -> bytes:
     """``new``, the rewritten form of ``uncoloured(coloured)``, with the sequences of ``coloured`` back in their places.
 
-    Inside a word that was replaced a sequence goes to its end. Operating system commands stay out: a title or a link
-    may hold anything.
+    Inside a word that was replaced a sequence goes to its end. What may hold a value stays out: the title or link of an
+    operating system command, a parameter of many digits.
     """
     if b"\x1b" not in coloured:
         return new
@@ -39,34 +40,36 @@ def _line(new: bytes, coloured: bytes) -> bytes:
     plain = _SEQUENCE.sub(b"", coloured)
     old_words = [match.span() for match in _WORD.finditer(plain)]
     new_words = [match.span() for match in _WORD.finditer(new)]
+    if len(old_words) != len(new_words):
+        old_words, new_words = [(0, len(plain))], [(0, len(new))]
     starts = [start for start, _ in old_words]
-    same = len(old_words) == len(new_words)
     pieces: list[bytes] = []
-    done = removed = 0
+    done = removed = shared = 0
+    word = -1
     for match in _SEQUENCE.finditer(coloured):
         place = match.start() - removed
         removed += len(match[0])
-        if match[0].startswith(_COMMAND):
+        if _HARMLESS.fullmatch(match[0]) is None:
             continue
-        at = place
         index = bisect_right(starts, place) - 1
-        if place >= len(plain):
-            at = len(new)
-        elif index >= 0 and not same:
-            at = done
-        elif index >= 0:
+        if index >= 0:
             (old_start, old_end), (new_start, new_end) = old_words[index], new_words[index]
+            if index != word:
+                word, shared = index, _shared(plain[old_start:old_end], new[new_start:new_end])
             if place >= old_end:
-                at = new_end + place - old_end
-            elif place > old_start:
-                unchanged = plain[old_start:place] == new[new_start : new_start + place - old_start]
-                at = new_start + place - old_start if unchanged else new_end
+                place += new_end - old_end
             else:
-                at = new_start
-        at = min(max(at, done), len(new))
+                place = new_start + place - old_start if place - old_start <= shared else new_end
+        at = min(max(place, done), len(new))
         pieces += (new[done:at], match[0])
         done = at
     return b"".join([*pieces, new[done:]])
+
+
+def _shared(old: bytes, new: bytes) -> int:
+    """How many bytes two words begin with alike."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return len(old) if old == new else next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 
 def offsets(coloured: bytes) -> Iterator[tuple[int, int]]:

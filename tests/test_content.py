@@ -3,14 +3,15 @@ from __future__ import annotations
 import gzip
 import os
 import struct
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+import lz4.frame
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrubber import content
+from scrubber import compression, content
 from scrubber.content import Content
 from scrubber.model import InputError
 
@@ -33,29 +34,40 @@ def elf(kind: int) -> bytes:
     return b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<H", kind) + bytes(100)
 
 
-CAPTURE_HEADS = {
-    "pcap": struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1),
-    "pcap, big-endian": struct.pack(">IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1),
-    "pcap, nanoseconds": struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1),
-    "pcapng": struct.pack("<III", 0x0A0D0D0A, 28, 0x1A2B3C4D),
-    "snoop": b"snoop\0\0\0\0\0\0\2\0\0\0\4",
+CAPTURES = {
+    struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1): "pcap",
+    struct.pack(">IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1): "pcap",
+    struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1): "pcap",
+    struct.pack(">IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 65535, 1) + bytes(3): "pcap",
+    struct.pack("<III", 0x0A0D0D0A, 28, 0x1A2B3C4D) + bytes(range(256)): "pcapng",
+    struct.pack(">III", 0x0A0D0D0A, 28, 0x1A2B3C4D) + b"\x28\xb5\x2f\xfd": "pcapng",
+}
+PACKINGS: Mapping[str, Callable[[bytes], bytes]] = {
+    "": lambda data: data,
+    "gzip": gzip.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    "lz4": lz4.frame.compress,
 }
 REFUSED: list[tuple[bytes, str]] = [
-    *((head, "captures are not supported yet") for head in CAPTURE_HEADS.values()),
+    (b"snoop\0\0\0\0\0\0\2\0\0\0\4", "captures are not supported yet (snoop"),
+    (b"TRSNIFF data    \x1a\0", "captures are not supported yet (analyser)"),
+    (b"\n\r\r\n\x1c\0\0\0\x4d\x3c\x2b\x1b" + bytes(16), "captures are not supported yet (pcapng without"),
     (b"messages".ljust(257, b"\0") + b"ustar\0" + b"00" + bytes(300), "archives are not supported yet (tar)"),
     (b"PK\3\4" + bytes(30), "archives are not supported yet (zip)"),
     (b"PK\5\6" + bytes(18), "archives are not supported yet (zip)"),
     (b"\xfd7zXZ\0\0\4", "archives are not supported yet (xz)"),
     (b"BZh91AY&SY" + bytes(9), "archives are not supported yet (bzip2)"),
-    (b"\x28\xb5\x2f\xfd\4\0", "archives are not supported yet (zstd)"),
-    (b"\x50\x2a\x4d\x18\4\0\0\0", "archives are not supported yet (zstd)"),
+    (b"\x28\xb5\x2f\xfd\4\0", "truncated zstd data"),
+    (b"\x50\x2a\x4d\x18\4\0\0\0", "compressed files in a compressed file"),
+    (b"\x02\x21\x4c\x18" + bytes(9), "archives are not supported yet (lz4, legacy frames)"),
     (b"7z\xbc\xaf\x27\x1c\0\4", "archives are not supported yet (7z)"),
     (b"Rar!\x1a\7\1\0", "archives are not supported yet (rar)"),
-    (b"\4\x22\x4d\x18", "archives are not supported yet (lz4)"),
+    (b"\4\x22\x4d\x18", "truncated lz4 data"),
     (b"MSCF\0\0\0\0", "archives are not supported yet (cab)"),
     (b"\x1f\x9d\x90", "compressed files in a compressed file"),
     (gzip.compress(gzip.compress(TEXT)), "compressed files in a compressed file"),
-    (gzip.compress(CAPTURE_HEADS["pcap"]), "captures are not supported yet"),
+    (gzip.compress(PACKINGS["zstd"](TEXT)), "compressed files in a compressed file"),
+    (PACKINGS["lz4"](gzip.compress(TEXT)), "compressed files in a compressed file"),
     (b"RIFF\x24\0\0\0WAVEfmt ", "audio files are not supported yet"),
     (b"ID3\3\0\0\0\0\0\0", "audio files are not supported yet"),
     (b"OggS\0\2" + bytes(20), "audio files are not supported yet"),
@@ -103,9 +115,11 @@ def test_refused_content_is_named(data: bytes, reason: str) -> None:
 ACCEPTED: list[tuple[bytes, Content]] = [
     (b"", Content()),
     (TEXT, Content()),
-    (gzip.compress(TEXT), Content(gzipped=True)),
-    (gzip.compress(b""), Content(gzipped=True)),
-    (gzip.compress(TEXT) + gzip.compress(TEXT) + bytes(512), Content(gzipped=True)),
+    (gzip.compress(TEXT), Content("gzip")),
+    (gzip.compress(b""), Content("gzip")),
+    (PACKINGS["zstd"](TEXT), Content("zstd")),
+    (PACKINGS["lz4"](TEXT), Content("lz4")),
+    (gzip.compress(TEXT) + gzip.compress(TEXT) + bytes(512), Content("gzip")),
     (TEXT + b"\0\0\0\1", Content()),
     (b"MZ is where the log begins\n", Content()),
     (b"BZh9 is no archive\n", Content()),
@@ -116,7 +130,7 @@ ACCEPTED: list[tuple[bytes, Content]] = [
     ("\ufeffJos\u00e9\r\n".encode(), Content(bom=b"\xef\xbb\xbf")),
     ("\ufeffJos\u00e9\r\n".encode("utf-16-le"), Content(encoding="utf-16-le", bom=b"\xff\xfe")),
     ("\ufeffJos\u00e9\r\n".encode("utf-16-be"), Content(encoding="utf-16-be", bom=b"\xfe\xff")),
-    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le")), Content(True, "utf-16-le", b"\xff\xfe")),
+    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le")), Content("gzip", "utf-16-le", b"\xff\xfe")),
 ]
 
 
@@ -155,12 +169,12 @@ def test_pieces_are_large_whatever_zlib_gives() -> None:
 
 
 def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content, "EXPANDED_FREE", 1 << 20)
+    monkeypatch.setattr(compression, "EXPANDED_FREE", 1 << 20)
     bomb = gzip.compress(b"a" * (1 << 22))
-    assert len(bomb) * content.EXPANSION < 1 << 22
+    assert len(bomb) * compression.EXPANSION < 1 << 22
     with pytest.raises(InputError, match="expands beyond the limit"):
         recognised(bomb)
-    monkeypatch.setattr(content, "EXPANDED_MOST", 1 << 10)
+    monkeypatch.setattr(compression, "EXPANDED_MOST", 1 << 10)
     with pytest.raises(InputError, match="expands beyond the limit"):
         recognised(gzip.compress(os.urandom(1 << 11).hex().encode()))
 
@@ -172,18 +186,20 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
         found = recognised(data)
     except InputError:
         return
-    if not found.gzipped:
+    if not found.compression:
         text = b"".join(content.text(iter([data]), found)).decode(errors="surrogateescape")
         assert found.bom + text.encode(found.encoding, "surrogateescape") == data
 
 
-def steps(count: int, size: int) -> Iterator[bytes]:
-    packer = zlib.compressobj(wbits=31)
-    for _ in range(count):
-        yield packer.compress(os.urandom(size))
-    yield packer.flush()
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize(("data", "kind"), CAPTURES.items())
+@pytest.mark.parametrize("size", [5, content.CHUNK])
+def test_captures_are_known_and_given_as_they_are(packing: str, data: bytes, kind: str, size: int) -> None:
+    stored = PACKINGS[packing](data)
+    assert recognised(stored, size) == Content(packing, capture=kind)
+    assert text_of(stored, size) == data
 
 
-def test_unpacking_holds_one_piece_at_a_time() -> None:
-    largest = max(len(block) for block in content._gunzip(steps(64, 1 << 16)))
-    assert largest <= content.CHUNK
+def test_a_capture_is_not_read_as_text() -> None:
+    data = next(iter(CAPTURES)) + "REGISTER".encode("utf-16") + bytes(range(256)) * 40
+    assert text_of(data) == data

@@ -170,16 +170,76 @@ def test_bodies_in_logs(name: str) -> None:
     ("content_type", "body", "off", "fields"),
     [
         pytest.param(b"text/plain", b"Meet Mallory\r\nand Trudy at ten\r\n", -20, b"", id="declared too short"),
+        pytest.param(b"text/plain", b"Mallory\r\nand\r\n\r\nTrudy at ten\r\n", -20, b"", id="paragraphs, too short"),
+        pytest.param(b"text/plain", b"and Trudy at ten\r\n", -18, b"", id="declared empty"),
         pytest.param(b"text/plain", b"x\n" * 40 + b"and Trudy at ten", 0, b"", id="bare line feeds"),
+        pytest.param(b"text/plain", b"x\n\n" * 40 + b"and Trudy at ten", 0, b"", id="paragraphs, line feeds"),
+        pytest.param(b"application/x-vendor", b"x\r\n\r\nand Trudy at ten\r\n", -9, b"", id="of unknown type"),
         pytest.param(b"text/plain", b"Meet Mallory\r\n\r\nand Trudy at ten\r\n", None, b"", id="no length"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="what stands behind the declared end of a body is read as free text")
 def test_all_of_a_body_is_suppressed(content_type: bytes, body: bytes, off: int | None, fields: bytes) -> None:
     data = message(content_type, body, off or 0, fields)
     if off is None:
         data = re.sub(rb"Content-Length: [0-9]+\r\n", b"", data)
     assert b"Trudy" not in cleaned(data)
+    assert b" at " not in cleaned(data)
+
+
+RECORD = b"[2025-03-02 18:03:12.351] VERBOSE[4068] x.c: ringing"
+
+
+@pytest.mark.parametrize("off", [0, -9, 9])
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+@pytest.mark.parametrize("blank", [b"\n", b"\n\n"])
+def test_records_behind_content_stay(off: int, end: bytes, blank: bytes) -> None:
+    data = message(b"text/plain", b"Meet Mallory" + end, off) + blank + RECORD + b"\n"
+    new = cleaned(data, "asterisk")
+    assert b"Mallory" not in new
+    assert new.endswith(blank + RECORD + b"\n")
+
+
+@pytest.mark.parametrize("off", [0, -3, 3])
+@pytest.mark.parametrize(
+    "stamp",
+    [b"[2025-03-02 18:03:12]", b"2025/03/02", b"02.03.2025", b"18:03:12.351", b"Mar  2 18:03:12", b"1740938592.123"],
+)
+def test_records_of_an_unknown_log_behind_content_stay(stamp: bytes, off: int) -> None:
+    record = b"\n%s worker: ringing at last\n" % stamp
+    data = message(b"text/plain", b"Meet Mallory\r\n2025/03/02 at nine", off)
+    new = cleaned(data + record + b"and again\n")
+    assert b"Mallory" not in new
+    assert b" at nine" not in new
+    assert (b"ringing at last\nand again" in new) == (off <= 0)
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_a_blank_line_ends_content_of_the_declared_length(end: bytes) -> None:
+    data = message(b"text/plain", b"Meet Mallory" + end + b"at nine" + end) + b"\nringing at last\n"
+    assert cleaned(data).endswith(b"\nringing at last\n")
+
+
+@pytest.mark.parametrize("name", ["text", "dtmf", "pidf", "unknown"])
+@pytest.mark.parametrize("wrapping", ["bare", "line feeds", "pjsip", "asterisk", "json"])
+def test_messages_of_a_stream_stand_one_behind_the_other(name: str, wrapping: str) -> None:
+    fmt, wrap = WRAPPINGS[wrapping]
+    content_type, body = BODIES[name]
+    one = message(content_type, body.rstrip(), extra=b"Subject: Mallory\r\nContact: <sip:carla@8.8.8.8>\r\n")
+    last = message(b"application/sdp", SDP)
+    new = cleaned(wrap(one * 3 + last), fmt)
+    for value in (b"Mallory", b"mallory", b"Trudy", b"carla", b"Signal=5"):
+        assert value not in new
+    assert new.count(b"CSeq: 1 MESSAGE") == len(re.findall(rb"MESSAGE sip:[a-z0-9@.-]+ SIP/2.0", new)) == 4
+    if wrapping == "bare":
+        assert new.count(b"\n") == (one * 3 + last).count(b"\n")
+        starts = [match.start() for match in re.finditer(rb"MESSAGE sip:", new)]
+        for start, end in zip(starts, [*starts[1:], len(new)], strict=True):
+            assert difference(new[start:end]) == 0
+
+
+def test_a_stream_takes_linear_time() -> None:
+    one = message(b"text/plain", b"Meet Mallory at nine")
+    assert doubling(rewritten, one, 1 << 15) <= DOUBLING
 
 
 BANNERS = {
@@ -343,6 +403,7 @@ def test_ends_take_linear_time(unit: bytes) -> None:
         b"\n\n",
         b"Content-Length: 99999999\n",
         b"Content-Type: text/plain\n\n",
+        b"\nhello\n",
     ],
 )
 def test_many_cues_take_linear_time(unit: bytes) -> None:

@@ -277,6 +277,17 @@ def test_spelled_forms_of_names(name: str, text: bytes) -> None:
     assert b"ngstr" not in new.lower()
 
 
+def test_the_order_of_learning_decides_nothing() -> None:
+    # Both leave the same letters where a terminal shows no others.
+    names = ["Łukasz".encode(), "Żukasz".encode(), "Ąukasz".encode()]
+    learned = lexicon(*((E.NAME, name) for name in names))
+    forwards, backwards = learned.values | {E.NAME: dict.fromkeys(names)}, dict.fromkeys(reversed(names))
+    learned.values.update(forwards)  # type: ignore[arg-type]  # a set whose order is known
+    first = Sweep(learned, Surrogates(KEY)).spelled
+    learned.values[E.NAME] = backwards  # type: ignore[assignment]
+    assert Sweep(learned, Surrogates(KEY)).spelled == first
+
+
 def test_a_name_of_nothing_but_dots_would_be_everywhere() -> None:
     assert list(sweep((E.NAME, "Жанна".encode())).find(b"from .......... to")) == []
 

@@ -263,3 +263,19 @@ def test_messages_take_linear_time(unit: bytes) -> None:
     start = b"INVITE sip:a@b.example SIP/2.0\r\n"
     assert doubling(lambda data: MESSAGES.message(start + data), unit, 1 << 14) <= DOUBLING
     assert doubling(lambda data: MESSAGES.body(b"multipart/mixed;boundary=b", data), unit, 1 << 14) <= DOUBLING
+
+
+@pytest.mark.parametrize(
+    ("content_type", "around"),
+    [
+        (b"application/sdp", b"%b"),
+        (b"multipart/mixed;boundary=x", b"--x\r\nContent-Type: application/sdp\r\n\r\n%b--x--\r\n"),
+    ],
+)
+def test_a_session_version_says_nothing_of_the_id_that_went(content_type: bytes, around: bytes) -> None:
+    body = around % SDP.replace(b"20518 1 IN", b"4004271684 4004271686 IN")
+    _, new = rewritten(message(content_type, body))
+    origin = re.search(rb"\no=\S+ ([0-9]+) ([0-9]+) IN", new)
+    assert origin is not None
+    assert b"40042716" not in new
+    assert int(origin[2]) - int(origin[1]) == 2

@@ -11,15 +11,18 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import lz4.frame
 import pytest
+import zstandard
 
-from scrubber import outputs
+from scrubber import compression, outputs
 from scrubber.content import Content
 from scrubber.model import InputError
 from scrubber.outputs import Target
 from scrubber.storage import Source
 
 TEXT = b"REGISTER sip:example.com SIP/2.0\r\nFrom: <sip:alice@example.com>\r\n\r\n"
+CAPTURE = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + bytes(range(256))
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX file system")
 
 
@@ -37,12 +40,18 @@ STORED: list[tuple[bytes, Content]] = [
     (b"", Content()),
     (TEXT + b"\0", Content()),
     ("Jos\u00e9\n".encode() + b"\xe9\n", Content()),
-    (gzip.compress(TEXT), Content(gzipped=True)),
+    (gzip.compress(TEXT), Content("gzip")),
     ("From: Jos\u00e9 <sip:jose@example.com>\n".encode("latin-1"), Content(encoding="latin-1")),
     ("\ufeffJos\u00e9\r\n".encode(), Content(bom=b"\xef\xbb\xbf")),
     ("\ufeffJos\u00e9\r\n".encode("utf-16-le"), Content(encoding="utf-16-le", bom=b"\xff\xfe")),
     ("\ufeffJos\u00e9\r\n".encode("utf-16-be"), Content(encoding="utf-16-be", bom=b"\xfe\xff")),
-    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le")), Content(True, "utf-16-le", b"\xff\xfe")),
+    (zstandard.ZstdCompressor().compress(TEXT), Content("zstd")),
+    (lz4.frame.compress(TEXT), Content("lz4")),
+    (CAPTURE, Content(capture="pcap")),
+    (gzip.compress(CAPTURE), Content("gzip", capture="pcap")),
+    (zstandard.ZstdCompressor().compress(CAPTURE), Content("zstd", capture="pcap")),
+    (lz4.frame.compress(CAPTURE), Content("lz4", capture="pcap")),
+    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le")), Content("gzip", "utf-16-le", b"\xff\xfe")),
 ]
 
 
@@ -60,7 +69,11 @@ def test_text_round_trip(tmp_path: Path, data: bytes, content: Content) -> None:
         size = sink.release()
     out = (tmp_path / "out").read_bytes()
     assert size == len(out)
-    assert (gzip.decompress(out) == gzip.decompress(data)) if content.gzipped else out == data
+    if content.compression:
+        stored = (b"".join(compression.unpacked(iter([packed]), content.compression)) for packed in (out, data))
+        assert next(stored) == next(stored)
+    else:
+        assert out == data
 
 
 @posix
@@ -85,7 +98,7 @@ def _fail(target: Target, error: type[BaseException]) -> None:
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, OSError])
 def test_nothing_is_left_after_an_error(tmp_path: Path, error: type[BaseException]) -> None:
-    target = Target(tmp_path / "out", "out", Content(gzipped=True))
+    target = Target(tmp_path / "out", "out", Content("gzip"))
     with pytest.raises(error):
         _fail(target, error)
     assert left_in(tmp_path) == []
@@ -100,7 +113,16 @@ def test_nothing_is_left_without_release(tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("content", [Content(), Content(gzipped=True), Content(encoding="utf-16-le", bom=b"\xff\xfe")])
+@pytest.mark.parametrize(
+    "content",
+    [
+        Content(),
+        Content("gzip"),
+        Content("zstd"),
+        Content("lz4"),
+        Content(encoding="utf-16-le", bom=b"\xff\xfe"),
+    ],
+)
 @pytest.mark.parametrize("step", ["write", "fsync"])
 def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: Content, step: str) -> None:
     def full(*_: object) -> None:
@@ -152,7 +174,7 @@ def test_force_overwrites_in_one_step(tmp_path: Path) -> None:
 
 def test_gzip_output_tells_neither_name_nor_time(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        filled(Target(tmp_path / name, name, Content(gzipped=True)))
+        filled(Target(tmp_path / name, name, Content("gzip")))
     data = (tmp_path / "one").read_bytes()
     assert data == (tmp_path / "two").read_bytes()
     flags, time = struct.unpack_from("<xxxBI", data)

@@ -14,11 +14,11 @@ from scrubber import pipeline, rules, storage
 from scrubber.audit.residue import Residue
 from scrubber.destination import Destination
 from scrubber.engine import Rewriter
-from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet
+from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
 from scrubber.outputs import Target
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
-from scrubber.report import PLACES, FileReport, Place, RunReport, Status, ignore
+from scrubber.report import PLACES, FileReport, RunReport, Status, ignore
 
 KEY = Key(bytes(range(32)))
 STRUCTURED = b"""\
@@ -290,21 +290,11 @@ def test_residue_of_many_places_names_the_entities() -> None:
     assert many == f"{reason} (places: {PLACES} or more; entities: name)"
 
 
-def test_places_are_counted_over_blocks() -> None:
-    def find(block: bytes) -> list[Finding]:
-        return [Finding(at, at + 1, Entity.NAME, "x") for at in reversed(range(len(block))) if block[at] == 120]
-
-    places, counts = pipeline.located(find, iter([b"a\nx x\n", b"\n\nx", b"x\nx"]))
-    assert [(place.offset, place.line) for place in places] == [(2, 2), (4, 2), (8, 5), (9, 5), (11, 6)]
-    assert counts == {(Entity.NAME, "x"): 5}
-
-
 def test_places_are_few_and_counts_whole() -> None:
-    places, counts = pipeline.located(
-        lambda block: [Finding(at, at + 1, Entity.NAME, "x") for at in range(len(block))], iter([b"x" * 300] * 2)
-    )
+    places, counts = pipeline.counted(Place("x", Entity.NAME, at, 1) for at in range(600))
     assert len(places) == PLACES
-    assert sum(counts.values()) == 600
+    assert [place.offset for place in places] == list(range(PLACES))
+    assert counts == {(Entity.NAME, "x"): 600}
 
 
 @pytest.mark.parametrize(

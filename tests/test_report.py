@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from scrubber import report
-from scrubber.model import Entity
-from scrubber.report import Exit, FileReport, Place, RunReport, Status
+from scrubber.model import Entity, Place
+from scrubber.report import Exit, FileReport, RunReport, Status
 
 RELEASED = FileReport(
     0,

@@ -46,7 +46,7 @@ def test_a_vanished_file_is_an_os_error(tmp_path: Path) -> None:
 
 def test_text_is_read_from_its_container(tmp_path: Path) -> None:
     found = source(tmp_path / "x", gzip.compress("\ufeffJos\u00e9\n".encode("utf-16-le"))).inspect()
-    assert found.content == Content(gzipped=True, encoding="utf-16-le", bom=b"\xff\xfe")
+    assert found.content == Content("gzip", encoding="utf-16-le", bom=b"\xff\xfe")
     assert found.size == found.path.stat().st_size
     assert b"".join(found.chunks()) == "Jos\u00e9\n".encode()
 

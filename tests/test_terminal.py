@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.terminal import offsets, original, recoloured, uncoloured
+from tests.readings import DOUBLING, doubling
 
 RED, OFF = b"\x1b[1;31m", b"\x1b[0m"
 PIECES = st.lists(st.sampled_from([RED, OFF, b"\x1b[K", b"a", b"bc", b" ", b"\n", b"\x1b", b"["]), max_size=20)
@@ -18,18 +19,34 @@ PIECES = st.lists(st.sampled_from([RED, OFF, b"\x1b[K", b"a", b"bc", b" ", b"\n"
         (RED + b"abc" + OFF, b"xyzzy", RED + b"xyzzy" + OFF),
         (b"to " + RED + b"abc" + OFF + b" now", b"to xyzzy now", b"to " + RED + b"xyzzy" + OFF + b" now"),
         (b"<" + RED + b"abc" + OFF + b">", b"<xyzzy>", b"<" + RED + b"xyzzy>" + OFF),
-        (b"a" + RED + b" b" + OFF, b"one two three", b"a" + RED + b" b" + OFF),
+        (b"a" + RED + b" b" + OFF, b"one two three", b"one two three" + RED + OFF),
+        (RED + b"a b" + OFF, b"one two three", RED + b"one two three" + OFF),
+        (b" " + RED + b"a" + OFF + b"  ", b" one  ", b" " + RED + b"one" + OFF + b"  "),
+        (RED + b" " + OFF, b" ", RED + b" " + OFF),
         (b"\x1b]0;abc\x07a", b"a", b"a"),
+        (b"\x1b[5550100123ma" + OFF, b"b", b"b" + OFF),
+        (b"\x1b[1;5550100123ma" + OFF, b"b", b"b" + OFF),
+        (b"\x1b[38;2;255;128;0ma\x1b[?25l", b"b", b"\x1b[38;2;255;128;0mb\x1b[?25l"),
         (RED + b"\n" + OFF + b"\n", b"\n\n", RED + b"\n" + OFF + b"\n"),
         (RED + b"abc", b"a\nb", b"a\nb"),
         (b"abc", b"xyz", b"xyz"),
     ],
 )
 def test_sequences_go_back(coloured: bytes, new: bytes, expected: bytes) -> None:
-    found = recoloured(new, coloured)
-    assert uncoloured(found) == new
-    if uncoloured(coloured).count(b" ") == new.count(b" "):
-        assert found == expected
+    assert recoloured(new, coloured) == expected
+    assert uncoloured(expected) == new
+
+
+@given(PIECES, PIECES)
+def test_nothing_but_sequences_is_added(coloured: list[bytes], new: list[bytes]) -> None:
+    text = uncoloured(b"".join(new)).replace(b"\x1b", b"")
+    assert uncoloured(recoloured(text, b"".join(coloured))) == text
+
+
+@pytest.mark.parametrize("unit", [b"a" + OFF, OFF, b"a " + OFF, b"\x1b[1", b"\x1b]0"])
+def test_many_sequences_take_linear_time(unit: bytes) -> None:
+    assert doubling(lambda coloured: recoloured(uncoloured(coloured), coloured), unit) <= DOUBLING
+    assert doubling(lambda coloured: recoloured(b"b " + uncoloured(coloured), coloured), unit) <= DOUBLING
 
 
 @given(PIECES)

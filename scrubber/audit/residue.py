@@ -1,8 +1,9 @@
 """Looks for original values that are still in the output.
 
-Runs over the bytes that were written, before they are released. Every learned value is searched with the same word
-boundaries as the sweep, and every public address, mail address or host that no pseudonym could be is looked for again.
-A value that equals the pseudonym of another learned value cannot be told from it and does not count.
+Runs over the bytes that were written, before they are released. Learned values are searched with the same word
+boundaries as the sweep; what was never learned is not looked for. A value that equals the pseudonym of another learned
+value cannot be told from it and does not count, nor do the kinds that are no sure sign of an original: identifiers,
+texts, and short numbers where no extension stands.
 """
 
 from __future__ import annotations

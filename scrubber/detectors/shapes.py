@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from scrubber.model import Finding
 
-COLON, DOT, SLASH, EQUALS, AT, PLUS, QUESTION, PERCENT, LESS, GREATER, BACKSLASH, BRACKET = b":./=@+?%<>\\["
+COLON, SLASH, EQUALS, AT, PLUS, QUESTION, GREATER, BACKSLASH, BRACKET = b":/=@+?>\\["
 """Byte values: ``COLON in data`` is ten times as fast as ``b":" in data``, and ``find`` twice as fast for words."""
 DIGITS = b"0123456789"
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

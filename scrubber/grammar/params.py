@@ -8,7 +8,7 @@ by its words and by the shape of its value, so that nothing is passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from scrubber.model import Part, Span
@@ -144,19 +144,6 @@ def split(data: bytes, start: int = 0, end: int | None = None) -> list[Span]:
     """The elements between commas outside quotes, ``<…>`` and ``(…)``; empty elements are left out, blanks trimmed."""
     spans = (trim(data, *match.span()) for match in _ELEMENT.finditer(data, start, len(data) if end is None else end))
     return [span for span in spans if span.start < span.end]
-
-
-def iterate(data: bytes, start: int = 0, end: int | None = None, cut: Syntax = WHOLE) -> Iterator[Param]:
-    """The parameters of a list, up to a stop of ``cut``; text that belongs to no parameter is left out."""
-    end = len(data) if end is None else end
-    for match in cut.pattern.finditer(data, start, end):
-        name_start, name_end = match.span(1)
-        group = _value_group(match)
-        value_start, value_end = match.span(group) if group else (name_end, name_end)
-        if name_end > name_start or value_end > value_start:
-            yield Param(name_start, name_end, value_start, value_end)
-        if match.end() >= end or data[match.end()] in cut.stops:
-            return
 
 
 def _value_group(match: re.Match[bytes]) -> int:

@@ -127,20 +127,6 @@ def is_special(digits: bytes) -> bool:
     return digits in _SPECIAL or bool(_EUROPEAN_SERVICE.fullmatch(digits)) or bool(_FEATURE.fullmatch(digits))
 
 
-def canonical(value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes:
-    """Return the normal form of a number: ``+``, country code and significant number, else ``~`` and digits.
-
-    Without a known country the kept prefix (trunk ``0``) is left out. Of several numbers the first of seven digits or
-    more counts. A value without digits gives ``~``.
-    """
-    for match in _SEGMENT.finditer(value):
-        _, digits = _without_feature(match)
-        if len(digits) > LONGEST_EXTENSION:
-            reading = _read(match.group(), digits, plan)
-            return (b"+" + reading.code if reading.code else b"~") + digits[reading.prefix :]
-    return b"~" + value.translate(None, _NOT_DIGITS)
-
-
 def national_forms(value: bytes) -> tuple[bytes, ...]:
     """Return the significant numbers to enter in a plan for ``value``; none unless it says its country itself."""
     for match in _SEGMENT.finditer(value):

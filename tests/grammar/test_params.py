@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.grammar import params
-from scrubber.grammar.params import KEEP, LIST, Param
+from scrubber.grammar.params import KEEP, LIST
 from scrubber.model import Part, Span
 from tests.grammar.lossless import LINEAR, Named, check, growth, named
 
@@ -29,31 +29,25 @@ def read(data: bytes, work: Callable[[bytes, int, int, list[Part]], None]) -> Na
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b";lr", [(b"lr", b"")]),
-        (b";tag=abc;lr", [(b"tag", b"abc"), (b"lr", b"")]),
-        (b"a=1; b = two words ;c", [(b"a", b"1"), (b"b", b"two words"), (b"c", b"")]),
-        (b';a="x;y,z";b=1', [(b"a", b"x;y,z"), (b"b", b"1")]),
-        (rb';a="x\"y\\";b', [(b"a", rb"x\"y\\"), (b"b", b"")]),
-        (b';a="cut off', [(b"a", b"cut off")]),
-        (b';a="cut\\', [(b"a", b"cut\\")]),
-        (b";a='sip:h;lr';b", [(b"a", b"sip:h;lr"), (b"b", b"")]),
-        (b";a='only one;b", [(b"a", b"'only one"), (b"b", b"")]),
-        (b";a=<sip:h;lr>;b", [(b"a", b"sip:h;lr"), (b"b", b"")]),
-        (b";a=;b=", [(b"a", b""), (b"b", b"")]),
-        (b";\r\n a\r\n =\r\n 1", [(b"a", b"1")]),
+        (b";lr", [(b"lr", "free")]),
+        (b";tag=abc;lr", [(b"abc", "value"), (b"lr", "free")]),
+        (b"a=1; b = two words ;c", [(b"1", "value"), (b"two words", "value"), (b"c", "free")]),
+        (b';a="x;y,z";b=1', [(b"x;y,z", "value"), (b"1", "value")]),
+        (rb';a="x\"y\\";b', [(rb"x\"y\\", "value"), (b"b", "free")]),
+        (b';a="cut off', [(b"cut off", "value")]),
+        (b';a="cut\\', [(b"cut\\", "value")]),
+        (b";a='sip:h;lr';b", [(b"sip:h;lr", "value"), (b"b", "free")]),
+        (b";a='only one;b", [(b"'only one", "value"), (b"b", "free")]),
+        (b";a=<sip:h;lr>;b", [(b"sip:h;lr", "value"), (b"b", "free")]),
+        (b";a=;b=", []),
+        (b";\r\n a\r\n =\r\n 1", [(b"1", "value")]),
         (b";;; ;", []),
-        (b"=x", [(b"", b"x")]),
+        (b"=x", [(b"x", "value")]),
         (b"", []),
     ],
 )
-def test_iterate(data: bytes, expected: list[tuple[bytes, bytes]]) -> None:
-    found = [(data[name:name_end], data[start:end]) for name, name_end, start, end in params.iterate(data)]
-    assert found == expected
-
-
-def test_iterate_gives_spans_and_obeys_stops() -> None:
-    data = b"xx;a=1;b,c=2"
-    assert list(params.iterate(data, 2, cut=LIST)) == [Param(3, 4, 5, 6), Param(7, 8, 8, 8)]
+def test_values_in_any_quotes_end_where_they_should(data: bytes, expected: Named) -> None:
+    assert named(data, collected(data, {b"": "value"}, params.WHOLE)) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,14 +174,9 @@ def test_any_bytes(data: bytes, cut: params.Syntax) -> None:
     check(collected(data, cut=cut), 0, len(data))
     for start, end in params.split(data):
         assert 0 <= start < end <= len(data)
-    position = 0
-    for param in params.iterate(data, cut=cut):
-        assert position <= param.name_start <= param.name_end <= param.value_start <= param.value_end <= len(data)
-        position = param.value_end
 
 
 @pytest.mark.parametrize("unit", [b";", b"<", b'"\\', b",", b"=", b"'", b";a='", b';"', b"(", b";a=<", b";a=b c"])
 def test_time_is_linear(unit: bytes) -> None:
     assert growth(collected, unit) < LINEAR
     assert growth(params.split, unit) < LINEAR
-    assert growth(lambda data: list(params.iterate(data)), unit) < LINEAR

@@ -1,0 +1,252 @@
+"""RTP in bulk: most packets of a VoIP capture, rewritten in place by vector operations on long stretches of the file.
+
+What is done here is what the reading of single packets does (:mod:`peel <scrubber.capture.peel>`,
+:mod:`rtp <scrubber.capture.dissectors.rtp>`), to the octet; a packet with anything unusual in it is left to that. Usual
+is: not cut by the snap length; Ethernet with up to two VLAN tags, Linux cooked, or nothing before IP; IPv4 without
+options and fragments, or IPv6 without extension headers, and no trailer; UDP with a right checksum or with none; RTP
+with a plain header of twelve octets and no telephone event.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scrubber.capture.dissectors import rtp
+from scrubber.capture.values import Values
+from scrubber.capture.vectors import (
+    MODULUS,
+    Mask,
+    Octets,
+    Offsets,
+    Sums,
+    VectorMap,
+    filled,
+    gathered,
+    numbers,
+    scattered,
+    store,
+    stored,
+    sums,
+)
+
+NOTE = "rtp-payload"
+"""The same note as for single packets."""
+_UDP, _RTP = 8, 12
+_UDP_PROTOCOL = 17
+_TAGS = 2
+_TAG_KINDS = (0x8100, 0x88A8, 0x9100, 0x9200)
+_FIRST_DYNAMIC = 96
+
+_MEDIA_PORT = np.zeros(1 << 16, np.bool_)
+_MEDIA_PORT[rtp.LOWEST :] = True
+_MEDIA_PORT[list(rtp.SIGNALLING)] = False
+_MEDIA_TYPE = np.array([not 64 <= octet & 0x7F < _FIRST_DYNAMIC for octet in range(256)])
+"""By the second octet of RTP: marker and payload type."""
+_FILL = np.array([rtp.SILENCE.get(octet & 0x7F, 0) for octet in range(256)], np.uint8)
+
+
+class _Network(NamedTuple):
+    """How a version of IP is read."""
+
+    kind: int
+    """Its Ethernet type."""
+    head: int
+    """Octets of the header."""
+    addresses: int
+    """Where the two addresses begin."""
+    width: int
+    """Octets of an address."""
+
+
+_IPV4 = _Network(0x0800, 20, 12, 4)
+_IPV6 = _Network(0x86DD, 40, 8, 16)
+_NETWORKS = (_IPV4, _IPV6)
+
+
+class _Link(NamedTuple):
+    """What stands before IP, and where."""
+
+    head: int
+    macs: tuple[int, ...] = ()
+    kind: int = -1
+    """Where the Ethernet type stands; negative where there is none."""
+    tagged: bool = False
+    six: int = -1
+    """Where an octet says that the hardware address has six octets; negative where they all have."""
+    zeros: tuple[int, ...] = ()
+    """Octets that are zero in any usual packet."""
+
+
+_LINKS = {
+    1: _Link(14, (0, 6), 12, tagged=True),
+    113: _Link(16, (6,), 14, six=5, zeros=(2, 4, 12, 13)),
+    276: _Link(20, (12,), 0, six=11, zeros=(2, 3, 8, 18, 19)),
+    **dict.fromkeys((12, 14, 101, 228, 229), _Link(0)),
+}
+
+
+def understands(link: int) -> bool:
+    """Whether packets of this link type can be read in bulk."""
+    return link in _LINKS
+
+
+class Media:
+    """Rewrites the RTP packets of one link type in a buffer."""
+
+    def __init__(self, link: int, to: Values) -> None:
+        self._link = _LINKS[link]
+        self._notes = to.reader.notes
+        self._macs = VectorMap(6, to.mac)
+        self._addresses = {_IPV4: VectorMap(4, to.ipv4), _IPV6: VectorMap(16, to.ipv6)}
+
+    def rewrite(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Mask:
+        """Rewrite in ``buffer`` the usual packets among those between ``starts`` and ``ends``; says which they were."""
+        done = np.zeros(len(starts), np.bool_)
+        places, kinds = self._networks(buffer, starts, ends)
+        for network in _NETWORKS:
+            chosen = np.flatnonzero((kinds == network.kind) & (ends - places >= network.head + _UDP + _RTP))
+            if len(chosen):
+                done[chosen[self._packets(network, buffer, places[chosen], ends[chosen])]] = True
+        usual = starts[done]
+        for offset in self._link.macs:
+            if len(usual):
+                scattered(buffer, usual + offset, self._macs(gathered(buffer, usual + offset, 6)))
+        return done
+
+    def _networks(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
+        """Where the IP header of each packet begins, and the Ethernet type that announces it; 0 for anything else."""
+        link = self._link
+        places = starts + link.head
+        kinds = np.zeros(len(starts), np.int64)
+        fitting = np.flatnonzero(ends - places >= _IPV4.head)
+        if not len(fitting):
+            return places, kinds
+        if link.kind < 0:
+            version = gathered(buffer, places[fitting], 1)[:, 0] >> 4
+            kinds[fitting] = np.where(version == 4, _IPV4.kind, np.where(version == 6, _IPV6.kind, 0))
+            return places, kinds
+        heads = gathered(buffer, starts[fitting], link.head)
+        kinds[fitting] = numbers(heads, link.kind)
+        if link.six >= 0:
+            plain = (heads[:, link.six] == 6) & ~heads[:, link.zeros].any(axis=1)
+            kinds[fitting[~plain]] = 0
+        for _ in range(_TAGS if link.tagged else 0):
+            tagged = np.flatnonzero(np.isin(kinds, _TAG_KINDS) & (ends - places >= 4 + _IPV4.head))
+            if not len(tagged):
+                break
+            kinds[tagged] = numbers(gathered(buffer, places[tagged], 4), 2)
+            places[tagged] += 4
+        return places, kinds
+
+    def _packets(self, network: _Network, buffer: bytearray, places: Offsets, ends: Offsets) -> Offsets:
+        """Rewrite the usual ones of the IP packets at ``places``; gives their indices."""
+        headers = gathered(buffer, places, network.head + _UDP + _RTP)
+        usual = np.flatnonzero(_is_media(network, headers, ends - places))
+        headers, places = headers[usual], places[usual]
+        sizes = ends[usual] - places - headers.shape[1]
+        said = _payload_sums(buffer, places + headers.shape[1], sizes)
+        right = _is_right(network, headers, said)
+        if not right.all():
+            usual, headers, places, sizes, said = usual[right], headers[right], places[right], sizes[right], said[right]
+        if not len(usual):
+            return usual
+        fills = _FILL[headers[:, network.head + _UDP + 1]]
+        self._notes[NOTE] += _silence(buffer, places + headers.shape[1], sizes, fills, said)
+        new = headers.copy()
+        for start in (network.addresses, network.addresses + network.width):
+            span = slice(start, start + network.width)
+            new[:, span] = self._addresses[network](headers[:, span])
+        if network is _IPV4:
+            _repair(headers, new, 10, sums(new[:, : network.head]))
+        _repair_udp(network, headers, new, _silent_sums(sizes, fills))
+        scattered(buffer, places, new)
+        return usual
+
+
+def _is_media(network: _Network, headers: Octets, lengths: Offsets) -> Mask:
+    """Which headers are those of RTP with nothing unusual in them."""
+    udp = network.head
+    media = udp + _UDP
+    if network is _IPV4:
+        fine = (headers[:, 0] == 0x45) & (headers[:, 9] == _UDP_PROTOCOL) & (numbers(headers, 2) == lengths)
+        fine &= (headers[:, 6] & 0x3F | headers[:, 7]) == 0
+        fine &= (stored(headers, 10) != 0) & (sums(headers[:, :udp]) % MODULUS == 0)
+    else:
+        fine = (headers[:, 0] >> 4 == 6) & (headers[:, 6] == _UDP_PROTOCOL)
+        # Multicast groups may follow the address of a host, which a single packet cannot tell.
+        fine &= (numbers(headers, 4) == lengths - network.head) & (headers[:, network.addresses + 16] != 0xFF)
+    fine &= numbers(headers, udp + 4) == lengths - network.head
+    fine &= _MEDIA_PORT[numbers(headers, udp)] & _MEDIA_PORT[numbers(headers, udp + 2)]
+    fine &= (headers[:, media] == 0x80) & _MEDIA_TYPE[headers[:, media + 1]]
+    sizes = lengths - headers.shape[1]
+    dynamic = headers[:, media + 1] & 0x7F >= _FIRST_DYNAMIC
+    events: Mask = dynamic & (sizes > 0) & (sizes <= 4 * rtp.EVENTS) & (sizes % 4 == 0)
+    usual: Mask = fine & ~events
+    return usual
+
+
+def _payload_sums(buffer: bytearray, places: Offsets, sizes: Offsets) -> Sums:
+    """The unfolded sum of each payload."""
+    result = np.zeros(len(places), np.int64)
+    for size, these in _by_size(sizes):
+        result[these] = sums(gathered(buffer, places[these], size))
+    return result
+
+
+def _silence(buffer: bytearray, places: Offsets, sizes: Offsets, fills: Octets, said: Sums) -> int:
+    """Put silence into each payload; gives how many held anything else."""
+    silent = np.zeros(len(places), np.int64)
+    for size, these in _by_size(sizes):
+        for fill in np.unique(fills[these]).tolist():
+            those = these[fills[these] == fill]
+            blank = np.full((1, size), fill, np.uint8)
+            # The sum tells silence from sound but for sounds of the very same sum.
+            equal = those[said[those] == sums(blank)[0]]
+            if len(equal):
+                silent[equal] = (gathered(buffer, places[equal], size) == blank).all(axis=1)
+            filled(buffer, places[those], size, fill)
+    return int(np.count_nonzero((sizes > 0) & (silent == 0)))
+
+
+def _by_size(sizes: Offsets) -> list[tuple[int, Offsets]]:
+    """The different sizes above zero, few in voice, with the places that have them."""
+    different = np.flatnonzero(np.bincount(sizes)) if len(sizes) else ()
+    return [(int(size), np.flatnonzero(sizes == size)) for size in different if size]
+
+
+def _silent_sums(sizes: Offsets, fills: Octets) -> Sums:
+    """The folded sum of a silent payload that begins at an even offset."""
+    fill = fills.astype(np.int64)
+    total: Sums = (sizes // 2 * (fill | fill << 8) + sizes % 2 * fill) % MODULUS
+    return total
+
+
+def _pseudo(network: _Network, headers: Octets) -> Sums:
+    """The sum of the pseudo header (RFC 768, RFC 8200 section 8.1)."""
+    addresses = headers[:, network.addresses : network.addresses + 2 * network.width]
+    return sums(addresses) + stored(headers, network.head + 4) + (_UDP_PROTOCOL << 8)
+
+
+def _is_right(network: _Network, headers: Octets, said: Sums) -> Mask:
+    """Whose UDP checksum is right, or missing; one that a network card was to finish is neither."""
+    given = stored(headers, network.head + 6)
+    pseudo = _pseudo(network, headers)
+    right: Mask = (pseudo + sums(headers[:, network.head :]) + said) % MODULUS == 0
+    usual: Mask = (given == 0) | right & ((given - pseudo) % MODULUS != 0)
+    return usual
+
+
+def _repair(old: Octets, new: Octets, at: int, total: Sums) -> None:
+    """Store the checksum of rows whose sum, the old checksum included, is ``total``; both zeros are as good."""
+    given = stored(old, at)
+    right = -(total - given) % MODULUS
+    store(new, at, np.where((given - right) % MODULUS == 0, given, right))
+
+
+def _repair_udp(network: _Network, old: Octets, new: Octets, silent: Sums) -> None:
+    at = network.head + 6
+    _repair(old, new, at, _pseudo(network, new) + sums(new[:, network.head :]) + silent)
+    now = stored(new, at)
+    store(new, at, np.where(stored(old, at) == 0, 0, np.where(now == 0, MODULUS, now)))

@@ -1,0 +1,47 @@
+"""The Internet checksum (RFC 1071) of rewritten octets: right stays right, wrong stays wrong, and no old value is kept.
+
+Sums are numbers modulo 65535, to which the one's complement sum of 16-bit words is equal. A checksum is given as the
+number that stands in the header; the sums never count it.
+"""
+
+from __future__ import annotations
+
+MODULUS = 0xFFFF
+
+
+def total(octets: bytes) -> int:
+    """The sum of ``octets`` as big-endian words; an odd last octet counts as the upper half of a word."""
+    value = int.from_bytes(octets, "big")
+    return (value << 8 if len(octets) & 1 else value) % MODULUS
+
+
+def partial(count: int) -> int:
+    """What a sender leaves in the header for the network card: the sum itself, folded and not inverted."""
+    return count % MODULUS or MODULUS
+
+
+def repaired(old: int, was: int, now: int) -> int:
+    """The checksum of octets whose sum was ``was`` and is ``now``, as right or as wrong as ``old``."""
+    right = -now % MODULUS
+    if not (old + was) % MODULUS:
+        return old if not (old - right) % MODULUS else right
+    wrong = (right + 1) % MODULUS
+    return (wrong + 1) % MODULUS if wrong == old % MODULUS else wrong
+
+
+def unverified(old: int, now: int) -> int:
+    """The checksum of octets of which a part is missing: of what is there, and never the old value."""
+    right = -now % MODULUS
+    return right if right != old % MODULUS else (right + 1) % MODULUS
+
+
+def refreshed(old: bytes, new: bytes, at: int, sums: tuple[int, int] = (0, 0), *, cut: bool = False) -> bytes:
+    """``new`` with the checksum at offset ``at`` as right or as wrong as that of ``old``.
+
+    Both hold the old checksum there, and ``new`` may have another length. ``sums`` are what pseudo headers add to the
+    sums of the old and the new octets; ``cut`` says that a part of ``old`` is missing.
+    """
+    given = int.from_bytes(old[at : at + 2], "big")
+    now = total(new) + sums[1] - given
+    value = unverified(given, now) if cut else repaired(given, total(old) + sums[0] - given, now)
+    return new[:at] + value.to_bytes(2, "big") + new[at + 2 :]

@@ -1,0 +1,117 @@
+"""Which protocol a payload belongs to: tables of dissectors, asked in order; what nobody claims is suppressed.
+
+Content decides wherever it can, as any protocol may run on any port. The tables hold the sure ones first: those with
+magic numbers or start lines, then those known by port and content; RTP, which has least to go by, comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from scrubber.capture.dissectors import (
+    dhcp,
+    dhcpv6,
+    dns,
+    dtls,
+    http,
+    netbios,
+    ntp,
+    radius,
+    rtcp,
+    rtp,
+    sip,
+    snmp,
+    ssdp,
+    stun,
+    syslog,
+    tftp,
+    tls,
+    websocket,
+    zrtp,
+)
+from scrubber.capture.packet import Flow
+from scrubber.capture.stream import Dissector, Stream
+from scrubber.capture.values import Values
+
+UNKNOWN = "unknown payload"
+"""The note for what no dissector claims."""
+
+
+class Protocol(NamedTuple):
+    """A protocol over UDP."""
+
+    claims: Callable[[bytes, Flow], bool]
+    """Whether a payload belongs to it; quick, and strict enough to be believed."""
+    dissect: Dissector
+
+
+def datagram(payload: bytes, flow: Flow, to: Values) -> bytes:
+    """The payload of a UDP datagram, rewritten by the protocol it belongs to, or blanked."""
+    return _by(DATAGRAMS, payload, flow, to)
+
+
+def begin(data: bytes, flow: Flow) -> Stream | None:
+    """The protocol whose message begins with these octets of a stream."""
+    return next((stream for stream in STREAMS if stream.begins(data, flow)), None)
+
+
+def named(name: str) -> Stream | None:
+    """The protocol of that name, which another one has announced."""
+    return _NAMED.get(name)
+
+
+def _by(protocols: Sequence[Protocol], payload: bytes, flow: Flow, to: Values) -> bytes:
+    if not payload:
+        return payload
+    for protocol in protocols:
+        if protocol.claims(payload, flow):
+            new = protocol.dissect(payload, flow, to)
+            if new is not None:
+                return new
+    return to.blank(payload, UNKNOWN)
+
+
+_RELAYED = partial(
+    _by,
+    (
+        Protocol(sip.claims, sip.dissect),
+        Protocol(dtls.claims, dtls.dissect),
+        Protocol(rtcp.claims, rtcp.dissect),
+        Protocol(rtp.claims, rtp.dissect),
+    ),
+)
+"""What a TURN relay carries. No relay in a relay: so the nesting ends."""
+
+DATAGRAMS: tuple[Protocol, ...] = (
+    Protocol(sip.claims, sip.dissect),
+    Protocol(stun.claims, partial(stun.dissect, inner=_RELAYED)),
+    Protocol(dtls.claims, dtls.dissect),
+    Protocol(zrtp.claims, zrtp.dissect),
+    Protocol(dns.claims, dns.dissect),
+    Protocol(syslog.claims, syslog.dissect),
+    Protocol(dhcp.claims, dhcp.dissect),
+    Protocol(dhcpv6.claims, dhcpv6.dissect),
+    Protocol(netbios.claims, netbios.dissect),
+    Protocol(ntp.claims, ntp.dissect),
+    Protocol(snmp.claims, snmp.dissect),
+    Protocol(radius.claims, radius.dissect),
+    Protocol(ssdp.claims, ssdp.dissect),
+    Protocol(tftp.claims, tftp.dissect),
+    Protocol(rtcp.claims, rtcp.dissect),
+    Protocol(rtp.claims, rtp.dissect),
+)
+"""Protocols over UDP."""
+
+STREAMS: tuple[Stream, ...] = (
+    sip.STREAM,
+    http.STREAM,
+    tls.STREAM,
+    stun.STREAM._replace(rewrite=partial(stun.dissect, inner=_RELAYED)),
+    dns.STREAM,
+    syslog.STREAM,
+)
+"""Protocols over TCP that begin by themselves."""
+
+_NAMED = {stream.name: stream for stream in (*STREAMS, websocket.STREAM)}

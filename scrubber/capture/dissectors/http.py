@@ -1,0 +1,338 @@
+"""HTTP/1 (RFC 9112), and what borrowed its form: RTSP (RFC 2326, RFC 7826) and SSDP (HTTP over UDP).
+
+Header fields follow the rules of SIP and HTTP fields in logs, the target is a URL, a body is read by its media type.
+Content-Length and chunk sizes are corrected; what is compressed or binary is blanked at its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+from scrubber import encodings
+from scrubber.capture import chunked
+from scrubber.capture.document import document, is_text, labelled
+from scrubber.capture.packet import Flow
+from scrubber.capture.stream import DAMAGED, MORE, Stream
+from scrubber.capture.values import Values
+from scrubber.grammar import sip, xml_vocabulary
+from scrubber.message import Messages, adjusted
+from scrubber.model import Entity, FormRule
+
+PORTS: Final = frozenset((80, 554, 1900, 5357, 7547, 8000, 8008, 8080, 8081, 8088, 8554))
+RTSP_PORTS: Final = frozenset((554, 5554, 8554))
+BODY = "HTTP body"
+BEHIND = "octets behind an HTTP message"
+CONTENT = "media in RTSP"
+RULE = "http-url"
+
+_METHODS: Final = frozenset(
+    b"GET HEAD POST PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT "
+    b"MKCALENDAR SEARCH ACL BIND UNBIND REBIND LINK UNLINK PURGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE DESCRIBE "
+    b"ANNOUNCE SETUP PLAY PAUSE TEARDOWN RECORD REDIRECT GET_PARAMETER SET_PARAMETER PLAY_NOTIFY".split()
+)
+_PHRASES: Final = sip.PHRASES | {status.phrase.lower().encode() for status in HTTPStatus}
+_LINE = re.compile(rb"[^\r\n]*+")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_VERSION = re.compile(rb"(?:HTTP|RTSP)/[0-9]\.[0-9]")
+_STATUS = re.compile(rb"((?:HTTP|RTSP)/[0-9]\.[0-9] [1-9][0-9]{2})(?:( )([^\r\n]*+))?")
+_REQUEST = re.compile(rb"([A-Z_-]{3,16})( )([^\r\n]*[^\r\n ])( )((?:HTTP|RTSP)/[0-9]\.[0-9])[ \t]*")
+_OPENING = re.compile(
+    rb"(?:HTTP|RTSP)/[0-9]\.[0-9]|([A-Z_-]{3,16}+) (?:[/*]|\Z|https?:|rtsps?u?:)|CONNECT [A-Za-z0-9\[]"
+)
+_PAIR = re.compile(rb"([^&=]*+)(=?)([^&]*+)(&|\Z)")
+_NO_BODY: Final = frozenset((b"204", b"304"))
+_SERVICE = re.compile(
+    rb"\"?(?:upnp:rootdevice|ssdp:[a-z]{1,16}|upnp:[a-z]{1,16}"
+    rb"|urn:(?:schemas-upnp-org|schemas-wifialliance-org|microsoft.com):(?:device|service):[A-Za-z]{1,40}(?::[0-9]{1,3})?)\"?"
+)
+_UNIQUE = re.compile(rb"(uuid:)([^:\r\n]++)(?:(::)([^\r\n]*+))?")
+
+_KEEP = FormRule("http-protocol", "keep")
+_FREE = FormRule("http-text", "free")
+_FIELDS: Final = {
+    **dict.fromkeys(
+        b"sec-fetch-mode sec-fetch-site sec-fetch-dest sec-fetch-user upgrade-insecure-requests range content-range "
+        b"dnt age allow trailer expect max-age access-control-allow-methods access-control-allow-headers "
+        b"access-control-allow-credentials access-control-max-age access-control-request-method "
+        b"access-control-request-headers access-control-expose-headers x-content-type-options x-frame-options "
+        b"strict-transport-security x-requested-with mx ext scale speed blocksize bandwidth public "
+        b"configid.upnp.org searchport.upnp.org proxy-connection sec-ch-ua-mobile cseq bootid.upnp.org".split(),
+        _KEEP,
+    ),
+    **dict.fromkeys(b"transport rtp-info access-control-allow-origin x-playback-options".split(), _FREE),
+    **dict.fromkeys((b"soapaction", b"al"), FormRule(RULE, "uri")),
+    b"session": FormRule("http-session", "identifier"),
+}
+"""Fields of HTTP and its kin that text logs do not know."""
+_URL_FIELDS: Final = frozenset(
+    (b"referer", b"origin", b"location", b"content-location", b"content-base", b"destination")
+)
+_SERVICE_FIELDS: Final = frozenset((b"st", b"nt", b"nts", b"usn", b"man"))
+_XML: Final = frozenset((b"xml", b"soap+xml"))
+_WITHIN_SIP: Final = frozenset(
+    b"sdp trickle-ice-sdpfrag vcard x-vcard directory dtmf-relay simple-message-summary sip sipfrag cpim".split()
+)
+_PAGES: Final = frozenset(b"html xhtml+xml css javascript x-javascript ecmascript".split())
+_BINARY: Final = frozenset((b"image", b"audio", b"video", b"font", b"model"))
+
+
+class _Head(NamedTuple):
+    """Start line and header fields, and what they say about the body."""
+
+    message: sip.Message
+    start_line: bytes
+    content_type: bytes
+    encoded: bool
+    chunked: bool
+    length: int | None
+
+    @property
+    def status(self) -> bytes:
+        """The status code of a response, nothing for a request."""
+        match = _STATUS.fullmatch(self.start_line)
+        return b"" if match is None else match[1][-3:]
+
+    @property
+    def until_close(self) -> bool:
+        """Whether the body ends with the connection (RFC 9112 section 6.3)."""
+        if self.length is not None or self.chunked or not self.start_line.startswith(b"HTTP/"):
+            return False
+        return not (self.status in _NO_BODY or self.status.startswith(b"1"))
+
+
+# --- claims and framing
+
+
+def claims(payload: bytes, flow: Flow) -> bool:
+    """Whether a datagram begins with a start line of HTTP or RTSP (SSDP sends such)."""
+    return _begins(payload, whole=not flow.cut)
+
+
+def _begins(data: bytes, *, whole: bool) -> bool:
+    line = _LINE.match(data)
+    if line is None or not line[0]:
+        return False
+    opening = _OPENING.match(data)
+    if opening is None or (opening[1] and opening[1] not in _METHODS):
+        return False
+    if line.end() == len(data) and not whole:
+        return True
+    return _is_start_line(line[0])
+
+
+def _is_start_line(line: bytes) -> bool:
+    request = _REQUEST.fullmatch(line)
+    return _STATUS.fullmatch(line) is not None if request is None else request[1] in _METHODS
+
+
+def _is_media(data: bytes, flow: Flow) -> bool:
+    """Binary data between RTSP messages: ``$``, channel, length (RFC 2326 section 10.12)."""
+    return data[:1] == b"$" and (flow.sport in RTSP_PORTS or flow.dport in RTSP_PORTS)
+
+
+def _opens(data: bytes, flow: Flow) -> bool:
+    return _is_media(data, flow) or _begins(data, whole=False)
+
+
+def _length(data: bytes) -> int:
+    if data[:1] == b"$":
+        return 4 + int.from_bytes(data[2:4]) if len(data) >= 4 else MORE
+    if not _begins(data, whole=False):
+        return DAMAGED
+    blank = _BLANK_LINE.search(data)
+    if blank is None:
+        return MORE
+    head = _head(data, blank.end())
+    start = head.message.body_start
+    if head.chunked:
+        body = chunked.read(data, start)
+        if body is None:
+            return DAMAGED
+        return MORE if body.last is None else body.end
+    if head.until_close:
+        return MORE
+    return start + _declared(head)
+
+
+def _declared(head: _Head) -> int:
+    """Octets of a body that is not chunked and does not end with the connection."""
+    return 0 if head.length is None or head.status in _NO_BODY or head.status.startswith(b"1") else head.length
+
+
+def _head(data: bytes, end: int | None = None) -> _Head:
+    message = sip.message(data, 0, end)
+    found: dict[bytes, bytes] = {}
+    for field in message.fields:
+        found.setdefault(field.name, data[field.value_start : field.value_end])
+    length = sip.content_length(message, data)
+    coding = found.get(b"content-encoding", b"").strip().lower()
+    return _Head(
+        message,
+        data[: message.start_line_end],
+        found.get(b"content-type", b""),
+        coding not in (b"", b"identity"),
+        b"chunked" in found.get(b"transfer-encoding", b"").lower(),
+        None if length is None else length[1],
+    )
+
+
+# --- rewriting
+
+
+def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
+    """One message, its lengths corrected; what stands behind it is blanked."""
+    if _is_media(payload, flow):
+        return payload[:4] + to.blank(payload[4:], CONTENT)
+    if not _begins(payload, whole=not flow.cut):
+        return None
+    head = _head(payload)
+    start = head.message.body_start
+    if head.chunked:
+        read = chunked.read(payload, start)
+        body, growth, end = (b"", 0, start) if read is None else (_unchunked(read, head, to), 0, read.end)
+    else:
+        end = len(payload) if head.until_close else min(len(payload), start + _declared(head))
+        body = _body(head, payload[start:end], to)
+        growth = start + len(body) - end
+    return _header(payload, head, growth, to) + body + to.blank(payload[end:], BEHIND)
+
+
+def _header(payload: bytes, head: _Head, growth: int, to: Values) -> bytes:
+    start, end = head.message.start_line_end, head.message.body_start
+    return _start_line(head.start_line, to) + _fields(payload[:end], start, head.message.fields, to, growth)
+
+
+def _fields(data: bytes, position: int, fields: Iterable[sip.Field], to: Values, growth: int = 0) -> bytes:
+    """Header fields from an offset to the end; ``growth`` is what the body behind them has grown by."""
+    messages = Messages(to.reader)
+    pieces: list[bytes] = []
+    for field in fields:
+        value = data[field.value_start : field.value_end]
+        pieces.append(data[position : field.value_start])
+        if not field.name:
+            pieces.append(to.text(value))
+        elif field.name == b"content-length" and growth:
+            pieces.append(adjusted(value, growth))
+        else:
+            pieces.append(_field(field.name, value, messages, to))
+        position = field.value_end
+    pieces.append(data[position:])
+    return b"".join(pieces)
+
+
+def _field(name: bytes, value: bytes, messages: Messages, to: Values) -> bytes:
+    if name in _SERVICE_FIELDS:
+        if _SERVICE.fullmatch(value):
+            return value
+        unique = _UNIQUE.fullmatch(value)
+        if unique is not None:
+            service = unique[4] or b""
+            if not _SERVICE.fullmatch(service):
+                service = to.reader.part("unknown", service, RULE) if service else service
+            return unique[1] + to.value(Entity.IDENTIFIER, unique[2], "http-service") + (unique[3] or b"") + service
+    if name in _URL_FIELDS:
+        return _target(b"", value, to)
+    rule = _FIELDS.get(name)
+    return messages.field_value(messages.field_rule(name) if rule is None else rule, value)
+
+
+def _start_line(line: bytes, to: Values) -> bytes:
+    status = _STATUS.fullmatch(line)
+    if status is not None:
+        phrase = status[3] or b""
+        return status[1] + (status[2] or b"") + (phrase if phrase.lower() in _PHRASES else to.text(phrase))
+    request = _REQUEST.fullmatch(line)
+    if request is not None and request[1] in _METHODS:
+        method, _, target, _, version = request.groups()
+        return method + b" " + _target(method, target, to) + b" " + version + line[request.end(5) :]
+    method, blank, target = line.partition(b" ")
+    if method in _METHODS:
+        return method + blank + _target(method, target, to)
+    return line if _VERSION.fullmatch(line) else to.reader.part("text", line, RULE)
+
+
+def _target(method: bytes, target: bytes, to: Values) -> bytes:
+    if target in (b"*", b"/"):
+        return target
+    if method == b"CONNECT":
+        return Messages(to.reader).field_value(FormRule("http-host", "host"), target)
+    path, mark, query = target.partition(b"?")
+    return to.value(Entity.URL, path, RULE) + mark + _query(query, to)
+
+
+def _query(query: bytes, to: Values) -> bytes:
+    """``name=value&…``: what a label knows by its label, everything else as a piece of a URL."""
+    if b"#" in query:
+        return to.value(Entity.URL, query, RULE)
+    return b"".join([_pair(match, to) for match in _PAIR.finditer(query) if match[0]])
+
+
+def _pair(match: re.Match[bytes], to: Values) -> bytes:
+    name, equals, value, mark = match.groups()
+    rule = to.reader.scanner.labels(name)
+    if rule is None or rule.entity is None or not value:
+        return to.value(Entity.URL, b"?" + name + equals + value, RULE).removeprefix(b"?") + mark
+    plain = value.replace(b"+", b"%20") if b"+" in value and b"%" in value else value
+    plain = encodings.percent_decode(plain) or value
+    new = labelled(name, plain, to)
+    return name + equals + (value if new == plain else encodings.percent_encode_like(new, value)) + mark
+
+
+# --- bodies
+
+
+def _unchunked(body: chunked.Chunked, head: _Head, to: Values) -> bytes:
+    """A chunked body, read as a whole and put back into its chunks."""
+    new = chunked.written(body, _body(head, b"".join([chunk.data for chunk in body.chunks]), to), _extension(to))
+    if body.last is None:
+        return new
+    last = body.last
+    return new + last.digits + _extension(to)(last.extension) + last.mark + _trailer(last.data, to) + last.behind
+
+
+def _extension(to: Values) -> Callable[[bytes], bytes]:
+    return lambda extension: to.reader.part("text", extension, RULE) if extension else extension
+
+
+def _trailer(data: bytes, to: Values) -> bytes:
+    """The fields behind the last chunk (RFC 9112 section 7.1.2)."""
+    return _fields(data, 0, sip.fields(data), to)
+
+
+def _body(head: _Head, data: bytes, to: Values) -> bytes:
+    """A body by its media type."""
+    if not data.strip():
+        return data
+    top, _, subtype = head.content_type.partition(b";")[0].strip().lower().partition(b"/")
+    if head.encoded or top in _BINARY or not is_text(data):
+        if not head.encoded and top == b"multipart":
+            return to.body(head.content_type, data)
+        return to.blank(data, BODY)
+    if subtype in _PAGES:
+        return to.blank(data, BODY, b" ")
+    if top in (b"multipart", b"message") or subtype in _WITHIN_SIP or subtype in xml_vocabulary.KNOWN:
+        return to.body(head.content_type, data)
+    if subtype == b"x-www-form-urlencoded":
+        return _query(data, to)
+    if b"Envelope" in data[:512] and (subtype in _XML or subtype.endswith(b"+xml")):
+        # Remote procedure calls name their values in other elements, in as many ways as there are methods.
+        return to.body(b"application/envelope+xml", data)
+    return document(data, to)
+
+
+def _after(message: bytes) -> str:
+    """``websocket`` behind a handshake (RFC 6455 section 4)."""
+    blank = _BLANK_LINE.search(message)
+    head = _head(message, None if blank is None else blank.end())
+    if head.status not in (b"", b"101"):
+        return ""
+    for field in head.message.fields:
+        if field.name == b"upgrade" and message[field.value_start : field.value_end].lower() == b"websocket":
+            return "websocket"
+    return ""
+
+
+STREAM = Stream("http", _opens, _length, dissect, _after)

@@ -1,0 +1,116 @@
+"""RTP (RFC 3550): the header stays, the conversation goes.
+
+The rules are few, so that a reading of many packets at once can give the same octets:
+
+1. A packet is version 2, 12 octets or more, its payload type outside 64-95 (where RTCP stands, RFC 5761), both ports
+   are 1024 or above and none of :data:`SIGNALLING`, and CSRC list and header extension (RFC 3550 section 5.3.1) end
+   within the packet.
+2. Kept: the 12 octets of the header, the CSRC list, profile and length of the header extension. The octets of the
+   extension become zero.
+3. With the padding bit the last octet of the packet is a count; from 1 to the number of octets behind the headers it
+   is right: it stays, the padding before it becomes zero. A wrong count is no count but payload.
+4. The payload is a row of telephone events (RFC 4733 section 2.3) when the type is 96-127 and it holds one to
+   :data:`EVENTS` blocks of four octets, each with a clear reserved bit and an event of :data:`EVENT`. Only the first
+   octet of a block changes: it becomes what :data:`EVENT` says, so every digit the same. End bit, volume and duration
+   stay.
+5. Every octet of any other payload becomes :data:`SILENCE` of its type, so packets keep their size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scrubber.capture.packet import Flow
+from scrubber.capture.values import Values
+
+PORTS: frozenset[int] = frozenset()
+"""Media has no port of its own."""
+LOWEST = 1024
+SIGNALLING: frozenset[int] = frozenset(
+    {1719, 1720, 1812, 1813, 1900, 2000, 2427, 2727, 2944, 2945, 3702, 3868, 4569, 5060, 5061, 5062, 5080, 5353, 5355}
+)
+"""Ports above :data:`LOWEST` whose binary protocols could look like RTP by chance."""
+
+SILENCE: Mapping[int, int] = {0: 0xFF, 8: 0xD5}
+"""By payload type, the octet that says nothing; zero for all others. PCMU and PCMA as in ITU-T G.711."""
+EVENTS = 8
+"""The most blocks of telephone events in one packet."""
+EVENT: Mapping[int, int] = {
+    **dict.fromkeys(range(16), 0),  # DTMF
+    **{event: event for event in (16, *range(23, 64))},  # flash; tones of fax and modems (RFC 4734)
+    **dict.fromkeys(range(128, 144), 128),  # digits of trunks (RFC 5244)
+    **{event: event for event in range(144, 160)},  # signalling bits of trunks
+}
+"""By event, what it becomes; an event that is missing here is none."""
+
+_HEADER = 12
+_BLOCK = 4
+_RESERVED = 0x40
+_FIRST_DYNAMIC = 96
+
+
+def claims(payload: bytes, flow: Flow) -> bool:
+    """Whether a datagram is RTP by rule 1; content alone is weak, so protocols that are surer come first."""
+    if min(flow.sport, flow.dport) < LOWEST or not SIGNALLING.isdisjoint((flow.sport, flow.dport)):
+        return False
+    return _headers(payload, cut=flow.cut) >= _HEADER
+
+
+def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
+    """``payload`` with silence in place of what was said; of the same length."""
+    start = _headers(payload, cut=flow.cut)
+    if start < _HEADER:
+        return None
+    end = len(payload) if flow.cut else _end(payload, start)
+    return b"".join(
+        (
+            _opened(payload[:start], to),
+            _content(payload[start:end], payload[1] & 0x7F, to),
+            to.blank(payload[end:-1], "rtp-padding") + payload[-1:] if end < len(payload) else b"",
+        )
+    )
+
+
+def _headers(payload: bytes, *, cut: bool) -> int:
+    """Octets before the payload of the packet; 0 where this is no RTP."""
+    if len(payload) < _HEADER or payload[0] >> 6 != 2 or 64 <= payload[1] & 0x7F < _FIRST_DYNAMIC:
+        return 0
+    end = _csrc_end(payload)
+    if payload[0] & 0x10:
+        end += 4 + 4 * int.from_bytes(payload[end + 2 : end + 4])
+    if end > len(payload):
+        return len(payload) if cut else 0
+    return end
+
+
+def _csrc_end(payload: bytes) -> int:
+    return _HEADER + 4 * (payload[0] & 0x0F)
+
+
+def _opened(headers: bytes, to: Values) -> bytes:
+    """Header, CSRC list and extension."""
+    end = _csrc_end(headers) + 4
+    return headers[:end] + to.blank(headers[end:], "rtp-extension") if headers[0] & 0x10 else headers
+
+
+def _end(payload: bytes, start: int) -> int:
+    """Where padding begins."""
+    count = payload[-1]
+    return len(payload) - count if payload[0] & 0x20 and 1 <= count <= len(payload) - start else len(payload)
+
+
+def _content(content: bytes, kind: int, to: Values) -> bytes:
+    if kind >= _FIRST_DYNAMIC and _is_events(content):
+        return b"".join(
+            to.blank(content[at : at + 1], "rtp-event", bytes((EVENT[content[at]],))) + content[at + 1 : at + _BLOCK]
+            for at in range(0, len(content), _BLOCK)
+        )
+    return to.blank(content, "rtp-payload", bytes((SILENCE.get(kind, 0),)))
+
+
+def _is_events(content: bytes) -> bool:
+    if not content or len(content) % _BLOCK or len(content) > EVENTS * _BLOCK:
+        return False
+    return all(event in EVENT for event in content[::_BLOCK]) and not any(
+        flags & _RESERVED for flags in content[1::_BLOCK]
+    )

@@ -1,0 +1,77 @@
+"""Syslog over UDP and TCP (RFC 3164, 5424, 5426, 6587): priority and time stay, the text is read as any log."""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.capture.packet import Flow
+from scrubber.capture.stream import DAMAGED, MORE, Stream
+from scrubber.capture.values import Values
+from scrubber.formats.syslog import HOST, PREFIX
+from scrubber.model import Entity
+
+PORTS = frozenset({514, 601, 5140})
+
+_LONGEST = 1 << 16
+_PRIORITY = re.compile(rb"<(?:1?[0-9]{1,2})>")
+_COUNTED = re.compile(rb"([1-9][0-9]{0,5}) (?=<)")
+_HOST_ONLY = re.compile(rb"([A-Za-z0-9][A-Za-z0-9._:-]{0,254}) ")
+_TEXT = re.compile(rb"[^\x00-\x06\x0e-\x1a\x1c-\x1f]*")
+
+
+def claims(payload: bytes, flow: Flow) -> bool:
+    """Whether a priority stands in front of text; on the usual ports text is enough."""
+    text = payload.rstrip(b"\0")
+    if PORTS.isdisjoint((flow.sport, flow.dport)) or not text or not _TEXT.fullmatch(text):
+        return False
+    return flow.dport in PORTS or _PRIORITY.match(text) is not None
+
+
+def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
+    """A datagram; ``None`` where it is no text."""
+    del flow
+    text = payload.rstrip(b"\0\r\n")
+    return _message(text, to) + payload[len(text) :] if _TEXT.fullmatch(text) else None
+
+
+def _message(text: bytes, to: Values) -> bytes:
+    """Priority, time and host, then whatever a program had to say, a whole SIP message among others."""
+    prefix = PREFIX.match(text) or _PRIORITY.match(text)
+    if prefix is None:
+        return to.lines(text)
+    end = prefix.end()
+    host = HOST.match(text, end) or (_HOST_ONLY.match(text, end) if text[end - 1 : end] == b" " else None)
+    if host is None:
+        return text[:end] + to.lines(text[end:])
+    name = to.value(Entity.HOST, host[1], "syslog-host")
+    return text[:end] + name + b" " + to.lines(text[host.end(1) + 1 :])
+
+
+def _begins(octets: bytes, flow: Flow) -> bool:
+    known = not PORTS.isdisjoint((flow.sport, flow.dport))
+    counted = _COUNTED.match(octets)
+    return known and _PRIORITY.match(octets, counted.end() if counted else 0) is not None
+
+
+def _length(octets: bytes) -> int:
+    """By octet counting where a number stands in front, else up to the end of the line (RFC 6587 section 3.4)."""
+    counted = _COUNTED.match(octets)
+    if counted is not None:
+        return counted.end() + int(counted[1])
+    end = octets.find(b"\n", 0, _LONGEST)
+    if end >= 0:
+        return end + 1
+    return MORE if len(octets) < _LONGEST else DAMAGED
+
+
+def _framed(message: bytes, flow: Flow, to: Values) -> bytes | None:
+    counted = _COUNTED.match(message)
+    if counted is None:
+        return dissect(message, flow, to)
+    new = dissect(message[counted.end() :], flow, to)
+    if new is None:
+        return None
+    return b"%d " % (int(counted[1]) + len(new) - (len(message) - counted.end())) + new
+
+
+STREAM = Stream("syslog", _begins, _length, _framed)

@@ -1,0 +1,139 @@
+"""A capture file as blocks, its runs of RTP packets as one block each: rewritten in bulk while the file is read.
+
+Only classic capture files have records that are worth reading this way; any other file, and the rest of one from its
+first odd record on, comes block by block.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from struct import Struct
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrubber.capture import container, magic, pcap
+from scrubber.capture.block import LONGEST, Block
+from scrubber.capture.bulk import Media, understands
+from scrubber.capture.octets import Octets
+from scrubber.capture.packet import Frame
+from scrubber.capture.values import Values
+
+STRETCH = 4 << 20
+"""Octets that are read at once."""
+ROW = 64
+"""Records that are compared at once, and twice as many after each row that agreed."""
+
+
+class _Run(NamedTuple):
+    """Records that are rewritten already."""
+
+    octets: bytes
+
+    @property
+    def frame(self) -> Frame | None:
+        return None
+
+    def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
+        del frame, to, shift_ns
+        return self.octets
+
+
+class _Stretch(NamedTuple):
+    """Whole records: where they begin, where they end, and whether all of each frame is there."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    whole: NDArray[np.bool_]
+
+
+def blocks(chunks: Iterator[bytes], notes: Counter[str], to: Values) -> Iterator[Block]:
+    """As :func:`container.blocks <scrubber.capture.container.blocks>`, with runs of usual RTP packets as single blocks.
+
+    These have no frame and go out as they are: rewritten through ``to``, their times as they were.
+    """
+    octets = Octets(chunks)
+    if magic.kind(octets.look(12)) != magic.PCAP:
+        yield from container.read(octets, notes)
+        return
+    form, header = pcap.opened(octets.take(pcap.HEADER))
+    yield header
+    if form.plain and understands(form.link):
+        media = Media(form.link, to)
+        while (stretch := _walked(head := octets.look(STRETCH), form.record)) is not None:
+            end = int(stretch.ends[-1])
+            octets.skip(end)
+            yield from _split(bytearray(head[:end]), stretch, form, media)
+    yield from pcap.records(octets, form, notes)
+
+
+def _walked(head: bytes, record: Struct) -> _Stretch | None:
+    """The records that ``head`` begins with, up to one that is not whole or cannot be one; ``None`` without any.
+
+    Voice packets come in rows of the same length. Where two records agree, the following ones are compared at once, at
+    the places where they would stand if they agreed as well.
+    """
+    order = record.format[0]
+    unpack = Struct(order + "II").unpack_from
+    size, limit = record.size, len(head) - record.size
+    pieces: list[NDArray[np.int64]] = []
+    starts: list[int] = []
+    wires: list[int] = []
+    position, before, row = 0, (-1, -1), ROW
+    while position <= limit:
+        lengths = captured, wire = unpack(head, position + 8)
+        following = position + size + captured
+        if captured > wire or captured > LONGEST or following > len(head):
+            break
+        starts.append(position)
+        wires.append(wire)
+        position = following
+        if lengths != before:
+            before, row = lengths, ROW
+            continue
+        stride = size + captured
+        agreeing = _agreeing(head, position, stride, min(row, (len(head) - position) // stride), order)
+        if agreeing == row:
+            row *= 2
+        pieces.append(np.array((starts, wires), np.int64))
+        starts, wires = [], []
+        rest = np.empty((2, agreeing), np.int64)
+        rest[0] = np.arange(position, position + agreeing * stride, stride)
+        rest[1] = wire
+        pieces.append(rest)
+        position += agreeing * stride
+    pieces.append(np.array((starts, wires), np.int64).reshape(2, -1))
+    begins, on_wire = np.concatenate(pieces, axis=1)
+    if not len(begins):
+        return None
+    ends = np.append(begins[1:], position)
+    return _Stretch(begins, ends, ends - begins - size == on_wire)
+
+
+def _agreeing(head: bytes, position: int, stride: int, most: int, order: str) -> int:
+    """How many records from ``position`` on have the lengths of the one before it, each ``stride`` octets."""
+    if most <= 0:
+        return 0
+    lengths = np.ndarray((most,), order + "u8", head, position + 8, (stride,))
+    same = lengths == np.ndarray((1,), order + "u8", head, position + 8 - stride)
+    return most if same.all() else int(same.argmin())
+
+
+def _split(buffer: bytearray, stretch: _Stretch, form: pcap.Form, media: Media) -> Iterator[Block]:
+    """The usual records of a stretch, rewritten, in runs, and each of the others between them."""
+    size = form.record.size
+    done = np.zeros(len(stretch.starts), np.bool_)
+    whole = np.flatnonzero(stretch.whole)
+    done[whole] = media.rewrite(buffer, stretch.starts[whole] + size, stretch.ends[whole])
+    others = np.flatnonzero(~done)
+    behind = 0
+    for start, end in zip(stretch.starts[others].tolist(), stretch.ends[others].tolist(), strict=True):
+        if start > behind:
+            yield _Run(bytes(buffer[behind:start]))
+        fields = form.record.unpack_from(buffer, start)
+        yield pcap.Record(form, fields, Frame(bytes(buffer[start + size : end]), fields[3], form.link))
+        behind = end
+    if behind < len(buffer):
+        yield _Run(bytes(buffer[behind:]))

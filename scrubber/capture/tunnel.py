@@ -1,0 +1,204 @@
+"""Packets inside packets: GRE, ERSPAN, VXLAN, GENEVE, GTP-U, TZSP, EtherIP and ESP.
+
+Tunnels over UDP are asked for by their port and say ``None`` unless their header is valid: then it is a plain datagram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scrubber.capture import checksum
+from scrubber.capture.layer import (
+    ETHERNET,
+    ETHERTYPE,
+    LINK,
+    PROTOCOL,
+    TUNNEL,
+    Inward,
+    Layer,
+    Step,
+    Walk,
+    Within,
+    grown,
+    unchanged,
+)
+from scrubber.capture.packet import Done
+from scrubber.capture.values import Values
+
+_RAW = LINK | 101
+_MIRROR, _MIRROR3 = 0x88BE, 0x22EB
+_CHECKSUM, _ROUTING, _KEY, _SEQUENCE, _ACKNOWLEDGED = 0x80, 0x40, 0x20, 0x10, 0x80
+_OPTIONAL = 7
+"""GTP: any of extension header, sequence number, N-PDU number."""
+_USER_DATA = 255
+_SESSION_CONTAINER = 0x85
+
+
+def gre(octets: bytes, walk: Walk) -> Step:
+    """GRE (RFC 2784, RFC 2890), and its version 1 for PPTP (RFC 2637)."""
+    if len(octets) < 4:
+        return None
+    flags, version, kind = octets[0], octets[1] & 7, octets[2] << 8 | octets[3]
+    if version == 1:
+        return _point_to_point(octets, walk)
+    head = 4 + sum(4 for bit in (_CHECKSUM, _KEY, _SEQUENCE) if flags & bit)
+    if version or flags & _ROUTING or len(octets) < head:
+        return None
+    inside = octets[head:]
+    if kind == _MIRROR:
+        # Without a sequence number it is the first type, which has no header of its own.
+        inner = TUNNEL | _MIRROR if flags & _SEQUENCE else ETHERNET
+    else:
+        inner = TUNNEL | _MIRROR3 if kind == _MIRROR3 else ETHERTYPE | kind
+    header = octets[:head]
+    if not flags & _CHECKSUM:
+        return Inward(inner, inside, header.__add__)
+    cut = walk.missing > 0
+    return Inward(inner, inside, lambda body: checksum.refreshed(octets, header + body, 4, cut=cut))
+
+
+def _point_to_point(octets: bytes, walk: Walk) -> Step:
+    """The length counts what is behind the header."""
+    head = 8 + (4 if octets[0] & _SEQUENCE else 0) + (4 if octets[1] & _ACKNOWLEDGED else 0)
+    if len(octets) < head or octets[0] & (_CHECKSUM | _ROUTING):
+        return None
+    length = octets[4] << 8 | octets[5]
+    inside, trailer = octets[head : head + length], walk.to.blank(octets[head + length :], "trailer")
+    walk.missing = max(length - len(inside), 0)
+    if not inside:
+        return Within(Done(octets[:head] + trailer), unchanged)
+
+    def close(body: bytes) -> bytes:
+        counted = grown(length, len(body) - len(inside)).to_bytes(2, "big")
+        return octets[:4] + counted + octets[6:head] + body + trailer
+
+    return Inward(ETHERTYPE | octets[2] << 8 | octets[3], inside, close)
+
+
+def mirror(octets: bytes, _: Walk) -> Step:
+    """ERSPAN of the second type: eight octets of numbers before the frame."""
+    return Inward(ETHERNET, octets[8:], octets[:8].__add__) if len(octets) > 8 else None
+
+
+def mirror3(octets: bytes, walk: Walk) -> Step:
+    """ERSPAN of the third type: twelve octets, and eight more that depend on the platform."""
+    head = 20 if len(octets) >= 12 and octets[11] & 1 else 12
+    if len(octets) <= head:
+        return None
+    header = octets[:12] + walk.to.blank(octets[12:head], "ERSPAN platform header")
+    # The frame type 2 is an IP packet without a link layer.
+    kind = _RAW if octets[10] >> 2 & 31 == 2 else ETHERNET
+    return Inward(kind, octets[head:], header.__add__)
+
+
+def ether_ip(octets: bytes, _: Walk) -> Step:
+    """Ethernet in IP (RFC 3378)."""
+    return Inward(ETHERNET, octets[2:], octets[:2].__add__) if octets[:2] == b"\x30\x00" else None
+
+
+def encrypted(octets: bytes, walk: Walk) -> Step:
+    """ESP (RFC 4303): the association and its sequence number stay."""
+    return Within(Done(octets[:8] + walk.to.blank(octets[8:], "encrypted packet")), unchanged)
+
+
+def vxlan(octets: bytes, _: Walk) -> Step:
+    """VXLAN (RFC 7348), with or without a group policy."""
+    if len(octets) < 22 or octets[7] or octets[0] not in (0x08, 0x88):
+        return None
+    if octets[0] == 0x08 and octets[1:4] != b"\0\0\0":
+        return None
+    return Inward(ETHERNET, octets[8:], octets[:8].__add__)
+
+
+def geneve(octets: bytes, walk: Walk) -> Step:
+    """GENEVE (RFC 8926): options keep class, type and length."""
+    if len(octets) < 8 or octets[0] >> 6 or octets[1] & 0x3F or octets[7]:
+        return None
+    head = 8 + (octets[0] & 0x3F) * 4
+    kind = octets[2] << 8 | octets[3]
+    if len(octets) < head or kind < 0x600:
+        return None
+    new, at = bytearray(octets[:8]), 8
+    while at + 4 <= head:
+        end = min(at + 4 + (octets[at + 3] & 31) * 4, head)
+        new += octets[at : at + 4] + walk.to.blank(octets[at + 4 : end], "GENEVE option")
+        at = end
+    return Inward(ETHERTYPE | kind, octets[head:], bytes(new).__add__)
+
+
+def gtp(octets: bytes, walk: Walk) -> Step:
+    """GTP-U (3GPP TS 29.281): user data go on inside, other messages keep their header alone."""
+    if len(octets) < 8 or octets[0] & 0xF0 != 0x30:
+        return None
+    length = octets[2] << 8 | octets[3]
+    inside = octets[8 : 8 + length]
+    if (length > len(inside) and not walk.missing) or (octets[0] & _OPTIONAL and len(inside) < 4):
+        return None
+    front, trailer = octets[:2], octets[8 + length :]
+    number = octets[4:8]
+    optional, body = _extensions(octets[0], inside, walk.to)
+    kind = _RAW
+    if octets[1] != _USER_DATA or not body or body[0] >> 4 not in (4, 6):
+        kind = TUNNEL
+    walk.missing = max(length - len(inside), 0)
+    trailer = walk.to.blank(trailer, "trailer")
+
+    def close(new: bytes) -> bytes:
+        counted = grown(length, len(new) - len(body)).to_bytes(2, "big")
+        return front + counted + number + optional + new + trailer
+
+    if kind == _RAW:
+        return Inward(kind, body, close)
+    return Within(Done(walk.to.blank(body, "GTP message")), close)
+
+
+def _extensions(flags: int, inside: bytes, to: Values) -> tuple[bytes, bytes]:
+    """Numbers and extension headers before the user data, and these."""
+    if not flags & _OPTIONAL:
+        return b"", inside
+    new, at, following = bytearray(inside[:4]), 4, inside[3] if flags & 4 else 0
+    while following and at < len(inside) and inside[at]:
+        end = at + inside[at] * 4
+        if end > len(inside):
+            break
+        content = inside[at + 1 : end - 1]
+        kept = following == _SESSION_CONTAINER and len(content) == 2
+        new += inside[at : at + 1] + (content if kept else to.blank(content, "GTP extension")) + inside[end - 1 : end]
+        following, at = inside[end - 1], end
+    return bytes(new), inside[at:]
+
+
+def sniffer(octets: bytes, walk: Walk) -> Step:
+    """TZSP, version 1: tagged fields about the capture, then the frame."""
+    if len(octets) < 5 or octets[0] != 1 or octets[1] > 5:
+        return None
+    kind = {1: ETHERNET, 0x12: LINK | 105, 0x77: LINK | 119, 0x7F: LINK | 127}.get(octets[2] << 8 | octets[3])
+    new, at = bytearray(octets[:4]), 4
+    fields: list[tuple[int, int]] = []
+    while at < len(octets) and octets[at] != 1:
+        size = octets[at + 1] if octets[at] and at + 1 < len(octets) else -1
+        fields.append((at, size))
+        at += 2 + size
+    if kind is None or at >= len(octets):
+        return None
+    for start, size in fields:
+        new += octets[start : start + 1] if size < 0 else octets[start : start + 2]
+        new += walk.to.blank(octets[start + 2 : start + 2 + max(size, 0)], "TZSP field")
+    return Inward(kind, octets[at + 1 :], bytes(new + b"\1").__add__)
+
+
+LAYERS: Mapping[int, Layer] = {
+    PROTOCOL | 47: gre,
+    PROTOCOL | 50: encrypted,
+    PROTOCOL | 97: ether_ip,
+    TUNNEL | _MIRROR: mirror,
+    TUNNEL | _MIRROR3: mirror3,
+}
+PORTS: Mapping[int, Layer] = {
+    4789: vxlan,
+    8472: vxlan,
+    6081: geneve,
+    2152: gtp,
+    37008: sniffer,
+}
+"""Tunnels over UDP, by their usual port."""

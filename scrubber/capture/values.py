@@ -1,0 +1,122 @@
+"""What a dissector may do with the values it finds.
+
+A dissector is written once and serves every pass: when learning, each method remembers the value and gives it back;
+when rewriting, it gives what stands for the value; when checking, it collects what no pseudonym could be. A dissector
+never asks which pass it is in, and it gives the whole payload back, unknown octets through :meth:`Values.blank`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+from scrubber.message import Messages
+from scrubber.model import Entity
+from scrubber.rewrite import Reader
+
+REMEMBERED = 1 << 16
+"""Addresses whose pseudonym is remembered in binary form."""
+ADDRESS_RULE = "packet-address"
+MAC_RULE = "packet-mac"
+TEXT_RULE = "packet-text"
+
+
+class Values:
+    """The readings of one pass, in the notations of packets."""
+
+    def __init__(self, reader: Reader, lines: Callable[[bytes], bytes]) -> None:
+        """``lines`` reads a block of log lines, SIP messages among them, as the same pass does in a text file."""
+        self.reader = reader
+        self._lines = lines
+        self._messages = Messages(reader)
+        self._addresses: dict[bytes, bytes] = {}
+        self._macs: dict[bytes, bytes] = {}
+
+    # --- text
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What stands for ``value``; its length may differ."""
+        return self.reader.value(entity, value, rule) if value else value
+
+    def fixed(self, entity: Entity, value: bytes, rule: str, pad: bytes = b"\0") -> bytes:
+        """What stands for ``value`` in a field of fixed width: as many octets, filled up with ``pad``.
+
+        Filling at the end of ``value`` is no part of it, so one identity keeps its pseudonym in fields of any width.
+        """
+        bare = value.rstrip(pad)
+        return self.value(entity, bare, rule)[: len(value)].ljust(len(value), pad)
+
+    def text(self, text: bytes) -> bytes:
+        """Free text, with everything replaced that detectors find or files taught."""
+        return self.reader.text(text)
+
+    def lines(self, text: bytes) -> bytes:
+        """Lines of a log or another text protocol, SIP messages among them."""
+        return self._lines(text)
+
+    def message(self, message: bytes) -> bytes:
+        """One SIP message or what is left of one (RFC 3261 section 7), Content-Length corrected."""
+        return self._messages.message(message)
+
+    def body(self, content_type: bytes, body: bytes) -> bytes:
+        """A MIME body of the given type, as in a SIP message: SDP, multipart, XML …; others are suppressed."""
+        return self._messages.body(content_type, body)
+
+    # --- binary
+
+    def ipv4(self, packed: bytes, rule: str = ADDRESS_RULE) -> bytes:
+        """An IPv4 address of four octets."""
+        return self._addresses.get(packed) or self._address(packed, Entity.IPV4, rule)
+
+    def ipv6(self, packed: bytes, rule: str = ADDRESS_RULE) -> bytes:
+        """An IPv6 address of sixteen octets."""
+        return self._addresses.get(packed) or self._address(packed, Entity.IPV6, rule)
+
+    def address(self, packed: bytes, rule: str = ADDRESS_RULE) -> bytes:
+        """An address of four or sixteen octets; what has another length is none and is blanked."""
+        if len(packed) == 4:
+            return self.ipv4(packed, rule)
+        return self.ipv6(packed, rule) if len(packed) == 16 else bytes(len(packed))
+
+    def mac(self, packed: bytes, rule: str = MAC_RULE) -> bytes:
+        """A hardware address of six octets."""
+        known = self._macs.get(packed)
+        if known is None:
+            new = self.reader.value(Entity.MAC, packed.hex(":").encode(), rule)
+            known = _hexadecimal(new, len(packed))
+            _remember(self._macs, packed, known)
+        return known
+
+    def blank(self, payload: bytes, reason: str, fill: bytes = b"\0") -> bytes:
+        """Octets that must not leave: as many of ``fill``. ``reason`` says in the report what was suppressed."""
+        if not payload:
+            return payload
+        blank = fill * len(payload)
+        if payload != blank:
+            self.reader.notes[reason] += 1
+        return blank if self.reader.replaces else payload
+
+    def _address(self, packed: bytes, entity: Entity, rule: str) -> bytes:
+        spelled = str(IPv4Address(packed) if entity is Entity.IPV4 else IPv6Address(packed)).encode()
+        new = self.reader.value(entity, spelled, rule)
+        try:
+            result = (IPv4Address if entity is Entity.IPV4 else IPv6Address)(new.decode("ascii")).packed
+        except (AddressValueError, UnicodeDecodeError):
+            # An action that gives no address leaves none.
+            result = bytes(len(packed))
+        _remember(self._addresses, packed, result)
+        return result
+
+
+def _hexadecimal(text: bytes, length: int) -> bytes:
+    try:
+        octets = bytes.fromhex(text.replace(b":", b"").decode("ascii"))
+    except (ValueError, UnicodeDecodeError):
+        return bytes(length)
+    return octets if len(octets) == length else bytes(length)
+
+
+def _remember(memo: dict[bytes, bytes], key: bytes, value: bytes) -> None:
+    if len(memo) >= REMEMBERED:
+        memo.clear()
+    memo[key] = value

@@ -1,0 +1,86 @@
+"""Short texts in fields of packets that name a device, a file or a product: known words stay, all others go.
+
+A detector has too little context here, so the rule is turned round. What was replaced is no proof of an identity, so
+none of it is learned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scrubber.capture.values import Values
+from scrubber.model import Entity
+
+RULE = "fragment-word"
+"""Begins like the rules whose findings are not learned."""
+_PRINTABLE = re.compile(rb"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*")
+_WORD = re.compile(
+    rb"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])"
+    rb"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f])"
+    rb"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}(?![0-9A-Fa-f])"
+    rb"|[0-9A-Za-z\x80-\xff]+"
+)
+_LED_MAC = re.compile(rb"([A-Za-z]{0,8}?)([0-9A-Fa-f]{12})")
+_VERSION = re.compile(rb"[vV]?[0-9]{1,3}")
+_SHORT = 2
+"""Letters of words that stay: too short to name anybody."""
+
+VOCABULARY = frozenset(
+    b"cfg conf cnf config configs configuration configfile default sip sep ctl itl tlv xml txt ini json csv dat bin rom"
+    b" sbn loads ld sgn img zip tar gz pem crt cer key tftp tftpboot pxelinux pxe boot bootp lpxelinux undionly kpxe"
+    b" efi bootx64 grub ipxe gateway gateways ringlist ringtones distinctiveringlist dialplan softkeys softkey"
+    b" background locale united states germany phone phones phonebook directory contacts firmware upgrade update"
+    b" provision provisioning users user system version common features language logo station model mac sys init"
+    b" os79xx systems inc ip cisco polycom poly yealink snom grandstream aastra mitel avaya gigaset fanvil panasonic"
+    b" htek digium sangoma obihai linksys sipura spa audiocodes patton vega vvx soundpoint soundstation trio ccx edge"
+    b" siemens unify openstage alcatel lucent nortel escene akuvox algo axis cyberdata spectralink ascom msft udhcp"
+    b" udhcpc dhcpcd android dhcp dhcpd client linux windows mac darwin ios iphone pxeclient httpclient arch undi"
+    b" docsis pktc cablelabs switch catalyst aruba ubnt unifi meraki mikrotik routeros juniper hewlett packard hp"
+    b" enterprise printer jetdirect xerox canon brother epson ricoh lexmark systemd networkd busybox isc internet"
+    b" consortium anyconnect wifi wlan lan wan vlan voice data class id identifier port gigabitethernet fastethernet"
+    b" ethernet eth gi fa te po trunk wireless access point ap router netbooting nbp none unknown test null"
+    b" upnp dlna dlnadoc microsoft device host server stack kernel chrome chromium edge roku sonos"
+    b" ringer ring tone tones en us uk de fr es it jp http https ftp www cgi php asp aspx html".split()
+)
+
+
+def words(text: bytes, to: Values) -> bytes:
+    """Text with every word replaced that is no vocabulary; no text at all is blanked. The length may change."""
+    if not _PRINTABLE.fullmatch(text):
+        return to.blank(text, "binary text")
+    return _WORD.sub(_replacing(to), text)
+
+
+def file_name(text: bytes, to: Values, rule: str) -> bytes:
+    """A URL, or the name of a file with its path: hardware addresses in it and unknown words replaced."""
+    if b"://" in text and _PRINTABLE.fullmatch(text):
+        return to.value(Entity.URL, text, rule)
+    return words(text, to)
+
+
+def host_name(text: bytes, to: Values, rule: str) -> bytes:
+    """A host, an address or a URL; several hosts may stand between blanks or commas."""
+    if not _PRINTABLE.fullmatch(text):
+        return to.blank(text, "binary text")
+    if b"/" in text:
+        return file_name(text, to, rule)
+    return re.sub(rb"[^ ,;\t\r\n]+", lambda host: to.value(Entity.HOST, host[0], rule), text)
+
+
+def _replacing(to: Values) -> Callable[[re.Match[bytes]], bytes]:
+    def replace(match: re.Match[bytes]) -> bytes:
+        word = match[0]
+        if word.lower() in VOCABULARY or len(word) <= _SHORT or _VERSION.fullmatch(word):
+            return word
+        if match[1] or word.count(b".") == 2:
+            return to.value(Entity.MAC, word, "packet-mac")
+        if b"." in word:
+            return to.value(Entity.IPV4, word, "packet-address")
+        led = _LED_MAC.fullmatch(word)
+        if led is None:
+            return to.value(Entity.USER, word, RULE)
+        lead = led[1] if not led[1] or led[1].lower() in VOCABULARY else to.value(Entity.USER, led[1], RULE)
+        return lead + to.value(Entity.MAC, led[2], "packet-mac")
+
+    return replace

@@ -1,0 +1,101 @@
+"""Values in the notations of packets, under the pass that rewrites and the one that learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.capture import values
+from scrubber.capture.values import Values
+from scrubber.model import Action, Entity
+from scrubber.rewrite import Rewrite
+from tests.capture.wire import learning, rewriting
+from tests.readings import complete, engine
+
+TO = rewriting()
+
+
+def acting(entity: Entity, action: Action) -> Values:
+    rules = replace(engine().rules, actions={**engine().rules.actions, entity: action})
+    return Values(Rewrite(rules, engine().surrogates, engine().sweep), lambda text: text)
+
+
+def test_an_address_is_the_same_in_text_and_packet() -> None:
+    packed = TO.ipv4(IPv4Address("198.51.100.77").packed)
+    assert str(IPv4Address(packed)).encode() == complete().value(Entity.IPV4, b"198.51.100.77", "x")
+    assert packed[0] >= 240
+    six = TO.ipv6(IPv6Address("2a02:db9::77").packed)
+    assert IPv6Address(six) == IPv6Address(complete().value(Entity.IPV6, b"2a02:db9::77", "x").decode())
+    mac = TO.mac(bytes.fromhex("00005e005377"))
+    assert mac.hex(":").encode() == complete().value(Entity.MAC, b"00:00:5e:00:53:77", "x")
+
+
+@given(st.binary(min_size=4, max_size=4) | st.binary(min_size=16, max_size=16))
+def test_addresses_keep_their_size(packed: bytes) -> None:
+    assert len(TO.address(packed)) == len(packed)
+    assert learning()[0].address(packed) == packed
+
+
+@given(st.binary(max_size=20).filter(lambda octets: len(octets) not in (4, 16)))
+def test_what_is_no_address_becomes_zero(octets: bytes) -> None:
+    assert TO.address(octets) == bytes(len(octets))
+
+
+def test_an_action_that_gives_no_address_leaves_none() -> None:
+    assert acting(Entity.IPV4, Action.REDACT).ipv4(bytes((192, 0, 2, 1))) == bytes(4)
+    assert acting(Entity.IPV6, Action.REDACT).ipv6(IPv6Address("2a02::1").packed) == bytes(16)
+    assert acting(Entity.MAC, Action.REDACT).mac(bytes(range(6))) == bytes(6)
+
+
+def test_a_kept_address_stays() -> None:
+    assert acting(Entity.IPV4, Action.KEEP).ipv4(bytes((192, 0, 2, 1))) == bytes((192, 0, 2, 1))
+
+
+def test_addresses_are_learned() -> None:
+    to, lexicon = learning()
+    to.mac(bytes.fromhex("00005e005377"))
+    assert b"00005e005377" in lexicon.values[Entity.MAC]
+
+
+@pytest.mark.parametrize(
+    ("value", "pad"), [(b"alice.doe\0\0\0", b"\0"), (b"alice.doe      ", b" "), (b"alice.doe", b"\0")]
+)
+def test_a_field_keeps_its_width_and_a_user_the_pseudonym(value: bytes, pad: bytes) -> None:
+    new = TO.fixed(Entity.USER, value, "x", pad)
+    assert len(new) == len(value)
+    assert new.rstrip(pad) == complete().value(Entity.USER, b"alice.doe", "x")
+
+
+def test_what_is_blanked_is_counted_once_a_time() -> None:
+    to, before = TO, TO.reader.notes["some reason"]
+    assert to.blank(b"secret", "some reason") == bytes(6)
+    assert to.blank(bytes(6), "some reason") == bytes(6)
+    assert to.blank(b"", "some reason") == b""
+    assert to.blank(b"secret", "some reason", b"\xd5") == b"\xd5" * 6
+    assert to.reader.notes["some reason"] == before + 2
+
+
+def test_learning_blanks_nothing() -> None:
+    assert learning()[0].blank(b"secret", "some reason") == b"secret"
+
+
+def test_texts_go_the_ways_of_text_files() -> None:
+    assert TO.text(b"from alice.doe") == complete().text(b"from alice.doe") != b"from alice.doe"
+    message = b"OPTIONS sip:alice.doe@pbx.example.com SIP/2.0\r\nCall-ID: a84b4c76e66710\r\n\r\n"
+    assert b"alice.doe" not in TO.message(message)
+    assert b"alice.doe" not in TO.lines(b"user alice.doe\n")
+    assert b"hunter22" not in TO.body(b"text/plain", b"my hunter22")
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "REMEMBERED", 8)
+    to = rewriting()
+    first = to.ipv4(bytes((198, 51, 100, 0)))
+    for octet in range(40):
+        to.ipv4(bytes((198, 51, 100, octet)))
+        assert len(to._addresses) <= 8
+    assert to.ipv4(bytes((198, 51, 100, 0))) == first

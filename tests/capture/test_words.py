@@ -1,0 +1,85 @@
+"""Names of files, hosts and products in packets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.capture import words
+from scrubber.model import Entity
+from tests.capture.wire import learning, rewriting
+
+MAC = b"00005e005301"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"MSFT 5.0",
+        b"udhcp 1.35.0",
+        b"/tftpboot/SEP.cnf.xml",
+        b"Cisco Systems, Inc. IP Phone",
+        b"pxelinux.cfg/default",
+    ],
+)
+def test_vocabulary_stays(text: bytes) -> None:
+    assert words.words(text, rewriting()) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "tail"),
+    [
+        (MAC + b".cfg", b"", b".cfg"),
+        (b"SEP" + MAC.upper() + b".cnf.xml", b"SEP", b".cnf.xml"),
+        (b"spa" + MAC + b".xml", b"spa", b".xml"),
+        (b"phone 00:00:5e:00:53:01", b"phone ", b""),
+        (b"cfg-0000.5e00.5301", b"cfg-", b""),
+    ],
+)
+def test_hardware_addresses_have_their_pseudonym(text: bytes, head: bytes, tail: bytes) -> None:
+    to = rewriting()
+    new = words.words(text, to)
+    assert new.startswith(head)
+    assert new.endswith(tail)
+    middle = new[len(head) : len(new) - len(tail)]
+    assert bytes.fromhex(middle.translate(None, b":.").decode()) == to.mac(bytes.fromhex(MAC.decode()))
+
+
+def test_words_and_addresses_go() -> None:
+    to = rewriting()
+    new = words.words(b"alice-desk 198.51.100.7 7346.cfg acmewidgets", to)
+    for planted in (b"alice", b"198.51", b"7346", b"acme"):
+        assert planted not in new
+    assert to.value(Entity.IPV4, b"198.51.100.7", "test") in new
+
+
+def test_binary_text_is_blanked() -> None:
+    assert words.words(b"\1\2alice", rewriting()) == bytes(7)
+    assert words.host_name(b"\1\2alice", rewriting(), "test") == bytes(7)
+
+
+def test_urls_keep_their_form() -> None:
+    new = words.file_name(b"https://alice:hunter22@pbx.example.com/cfg/", rewriting(), "test")
+    assert new.startswith(b"https://")
+    assert b"hunter22" not in new
+    assert b"pbx" not in new
+
+
+def test_hosts_have_the_pseudonym_of_texts() -> None:
+    to = rewriting()
+    new = words.host_name(b"pbx.example.com,198.51.100.7 tower7", to, "test")
+    hosts = [to.value(Entity.HOST, host, "test") for host in (b"pbx.example.com", b"198.51.100.7", b"tower7")]
+    assert new == b"%b,%b %b" % tuple(hosts)
+    assert words.host_name(b"tftp://pbx.example.com/x", to, "test").startswith(b"tftp://")
+
+
+@given(st.binary(max_size=60))
+def test_any_octets(text: bytes) -> None:
+    to, _ = learning()
+    for read in (words.words(text, to), words.file_name(text, to, "test"), words.host_name(text, to, "test")):
+        assert read == text
+    words.words(text, rewriting())
+    words.file_name(text, rewriting(), "test")
+    words.host_name(text, rewriting(), "test")
