@@ -293,6 +293,8 @@ class Sweep:
             if len(label) < 5 or lexicon.is_stop_word(label) or label in meaning:
                 continue
             mapped = surrogates.host(b".".join(labels[labels.index(label) :])).split(b".")[0]
+            if mapped == label:  # a public service, which stays readable
+                continue
             meaning[label] = Entity.HOST
             self.spelled[label] = mapped
             if label.isalpha():

@@ -302,6 +302,12 @@ def test_the_owner_of_a_domain_is_found_by_its_label() -> None:
     assert known.spelled[b"acmewidgets"] == surrogates.host(b"acmewidgets.example").split(b".")[0]
 
 
+def test_the_owner_of_a_public_service_is_nobody() -> None:
+    learned = lexicon((E.HOST, b"ims.mnc410.mcc310.3gppnetwork.org"), (E.HOST, b"dns64.dns.google"))
+    known = Sweep(learned, Surrogates(KEY, {}, frozenset({b"dns.google"})))
+    assert known.spelled == {}
+
+
 def test_words_and_digits_for_single_look_ups() -> None:
     known = sweep((E.NAME, b"Doeberg"), (E.USER, b"ann.d"), (E.EXTENSION, b"1001"), (E.NUMBER, b"+15550100123"))
     assert known.words == {b"doeberg": E.NAME}

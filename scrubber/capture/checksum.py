@@ -29,6 +29,17 @@ def repaired(old: int, was: int, now: int) -> int:
     return (wrong + 1) % MODULUS if wrong == old % MODULUS else wrong
 
 
+def offloaded(old: int, was: int, now: int, pseudo: tuple[int, int], *, cut: bool) -> int:
+    """The checksum of UDP or TCP, which may hold no more than the sum of the pseudo header.
+
+    ``pseudo`` are the old and the new sum of the pseudo header alone, ``was`` and ``now`` those of all that is counted.
+    A right checksum is one even where it happens to equal the partial sum.
+    """
+    if (cut or (old + was) % MODULUS) and old == partial(pseudo[0]):
+        return partial(pseudo[1])
+    return unverified(old, now) if cut else repaired(old, was, now)
+
+
 def unverified(old: int, now: int) -> int:
     """The checksum of octets of which a part is missing: of what is there, and never the old value."""
     right = -now % MODULUS

@@ -23,7 +23,7 @@ GAP = "octets of a TCP stream missing"
 LATE = "octets of a TCP stream out of reach"
 
 RETAINED = 1 << 18
-"""New octets that are kept for retransmissions."""
+"""Octets that are kept for retransmissions, old and new."""
 REGIONS = 4096
 """Regions of the map that are kept exact."""
 WAITING = 1 << 18
@@ -51,6 +51,8 @@ class Direction:
         "_gaps",
         "_notes",
         "_offsets",
+        "_old",
+        "_old_start",
         "_out",
         "_out_start",
         "_to",
@@ -82,6 +84,8 @@ class Direction:
         self._early = Early()
         self._out = bytearray()
         self._out_start = start
+        self._old = bytearray()
+        self._old_start = start
         self._gaps: list[tuple[int, int]] = []
         self._waiters: list[tuple[int, int, Waiter]] = []
         self._counter = 0
@@ -89,7 +93,7 @@ class Direction:
     @property
     def size(self) -> int:
         """Octets held."""
-        return len(self._out) + len(self._framing) + self._early.octets
+        return len(self._out) + len(self._old) + len(self._framing) + self._early.octets
 
     @property
     def done(self) -> int:
@@ -106,8 +110,15 @@ class Direction:
         """The initial sequence number, which counts as an octet."""
         self.syn = number
         if number == self.edge == self.start:
-            self._emit(1, b"\0")
-            self.edge = self.top = number + 1
+            self._mark()
+            self.top = self.edge
+
+    def begin(self, place: int) -> None:
+        """Payload begins at ``place``. Made-up connections do not always count the SYN as an octet."""
+        if place == self.start == self.syn and self.edge == self.top == place + 1:
+            self.edge = self.top = place
+            self._offsets = Offsets(place)
+            self._forget()
 
     def take(self, place: int, octets: bytes, missing: int, *, last: bool) -> None:
         """The payload of a segment, how many octets are missing at its end, and whether the stream ends there."""
@@ -116,8 +127,7 @@ class Direction:
             self._lose(1)
         end = place + len(octets)
         if place == self.edge < end and not len(self._early):
-            self._framing.feed(octets)
-            self.edge = end
+            self._feed(octets)
         elif octets:
             self._put(Stretch(place, end, octets))
         if missing:
@@ -146,24 +156,35 @@ class Direction:
 
     def _next(self, stretch: Stretch) -> None:
         if stretch.octets is not None:
-            self._framing.feed(stretch.octets)
-            self.edge = stretch.end
+            self._feed(stretch.octets)
         elif stretch.last:
             self._framing.flush()
-            self._emit(1, b"\0")
-            self.edge = stretch.end
+            self._mark()
         else:
             self._lose(stretch.end - stretch.start)
+
+    def _feed(self, octets: bytes) -> None:
+        self._framing.feed(octets)
+        self._old += octets
+        self.edge += len(octets)
+
+    def _mark(self) -> None:
+        """SYN and FIN count as one octet each."""
+        self._emit(1, b"\0")
+        self._old += b"\0"
+        self.edge += 1
 
     def _lose(self, octets: int) -> None:
         """The next octets will not come."""
         self._framing.gap(octets)
+        self._advance()
         self._offsets.extend(octets, octets)
         if octets > _FILLED:
-            self._out.clear()
-            self._out_start = self._offsets.new_end
+            self._forget()
+            self._old_start += octets
         else:
             self._out += bytes(octets)
+            self._old += bytes(octets)
         self._gaps.append((self.edge, self.edge + octets))
         del self._gaps[:-_GAPS]
         self.edge += octets
@@ -221,9 +242,14 @@ class Direction:
     def compact(self) -> None:
         """Keep as little as possible."""
         self.finish()
+        self._forget()
+        self._offsets.compact(1)
+
+    def _forget(self) -> None:
         self._out.clear()
         self._out_start = self._offsets.new_end
-        self._offsets.compact(1)
+        self._old.clear()
+        self._old_start = self.edge
 
     # --- out
 
@@ -242,9 +268,11 @@ class Direction:
         while waiters and waiters[0][0] <= done:
             heappop(waiters)[2]()
         if len(self._out) > 2 * RETAINED:
-            excess = len(self._out) - RETAINED
-            del self._out[:excess]
-            self._out_start += excess
+            self._out_start += len(self._out) - RETAINED
+            del self._out[:-RETAINED]
+        if len(self._old) > 2 * RETAINED:
+            self._old_start += len(self._old) - RETAINED
+            del self._old[:-RETAINED]
         if len(self._offsets) > 2 * REGIONS:
             self._offsets.compact(REGIONS)
 
@@ -253,6 +281,20 @@ class Direction:
         self._waiters.clear()
         for _, _, waiter in waiters:
             waiter()
+
+    def contradicts(self, place: int, payload: bytes) -> bool:
+        """Whether other octets than those from ``place`` on were there before."""
+        start, end = max(place, self._old_start), min(place + len(payload), self.edge)
+        if start >= end or (self._gaps and place < self._gaps[-1][1]):
+            return False
+        if end - start == 1 < len(payload):
+            # Somebody miscounted; all the rest is new.
+            return False
+        return self._old[start - self._old_start : end - self._old_start] != payload[start - place : end - place]
+
+    def alone(self, payload: bytes) -> bytes:
+        """What stands for a payload that contradicts the others and is no part of the stream."""
+        return self._framing.alone(payload)
 
     def new(self, place: int) -> int:
         """Where ``place`` stands now."""

@@ -15,7 +15,8 @@ _ATTRIBUTE = re.compile(
 )
 _OBJECT = re.compile(rb"[0-2](?:\.[0-9]{1,10}){2,20}")
 _PRINTABLE = re.compile(rb"[^\x00-\x1f\x7f]*")
-_PART = re.compile(rb"([^=,+]{1,64}=)((?:\\.|[^,+\\])*+)([,+]?)", re.DOTALL)
+_PART = re.compile(rb"([^=,+]{1,64}=)(\+?(?:\\.|[^,+\\])*+)([,+]?)", re.DOTALL)
+"""One part of a name; a number may begin with a plus sign that nobody escaped."""
 _MECHANISMS = frozenset(
     b"GSSAPI GSS-SPNEGO EXTERNAL DIGEST-MD5 CRAM-MD5 PLAIN LOGIN NTLM SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 SRP"
     b" ANONYMOUS OTP OAUTHBEARER SCRAM-SHA-1-PLUS SCRAM-SHA-256-PLUS".split()

@@ -11,11 +11,14 @@ from functools import partial
 from typing import NamedTuple
 
 from scrubber.capture.dissectors import (
+    bfcp,
     dhcp,
     dhcpv6,
+    diameter,
     dns,
     dtls,
     http,
+    ldap,
     netbios,
     ntp,
     radius,
@@ -28,6 +31,7 @@ from scrubber.capture.dissectors import (
     syslog,
     tftp,
     tls,
+    udptl,
     websocket,
     zrtp,
 )
@@ -77,12 +81,14 @@ _RELAYED = partial(
     _by,
     (
         Protocol(sip.claims, sip.dissect),
+        Protocol(stun.claims, stun.dissect),
         Protocol(dtls.claims, dtls.dissect),
+        Protocol(zrtp.claims, zrtp.dissect),
         Protocol(rtcp.claims, rtcp.dissect),
         Protocol(rtp.claims, rtp.dissect),
     ),
 )
-"""What a TURN relay carries. No relay in a relay: so the nesting ends."""
+"""What a TURN relay carries; a relay in a relay carries nothing, so the nesting ends."""
 
 DATAGRAMS: tuple[Protocol, ...] = (
     Protocol(sip.claims, sip.dissect),
@@ -99,19 +105,29 @@ DATAGRAMS: tuple[Protocol, ...] = (
     Protocol(radius.claims, radius.dissect),
     Protocol(ssdp.claims, ssdp.dissect),
     Protocol(tftp.claims, tftp.dissect),
+    Protocol(diameter.claims, diameter.dissect),
+    Protocol(ldap.claims, ldap.dissect),
     Protocol(rtcp.claims, rtcp.dissect),
+    Protocol(bfcp.claims, bfcp.dissect),
+    Protocol(udptl.claims, udptl.dissect),
     Protocol(rtp.claims, rtp.dissect),
 )
 """Protocols over UDP."""
+
+_FRAMED = partial(stun.dissect_framed, inner=_RELAYED)
 
 STREAMS: tuple[Stream, ...] = (
     sip.STREAM,
     http.STREAM,
     tls.STREAM,
     stun.STREAM._replace(rewrite=partial(stun.dissect, inner=_RELAYED)),
+    stun.FRAMED._replace(rewrite=_FRAMED),
+    bfcp.STREAM,
+    diameter.STREAM,
+    ldap.STREAM,
     dns.STREAM,
     syslog.STREAM,
 )
 """Protocols over TCP that begin by themselves."""
 
-_NAMED = {stream.name: stream for stream in (*STREAMS, websocket.STREAM)}
+_NAMED = {stream.name: stream for stream in (*STREAMS, websocket.STREAM, stun.FRAME._replace(rewrite=_FRAMED))}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from scrubber.capture.unique import identifier
 from scrubber.capture.values import Values
 from scrubber.model import Entity
 
@@ -116,7 +117,16 @@ def replaced(octets: bytes, to: Values) -> bytes | None:
 
 
 def _label(label: bytes, to: Values) -> bytes:
-    return to.value(Entity.HOST if _PLAIN.fullmatch(label) else Entity.NAME, label, RULE)
+    if _PLAIN.fullmatch(label):
+        return to.value(Entity.HOST, label, RULE)
+    return to.value(Entity.NAME, label, RULE) if _is_text(label) else identifier(label, to)
+
+
+def _is_text(label: bytes) -> bool:
+    try:
+        return label.decode().isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _limited(labels: list[bytes]) -> Labels:

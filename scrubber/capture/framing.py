@@ -20,6 +20,7 @@ Emit = Callable[[int, bytes], None]
 """Takes what has been dealt with: a number of old octets, and what stands for them."""
 
 UNRECOGNISED = "unrecognised stream"
+CONTRADICTING = "TCP segment that contradicts an earlier one"
 LOST = 1 << 16
 """Octets without any message after which nothing is waited for, and messages are looked for where segments begin."""
 
@@ -93,6 +94,14 @@ class Framing:
         self._skip = max(ahead, 0)
         self._lost = ahead < 0
         self._line = False
+
+    def alone(self, octets: bytes) -> bytes:
+        """What stands for octets that are no part of the row: one whole message, or blanks."""
+        stream = self._protocols(octets[:_HEAD], self._flow)
+        new = None
+        if stream is not None and stream.length(octets) == len(octets):
+            new = stream.rewrite(octets, self._flow, self._to)
+        return self._to.blank(octets, CONTRADICTING) if new is None else new
 
     def _work(self, *, final: bool) -> None:
         buffer = self._buffer

@@ -34,6 +34,8 @@ ETHERNET = LINK | 1
 
 SOLICITED = b"\xff\x02" + bytes(9) + b"\x01\xff"
 """What solicited-node addresses begin with (RFC 4291 section 2.7.1); three octets of another address follow."""
+STATIONS = b"\x33\x33\xff"
+"""What the hardware addresses of solicited-node groups begin with."""
 LARGEST = 0xFFFF
 """The largest value of a length field of 16 bits."""
 
@@ -107,6 +109,11 @@ def group(to: Values, target: bytes) -> bytes:
     if target.startswith(SOLICITED) and len(target) == 16:
         return SOLICITED + solicited(to, target[13:])
     return to.ipv6(target)
+
+
+def station(to: Values, octets: bytes) -> bytes:
+    """A hardware address of six octets; the group of a solicited-node address hides that one (RFC 2464 section 7)."""
+    return STATIONS + solicited(to, octets[3:]) if octets.startswith(STATIONS) else to.mac(octets)
 
 
 def fitted(octets: bytes, length: int) -> bytes:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from struct import Struct
 
-from scrubber.capture.layer import CISCO, ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LLC, Inward, Layer, Step, Walk, grown
-from scrubber.capture.layer import solicited as solicited_node
+from scrubber.capture.layer import (
+    CISCO,
+    ETHERNET,
+    ETHERTYPE,
+    IPV4,
+    IPV6,
+    LINK,
+    LLC,
+    STATIONS,
+    Inward,
+    Layer,
+    Step,
+    Walk,
+    grown,
+    solicited,
+)
 from scrubber.capture.values import Values
 
 _SMALLEST_TYPE = 0x600
 """Below, the field is a length (IEEE 802.3)."""
-_SOLICITED = b"\x33\x33\xff"
-"""Multicast of solicited-node addresses (RFC 2464 section 7)."""
 _FAMILIES = {2: IPV4, 10: IPV6, 23: IPV6, 24: IPV6, 26: IPV6, 28: IPV6, 30: IPV6}
 """AF_INET is the same everywhere, AF_INET6 differs by system."""
 _NETLINK = 824
@@ -29,14 +41,14 @@ def ethernet(octets: bytes, walk: Walk) -> Step:
         return None
     to = walk.to
     header = to.mac(octets[:6]) + to.mac(octets[6:12])
-    if not octets.startswith(_SOLICITED):
+    if not octets.startswith(STATIONS):
         return _typed(header, octets, 12, walk)
     step = _typed(header, octets, 12, walk)
     inner, low = step.close, octets[3:6]
 
     def close(body: bytes) -> bytes:
         # The group follows the address in the IPv6 header, which is known only after that was read.
-        return _SOLICITED + (walk.solicited or solicited_node(to, low)) + inner(body)[6:]
+        return STATIONS + (walk.solicited or solicited(to, low)) + inner(body)[6:]
 
     return step._replace(close=close)
 

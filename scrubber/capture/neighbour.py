@@ -72,7 +72,8 @@ def spanning_tree(octets: bytes, walk: Walk) -> Step:
     """A bridge protocol data unit (IEEE 802.1D, 802.1Q): bridges mapped, the name of a region blanked."""
     to = walk.to
     if octets[:2] != b"\0\0":
-        return None
+        # Another protocol among bridges (GARP).
+        return Within(Done(octets[:2] + to.blank(octets[2:], "bridge protocol")), unchanged)
     if len(octets) < 35:
         # A topology change notice is these four octets and no more.
         return Within(Done(octets[:4] + to.blank(octets[4:], _TRAILER)), unchanged)

@@ -21,6 +21,7 @@ from scrubber.capture.layer import (
     Step,
     Walk,
     Within,
+    fitted,
 )
 from scrubber.capture.packet import Close, Datagram, Done, Frame, Peeled, Segment
 from scrubber.capture.values import Values
@@ -129,9 +130,11 @@ def _quote(kind: int, octets: bytes, outer: Walk) -> bytes:
     peeled = _inward(kind, octets, walk)
     inner = peeled.inner
     if isinstance(inner, Datagram):
-        body = walk.quoted(inner._replace(flow=inner.flow._replace(cut=True)))
+        # Fitted before the headers are closed, so that their lengths still tell those of the quoted packet.
+        new = walk.quoted(inner._replace(flow=inner.flow._replace(cut=True)))
+        body = fitted(new, len(inner.payload))
     elif isinstance(inner, Segment) and peeled.segment is not None:
         body = peeled.segment(inner._replace(payload=walk.to.blank(inner.payload, "quoted segment")))
     else:
         body = inner.payload
-    return peeled.around(body)[: len(octets)].ljust(len(octets), b"\0")
+    return fitted(peeled.around(body), len(octets))

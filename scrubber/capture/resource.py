@@ -81,7 +81,7 @@ def expression(string: bytes, to: Values) -> bytes:
 def _replacement(text: bytes, to: Values) -> bytes:
     caught = _TARGET.fullmatch(text)
     if caught is None:
-        return to.text(text)
+        return to.value(Entity.URL, text, "dns-url") if b"://" in text else to.text(text)
     scheme, user, host, rest = caught.groups()
     return scheme + user + b"@" + to.value(Entity.HOST, host, domain.RULE) + to.text(rest)
 

@@ -31,7 +31,7 @@ _OWN = -1
 class Pending:
     """A segment on its way: ready as soon as everything is known that it shows."""
 
-    __slots__ = ("_edges", "_missing", "_needs", "_payload", "_probe", "_segment", "_seq")
+    __slots__ = ("_alone", "_edges", "_missing", "_needs", "_payload", "_probe", "_segment", "_seq")
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
@@ -40,7 +40,7 @@ class Pending:
         self._missing = segment.missing
         self._edges = [segment.ack, *segment.sack]
         self._needs: dict[int, tuple[Direction, int, int]] = {}
-        self._probe = False
+        self._probe = self._alone = False
 
     @property
     def ready(self) -> bool:
@@ -52,16 +52,23 @@ class Pending:
         old, edges = self._segment, self._edges
         return Segment(old.flow, self._seq, edges[0], old.flags, tuple(edges[1:]), self._payload, self._missing)
 
-    def own(self, direction: Direction, place: int, to: Values) -> None:
-        """The segment belongs to ``direction`` and begins at ``place``; call this before the direction takes it."""
+    def own(self, direction: Direction, place: int, to: Values) -> bool:
+        """The segment belongs to ``direction`` and begins at ``place``. Gives whether the direction has to take it."""
         segment = self._segment
-        if place == direction.top - 1 >= direction.start and _probes(segment):
+        payload = segment.payload
+        start = place + (segment.flags >> 1 & 1)
+        self._alone = bool(payload) and direction.contradicts(start, payload)
+        if place == direction.top - 1 >= direction.start and _probes(segment) and self._alone == bool(payload):
             self._probe = True
-            self._payload = to.blank(segment.payload, PROBE)
+            self._payload = to.blank(payload, PROBE)
             self._need(_OWN, direction, direction.top, direction.top)
-            return
-        syn = 1 if segment.flags & _SYN else 0
-        self._need(_OWN, direction, place, place + syn + len(segment.payload) + segment.missing)
+            return False
+        if self._alone:
+            self._payload = direction.alone(payload)
+            self._need(_OWN, direction, place, place)
+            return False
+        self._need(_OWN, direction, place, start + len(payload) + segment.missing)
+        return bool(payload or segment.missing or segment.flags & _FIN)
 
     def acknowledge(self, direction: Direction) -> None:
         """The numbers that count octets of the other ``direction``."""
@@ -100,8 +107,8 @@ class Pending:
         new = direction.new(place)
         if slot != _OWN:
             self._edges[slot] = new & _MASK
-        elif self._probe:
-            self._seq = (new - 1) & _MASK
+        elif self._probe or self._alone:
+            self._seq = (new - self._probe) & _MASK
         else:
             segment = self._segment
             self._seq = new & _MASK
@@ -178,8 +185,9 @@ class Streams:
         syn = segment.flags & _SYN
         if syn:
             direction.open(place)
-        pending.own(direction, place, self._to)
-        if segment.payload or segment.missing or segment.flags & _FIN:
+        elif segment.payload:
+            direction.begin(place)
+        if pending.own(direction, place, self._to):
             direction.take(place + (syn >> 1), segment.payload, segment.missing, last=bool(segment.flags & _FIN))
             self._count(direction)
 
@@ -218,4 +226,4 @@ def _another(direction: Direction, number: int) -> bool:
 
 def _probes(segment: Segment) -> bool:
     """Whether a segment may be a keep-alive: nothing in it, or one octet of garbage (RFC 9293 section 3.8.4)."""
-    return segment.payload in (b"", b"\0") and not segment.missing and not segment.flags & (_FIN | _SYN | _RST)
+    return len(segment.payload) <= 1 and not segment.missing and not segment.flags & (_FIN | _SYN | _RST)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scrubber.capture.layer import LINK, LLC, Inward, Layer, Step, Walk, Within, unchanged
+from scrubber.capture.layer import LINK, LLC, Inward, Layer, Step, Walk, Within, station, unchanged
 from scrubber.capture.packet import Done
 from scrubber.capture.values import Values
 
@@ -90,8 +90,10 @@ def wireless(octets: bytes, walk: Walk) -> Step:
     if len(octets) < head:
         return None
     to = walk.to
-    header = octets[:4] + to.mac(octets[4:10]) + to.mac(octets[10:16]) + to.mac(octets[16:22]) + octets[22:24]
-    header += to.mac(octets[24:30]) + octets[30:head] if quality == 30 else octets[24:head]
+    header = (
+        octets[:4] + station(to, octets[4:10]) + station(to, octets[10:16]) + station(to, octets[16:22]) + octets[22:24]
+    )
+    header += station(to, octets[24:30]) + octets[30:head] if quality == 30 else octets[24:head]
     plain = kind == _DATA and not subtype & 4 and not flags & (_PROTECTED | _FRAGMENT) and not octets[22] & 15
     aggregated = kind == _DATA and subtype & 8 and octets[quality] & 0x80
     if plain and not aggregated:
@@ -114,7 +116,7 @@ def _management(body: bytes, subtype: int, to: Values) -> bytes:
         return to.blank(body, _BLANKED)
     new, at = bytearray(body[:fixed]), fixed
     if subtype == 2:
-        new += to.mac(body[4:10]) if len(body) >= 10 else to.blank(body[4:], _BLANKED)
+        new += station(to, body[4:10]) if len(body) >= 10 else to.blank(body[4:], _BLANKED)
         at = 10
     while at + 2 <= len(body) and at + 2 + body[at + 1] <= len(body):
         value = body[at + 2 : at + 2 + body[at + 1]]
@@ -129,9 +131,9 @@ _TWO_ADDRESSES = frozenset({8, 9, 10, 11, 14, 15})
 
 
 def _control(octets: bytes, subtype: int, to: Values) -> Step:
-    new, at = octets[:4] + to.mac(octets[4:10]), 10
+    new, at = octets[:4] + station(to, octets[4:10]), 10
     if subtype in _TWO_ADDRESSES and len(octets) >= 16:
-        new, at = new + to.mac(octets[10:16]), 16
+        new, at = new + station(to, octets[10:16]), 16
     return Within(Done(new + to.blank(octets[at:], "802.11 control")), unchanged)
 
 

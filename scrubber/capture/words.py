@@ -22,7 +22,7 @@ _WORD = re.compile(
     rb"|[0-9A-Za-z\x80-\xff]+"
 )
 _LED_MAC = re.compile(rb"([A-Za-z]{0,8}?)([0-9A-Fa-f]{12})")
-_VERSION = re.compile(rb"[vV]?[0-9]{1,3}")
+_VERSION = re.compile(rb"[vV]?[0-9]{1,2}")
 _SHORT = 2
 """Letters of words that stay: too short to name anybody."""
 

@@ -37,6 +37,10 @@ _V4_TEXT = re.compile(rb"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})"
 _GROUP = (_Band(0, 1), _Band(0x1, 0xF), _Band(0x10, 0xF0), _Band(0x100, 0xF00), _Band(0x1000, 0xF000))
 """By number of hexadecimal digits: the 16-bit groups written so; zero stays zero."""
 _LOW64 = (1 << 64) - 1
+_LOW24 = (1 << 24) - 1
+_SOLICITED = int(IPv6Address("ff02::1:ff00:0")) >> 24
+_SOLICITED_MAC = b"\x33\x33\xff"
+"""What solicited-node groups begin with as hardware addresses (RFC 2464 section 7)."""
 _V4_BEARING = frozenset({0, 0xFFFF, 0xFFFF << 16, 0x0064FF9B << 64})
 """Upper 96 bits before an IPv4 address: compatible, mapped (RFC 4291), translated (RFC 2765), NAT64 (RFC 6052)."""
 
@@ -83,11 +87,14 @@ def ipv4(key: Key, value: bytes) -> bytes:
 def ipv6_number(key: Key, n: int) -> int:
     """Return the surrogate of the IPv6 address ``n`` (0 … 2**128-1).
 
-    Unspecified, loopback, multicast and 2001:db8::/32 stay. An embedded IPv4 address follows its own map; link-local
-    stays in fe80::/64, unique local goes to fd00::/8 with a global id of its own, all else to 2001:db8::/32. Equal /48
+    Unspecified, loopback, multicast and 2001:db8::/32 stay; a solicited-node group (RFC 4291 section 2.7.1) shows the
+    end of an address, which is mapped as that of a link-local one. An embedded IPv4 address follows its own map;
+    link-local stays in fe80::/64, unique local goes to fd00::/8 with a global id of its own, all else to 2001:db8::/32. Equal /48
     and /64 stay equal, and two addresses of one /64 never meet.
     """
     top = n >> 112
+    if n >> 24 == _SOLICITED:
+        return n >> 24 << 24 | _solicited(key, n & _LOW24)
     if n <= 1 or top >= 0xFF00 or n >> 96 == 0x20010DB8:
         return n
     if n >> 32 in _V4_BEARING and n >= 1 << 16:
@@ -125,13 +132,15 @@ def ipv6(key: Key, value: bytes) -> bytes:
 def mac_octets(key: Key, b: bytes) -> bytes:
     """Return the surrogate of a 48-bit hardware address (6 bytes; ``ValueError`` otherwise).
 
-    All-zero, broadcast and well-known multicast groups stay. Otherwise the locally administered bit is set, the
-    multicast bit stays and the other 46 bits are permuted, so universal addresses never meet, nor do local ones. The
-    two kinds use unrelated permutations: that one of each meet is as unlikely as one in 2**46, but no map into half
-    the space can exclude it.
+    All-zero, broadcast and well-known multicast groups stay, but for the end of a solicited-node group. Otherwise the
+    locally administered bit is set, the multicast bit stays and the other 46 bits are permuted, so universal addresses
+    never meet, nor do local ones. The two kinds use unrelated permutations: that one of each meet is as unlikely as one
+    in 2**46, but no map into half the space can exclude it.
     """
     if len(b) != 6:
         raise ValueError("a hardware address is 6 bytes")
+    if b.startswith(_SOLICITED_MAC):
+        return b[:3] + _solicited(key, int.from_bytes(b[3:], "big")).to_bytes(3, "big")
     if b in _KEPT_MACS or b.startswith(_KEPT_GROUPS):
         return b
     low = int.from_bytes(b[1:], "big")
@@ -157,6 +166,11 @@ def mac(key: Key, value: bytes) -> bytes:
         mapped = mapped.upper()
     source = iter(mapped)
     return bytes(byte if byte in _MAC_SEPARATORS else next(source) for byte in value)
+
+
+def _solicited(key: Key, low: int) -> int:
+    """What stands for the three last octets of an address that its solicited-node group shows."""
+    return ipv6_number(key, 0xFE80 << 112 | low) & _LOW24
 
 
 def _permuted(key: Key, domain: bytes, value: int, band: _Band, prefix: bytes) -> int:

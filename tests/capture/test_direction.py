@@ -80,6 +80,16 @@ def test_settling_cuts_and_gives_up_what_is_missing() -> None:
     assert made.octets(1100, OLD) == NEW
 
 
+def test_wide_gaps_take_nothing_with_them() -> None:
+    made = direction()
+    shown: list[bytes] = []
+    for place in (1000, 100_000, 300_000):
+        made.wait(place + 2 * len(OLD), lambda place=place: shown.append(made.octets(place, OLD * 2)))  # type: ignore[misc]
+        take(made, place, OLD * 2)
+    made.finish()
+    assert shown == [NEW * 2] * 3
+
+
 def test_what_comes_after_it_was_given_up_is_blanked() -> None:
     for to, shown in ((REWRITING, bytes(8)), (LEARNING, b"!!gap!!!")):
         made = direction(to=to)
@@ -105,7 +115,7 @@ def test_old_octets_are_forgotten_but_their_places_are_not() -> None:
     count = 3 * limits.RETAINED // len(NEW)
     for at in range(count):
         take(made, 1000 + at * len(OLD), OLD)
-    assert made.size <= 2 * limits.RETAINED + len(NEW)
+    assert made.size <= 4 * limits.RETAINED + len(NEW)
     assert made.octets(1000, OLD) == bytes(len(NEW))
     assert made.octets(1000 + (count - 1) * len(OLD), OLD) == NEW
     made.compact()

@@ -61,6 +61,7 @@ def test_longest_name_is_read() -> None:
         ((b"10", b"2", b"0", b"192", b"in-addr", b"arpa"), (b"in-addr", b"arpa")),
         ((b"a.b", b"example", b"com"), ()),
         ((b"pbx", b"local"), (b"local",)),
+        ((b"\x01\x02\xff\x00\x03", b"example", b"com"), ()),
     ],
 )
 def test_names_are_mapped(labels: domain.Labels, kept: domain.Labels) -> None:

@@ -100,6 +100,7 @@ def test_the_payload_of_a_quoted_datagram_goes_through_the_reader() -> None:
     assert seen[0].flow == (CLIENT, SERVER, 40000, 40002, True)
     assert len(new) == len(packet)
     assert new.endswith(b"something much")
+    assert new[28 + 24 : 28 + 26] == packet[28 + 24 : 28 + 26]
     assert is_right(new)
 
 

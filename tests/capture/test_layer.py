@@ -32,6 +32,13 @@ def test_a_solicited_node_group_hides_the_address_it_is_made_of() -> None:
     assert new[13:] == layer.solicited(rewriting(), NODE[13:])
 
 
+def test_its_hardware_address_hides_it_too() -> None:
+    octets = b"\x33\x33" + NODE[12:]
+    assert layer.station(rewriting(), octets) == b"\x33\x33" + layer.group(rewriting(), NODE)[12:]
+    assert layer.station(learning()[0], octets) == octets
+    assert layer.station(rewriting(), b"\x33\x33\0\0\0\1") == b"\x33\x33\0\0\0\1"
+
+
 def test_other_groups_stay() -> None:
     assert layer.group(rewriting(), ROUTERS) == ROUTERS
 

@@ -254,31 +254,53 @@ def test_edges_of_selective_acknowledgements_follow_the_map() -> None:
     assert pending.segment() == old._replace(ack=new, sack=(new + len(HIDDEN), new + 2 * len(HIDDEN)))
 
 
-@pytest.mark.parametrize("garbage", [b"", b"\0"])
+@pytest.mark.parametrize("garbage", [b"", b"\0", b"!"])
 def test_keep_alives_stay_one_octet_behind(garbage: bytes) -> None:
     made = streams(REWRITING)
     made.push(segment(100, HELLO))
     pending = made.push(segment(99 + len(HELLO), garbage))
-    assert pending.segment() == segment(99 + len(HIDDEN), garbage)
+    assert pending.segment() == segment(99 + len(HIDDEN), bytes(len(garbage)))
     # as the first segment of all
     made = streams(REWRITING)
     pending = made.push(segment(99, garbage))
     later = made.push(segment(100, HELLO))
     made.finish()
-    assert pending.segment() == segment(99, garbage)
+    assert pending.segment() == segment(99, bytes(len(garbage)))
     assert later.segment() == segment(100, HIDDEN)
 
 
-def test_first_octets_win() -> None:
+def test_first_octets_win_while_others_wait() -> None:
     made = streams(REWRITING)
-    made.push(segment(100, HELLO[:40]))
-    other = made.push(segment(130, b"!" * (len(HELLO) - 30)))
-    made.finish()
+    early = made.push(segment(130, HELLO[30:]))
+    other = made.push(segment(129, b"?" + b"!" * (len(HELLO) - 30)))
+    first = made.push(segment(100, HELLO[:29] + b"\n"))
+    assert waiting(early, other, first) == []
     assert b"!" not in other.segment().payload
-    again = streams(REWRITING)
-    again.push(segment(100, HELLO))
-    repeated = again.push(segment(100, b"!" * len(HELLO)))
-    assert repeated.segment().payload == HIDDEN
+    assert other.segment().payload.endswith(early.segment().payload)
+
+
+@pytest.mark.parametrize(
+    ("at", "payload", "new"),
+    [
+        (0, b"!" * len(HELLO), bytes(len(HELLO))),
+        (5, HELLO[5:-1] + b"!", bytes(len(HELLO) - 5)),
+        (0, text(b"!!other!"), rewritten(text(b"!!other!"), REWRITING)),
+        (0, text(b"x"), text(b"x").replace(b"!!", b"...")),
+        (0, text(b"!")[:-1], None),
+        (len(HELLO) - 4, b"!" * 40, bytes(40)),
+    ],
+)
+def test_segments_that_contradict_stand_alone(at: int, payload: bytes, new: bytes | None) -> None:
+    made = streams(REWRITING)
+    made.push(segment(100, HELLO))
+    other = made.push(segment(100 + at, payload))
+    after = made.push(segment(100 + len(HELLO), HELLO))
+    assert after.segment() == segment(100 + len(HIDDEN), HIDDEN)
+    assert other.ready
+    assert other.segment().payload == (bytes(len(payload)) if new is None else new)
+    same = streams(LEARNING)
+    same.push(segment(100, HELLO))
+    assert same.push(segment(100 + at, payload)).segment() == segment(100 + at, payload)
 
 
 def test_a_new_connection_on_the_same_ports() -> None:
@@ -299,6 +321,18 @@ def test_a_first_number_that_comes_late() -> None:
     made.push(segment(101, HELLO))
     assert made.push(segment(100, flags=SYN)).segment() == segment(100, flags=SYN)
     assert made.push(segment(101 + len(HELLO))).segment().seq == 101 + len(HIDDEN)
+
+
+def test_a_first_number_that_is_not_counted() -> None:
+    made = streams(REWRITING)
+    made.push(segment(100, flags=SYN))
+    assert made.push(segment(100, HELLO)).segment() == segment(100, HIDDEN)
+    assert made.push(segment(100 + len(HELLO), HELLO)).segment() == segment(100 + len(HIDDEN), HIDDEN)
+    made = streams(REWRITING)
+    made.push(segment(100, HELLO, SYN))
+    pushed = [made.push(segment(100 + at * len(HELLO), HELLO)) for at in (1, 2)]
+    assert waiting(*pushed) == []
+    assert pushed[1].segment().payload == HIDDEN
 
 
 def test_a_reset_ends_what_waits_and_shows_nothing() -> None:

@@ -70,6 +70,17 @@ def test_the_partial_sum_of_offloading_becomes_a_partial_sum() -> None:
         assert learned(octets, RAW) == octets
 
 
+def test_a_right_checksum_that_equals_the_partial_sum_stays_right() -> None:
+    size = 8 + len(PAYLOAD)
+    front = pack(">HHH", 40000, 40002, size) + b"\0\0" + PAYLOAD[:-2]
+    partial = word_sum(pseudo(size, 17))
+    last = (-2 * partial - word_sum(front)) % 0xFFFF
+    octets = ipv4(udp(PAYLOAD[:-2] + pack(">H", last)))
+    assert octets[26:28] == pack(">H", partial)
+    assert is_right(octets)
+    assert is_right(put_back(peeled(octets), b"rewritten"))
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=40), st.binary(max_size=40))
 def test_any_payload_gets_a_right_checksum(old: bytes, new: bytes) -> None:
@@ -153,6 +164,7 @@ def test_without_the_flag_there_is_no_acknowledgement() -> None:
     [
         (b"\2\4\5\xb4\1\3\3\7\4\2\1\1", True),
         (STAMPS, True),
+        (STAMPS[10:] + STAMPS[:10], True),
         (SACK, True),
         (b"\x1c\4\0\5", True),
         (b"\x13\x12" + b"m" * 16 + b"\1\1", False),

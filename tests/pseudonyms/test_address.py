@@ -138,9 +138,7 @@ def test_public_pseudonyms_are_left_alone(n: int) -> None:
         assert ipv4_number(KEY, mapped) == mapped
 
 
-@pytest.mark.parametrize(
-    "value", b":: ::1 ff02::1 FF05::2 ff02::1:ff00:53 2001:db8::a 2001:DB8:1:2::3 2001:0db8:0:0::1".split()
-)
+@pytest.mark.parametrize("value", b":: ::1 ff02::1 FF05::2 2001:db8::a 2001:DB8:1:2::3 2001:0db8:0:0::1".split())
 def test_ipv6_addresses_of_no_stranger_stay(value: bytes) -> None:
     assert ipv6(KEY, value) == value
 
@@ -306,3 +304,15 @@ def test_neighbours_are_not_recognisable() -> None:
     mapped = [mac_octets(KEY, bytes.fromhex("00005e0053") + bytes((last,))) for last in range(64)]
     assert len({b[:3] for b in mapped}) > 60
     assert all(first[:5] != second[:5] for first, second in pairwise(mapped))
+
+
+@pytest.mark.parametrize("low", [b"00:53", b"12:3456", b"ab:cdef"])
+def test_a_solicited_node_group_follows_the_address_it_shows(low: bytes) -> None:
+    high, _, rest = low.partition(b":")
+    group = ipv6(KEY, b"ff02::1:ff" + high.rjust(2, b"0") + b":" + rest)
+    shown = ipv6(KEY, b"fe80::" + high + b":" + rest)
+    assert IPv6Address(group.decode()).packed[:13] == IPv6Address("ff02::1:ff00:0").packed[:13]
+    assert IPv6Address(group.decode()).packed[13:] == IPv6Address(shown.decode()).packed[13:]
+    octets = IPv6Address("fe80::" + low.decode()).packed[13:]
+    assert mac_octets(KEY, b"\x33\x33\xff" + octets)[3:] == IPv6Address(group.decode()).packed[13:]
+    assert octets != IPv6Address(group.decode()).packed[13:]

@@ -21,6 +21,8 @@ _MOST_LABELS = 1 << 15
 """Labels of all names of a message: as many as it has room for without pointers, which could stand for millions."""
 _OPCODES = frozenset({0, 1, 2, 4, 5, 6})
 _OPT = 41
+_CLASSES = frozenset((b"\0\1", b"\0\xff", b"\x80\1"))
+"""Internet, any, and the first with the mark for an answer to one host (RFC 6762 section 5.4)."""
 
 
 class _DamagedError(ValueError):
@@ -284,7 +286,7 @@ _RDATA: Mapping[int, tuple[_Field, ...]] = {
 
 
 def claims(payload: bytes, flow: Flow) -> bool:
-    """Whether a header stands here whose counts the octets have room for, on one of the usual ports."""
+    """Whether a header stands here that fits what follows it, on one of the usual ports."""
     return not PORTS.isdisjoint((flow.sport, flow.dport)) and _is_message(payload, cut=flow.cut)
 
 
@@ -294,10 +296,14 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
 
 
 def _is_message(payload: bytes, *, cut: bool) -> bool:
+    """Whether the octets have room for what the header counts, or at least begin with a question as it should be."""
     if len(payload) < _HEADER or payload[2] >> 3 & 15 not in _OPCODES:
         return False
     questions, *records = (int.from_bytes(payload[place : place + 2], "big") for place in range(4, _HEADER, 2))
-    return cut or 5 * questions + 11 * sum(records) <= len(payload) - _HEADER
+    if cut or 5 * questions + 11 * sum(records) <= len(payload) - _HEADER:
+        return True
+    name = domain.read(payload, _HEADER)
+    return name is not None and payload[name.end + 2 : name.end + 4] in _CLASSES
 
 
 def _begins(octets: bytes, flow: Flow) -> bool:

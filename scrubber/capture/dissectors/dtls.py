@@ -34,7 +34,7 @@ _MESSAGE = 12
 _LONGEST = (1 << 14) + 2048
 _RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 """What stands in place of a random number in a HelloRetryRequest (RFC 8446 section 4.1.3)."""
-_LONGEST_LIST = 256
+_LONGEST_LIST = 512
 _LONGEST_CHAIN = 0xFFFF
 _SECRET = b"\xff"
 """What encrypted records are filled with: no type of a handshake message, so none is seen where none can be read."""
@@ -60,12 +60,22 @@ class _Cursor:
     """A piece of a message that is read from its start to its end."""
 
     def __init__(self, octets: bytes, to: Values) -> None:
-        self.octets = octets
         self.to = to
+        self._octets = octets
+        self._at = 0
         self._done: list[bytes] = []
 
-    def take(self, count: int) -> bytes:
-        taken, self.octets = self.octets[:count], self.octets[count:]
+    def __len__(self) -> int:
+        """Octets that are left."""
+        return len(self._octets) - self._at
+
+    def look(self, count: int = _LONGEST) -> bytes:
+        """The next octets, or fewer where there are no more."""
+        return self._octets[self._at : self._at + count]
+
+    def take(self, count: int = _LONGEST) -> bytes:
+        taken = self.look(count)
+        self._at += len(taken)
         return taken
 
     def keep(self, count: int) -> None:
@@ -79,7 +89,7 @@ class _Cursor:
 
     def vector(self, width: int, read: _Read) -> None:
         """A length of ``width`` octets and as many octets as it says, or as there are."""
-        if len(self.octets) < width:
+        if len(self) < width:
             return
         length = self.take(width)
         content = _Cursor(self.take(int.from_bytes(length)), self.to)
@@ -88,7 +98,7 @@ class _Cursor:
 
     def finished(self) -> bytes:
         """Everything read so far, and what is left as zeros."""
-        self.blank(len(self.octets))
+        self.blank(len(self))
         return b"".join(self._done)
 
 
@@ -170,13 +180,18 @@ def _nothing(content: _Cursor) -> None:
 
 def _numbers(content: _Cursor) -> None:
     """A list of registered numbers."""
-    if len(content.octets) <= _LONGEST_LIST:
-        content.keep(len(content.octets))
+    if len(content) <= _LONGEST_LIST:
+        content.keep(len(content))
+
+
+def _inside(width: int, read: _Read, content: _Cursor) -> None:
+    """One vector."""
+    content.vector(width, read)
 
 
 def _each(width: int, read: _Read, content: _Cursor) -> None:
     """Vectors in a row."""
-    while len(content.octets) >= width:
+    while len(content) >= width:
         content.vector(width, read)
 
 
@@ -190,7 +205,7 @@ def _client_hello(body: _Cursor, version: bytes) -> None:
     body.blank(32)
     body.vector(1, _nothing)
     body.vector(1, _nothing)
-    body.vector(2, _suites)
+    body.vector(2, _numbers)
     body.vector(1, _numbers)
     body.vector(2, partial(_extensions, _CLIENT))
 
@@ -199,7 +214,7 @@ def _server_hello(body: _Cursor, version: bytes) -> None:
     """RFC 5246 section 7.4.1.3."""
     del version
     body.keep(2)
-    if body.octets.startswith(_RETRY):
+    if body.look(32) == _RETRY:
         body.keep(32)
     else:
         body.blank(32)
@@ -208,41 +223,29 @@ def _server_hello(body: _Cursor, version: bytes) -> None:
     body.vector(2, partial(_extensions, _SERVER))
 
 
-def _suites(content: _Cursor) -> None:
-    content.keep(2 * _LONGEST_LIST)
-
-
 def _extensions(table: Mapping[int, _Read], content: _Cursor) -> None:
-    while len(content.octets) >= 4:
-        kind = int.from_bytes(content.octets[:2])
+    while len(content) >= 4:
+        kind = int.from_bytes(content.look(2))
         content.keep(2)
         content.vector(2, table.get(kind, _nothing))
 
 
-def _server_name(content: _Cursor) -> None:
-    """RFC 6066 section 3."""
-    content.vector(2, _names)
-
-
 def _names(content: _Cursor) -> None:
-    while len(content.octets) >= 3:
+    """RFC 6066 section 3."""
+    while len(content) >= 3:
         content.keep(1)
         content.vector(2, _host)
 
 
 def _host(content: _Cursor) -> None:
-    name = content.take(len(content.octets))
+    name = content.take()
     content.put(content.to.fixed(Entity.HOST, name, "dtls-server-name"))
 
 
 def _application(content: _Cursor) -> None:
     """RFC 7301 section 3.1."""
-    content.vector(2, partial(_each, 1, _known_application))
-
-
-def _known_application(content: _Cursor) -> None:
-    if content.octets in _APPLICATIONS:
-        content.keep(len(content.octets))
+    if content.look() in _APPLICATIONS:
+        content.keep(len(content))
 
 
 def _srtp(content: _Cursor) -> None:
@@ -253,16 +256,8 @@ def _srtp(content: _Cursor) -> None:
 
 def _status(content: _Cursor) -> None:
     """A request that names no responder (RFC 6066 section 8)."""
-    if content.octets == b"\1\0\0\0\0":
+    if content.look() == b"\1\0\0\0\0":
         content.keep(5)
-
-
-def _short(content: _Cursor) -> None:
-    content.vector(1, _nothing)
-
-
-def _long(content: _Cursor) -> None:
-    content.vector(2, _nothing)
 
 
 def _share(content: _Cursor) -> None:
@@ -272,26 +267,22 @@ def _share(content: _Cursor) -> None:
 
 
 def _shares(content: _Cursor) -> None:
-    content.vector(2, _all_shares)
-
-
-def _all_shares(content: _Cursor) -> None:
-    while len(content.octets) >= 4:
+    while len(content) >= 4:
         _share(content)
 
 
 _BOTH: Mapping[int, _Read] = {
-    0: _server_name,
+    0: partial(_inside, 2, _names),
     **dict.fromkeys((1, 10, 11, 13, 15, 19, 20, 27, 28, 43, 45, 50), _numbers),
     5: _status,
     14: _srtp,
-    16: _application,
-    44: _long,
-    54: _short,
-    0xFF01: _short,
+    16: partial(_inside, 2, partial(_each, 1, _application)),
+    44: partial(_inside, 2, _nothing),
+    54: partial(_inside, 1, _nothing),
+    0xFF01: partial(_inside, 1, _nothing),
 }
 """By type, how an extension is read; the content of others becomes zero."""
-_CLIENT: Mapping[int, _Read] = {**_BOTH, 51: _shares}
+_CLIENT: Mapping[int, _Read] = {**_BOTH, 51: partial(_inside, 2, _shares)}
 _SERVER: Mapping[int, _Read] = {**_BOTH, 51: _share}
 
 
@@ -321,11 +312,11 @@ def _certificate(body: _Cursor, version: bytes) -> None:
 def _certificate_piece(body: _Cursor, version: bytes) -> None:
     """The first piece of a chain, as one certificate: where others begin in pieces of zeros is not to be seen."""
     del version
-    length = int.from_bytes(body.octets[:3]) - 3
+    length = int.from_bytes(body.look(3)) - 3
     if length < 0:
         return
     body.keep(3)
-    octets = body.take(len(body.octets))
+    octets = body.take()
     blank = body.to.blank(octets, "dtls-certificate")
     chain = length.to_bytes(3) + _stand_in(min(length, _LONGEST_CHAIN))[: len(octets)]
     body.put(blank if blank == octets else chain[: len(octets)].ljust(len(octets), b"\0"))
@@ -333,7 +324,7 @@ def _certificate_piece(body: _Cursor, version: bytes) -> None:
 
 def _empty_certificate(content: _Cursor) -> None:
     """A certificate of the same length without names, its signature made of zeros."""
-    octets = content.take(len(content.octets))
+    octets = content.take()
     blank = content.to.blank(octets, "dtls-certificate")
     content.put(blank if blank == octets else _stand_in(len(octets)))
 
@@ -349,7 +340,7 @@ def _stand_in(length: int) -> bytes:
 
 def _server_key(body: _Cursor, version: bytes) -> None:
     """A key on a named curve (RFC 8422 section 5.4); of any other kind nothing is kept."""
-    if body.octets[:1] != b"\3":
+    if body.look(1) != b"\3":
         return
     body.keep(3)
     body.vector(1, _nothing)
@@ -375,7 +366,7 @@ def _client_key(body: _Cursor, version: bytes) -> None:
     """A length of one octet before a point, of two before a number (RFC 8422 section 5.7, RFC 5246 section 7.4.7)."""
     del version
     for width in (1, 2):
-        if int.from_bytes(body.octets[:width]) == len(body.octets) - width:
+        if int.from_bytes(body.look(width)) == len(body) - width:
             body.vector(width, _nothing)
             return
 

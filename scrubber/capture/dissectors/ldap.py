@@ -25,8 +25,6 @@ from scrubber.capture.directory import (
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.values import Values
-from scrubber.capture.words import words
-from scrubber.model import Entity
 
 PORTS = frozenset({389, 3268})
 

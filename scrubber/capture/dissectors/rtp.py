@@ -27,9 +27,14 @@ PORTS: frozenset[int] = frozenset()
 """Media has no port of its own."""
 LOWEST = 1024
 SIGNALLING: frozenset[int] = frozenset(
-    {1719, 1720, 1812, 1813, 1900, 2000, 2427, 2727, 2944, 2945, 3702, 3868, 4569, 5060, 5061, 5062, 5080, 5353, 5355}
+    map(
+        int,
+        "1194 1434 1645 1646 1701 1719 1720 1812 1813 1900 2000 2049 2123 2152 2427 2727 2944 2945 3386 3544 3702 3784"
+        " 3785 3868 4500 4569 4784 4789 5060 5061 5062 5080 5351 5353 5355 5683 5684 6081 6343 8472 9060 9875 47808"
+        " 51820".split(),
+    )
 )
-"""Ports above :data:`LOWEST` whose binary protocols could look like RTP by chance."""
+"""Ports above :data:`LOWEST` of signalling, tunnels and services whose packets could look like RTP by chance."""
 
 SILENCE: Mapping[int, int] = {0: 0xFF, 8: 0xD5}
 """By payload type, the octet that says nothing; zero for all others. PCMU and PCMA as in ITU-T G.711."""

@@ -108,13 +108,14 @@ def _is_classic(payload: bytes, flow: Flow) -> bool:
 
 
 def _is_channel(payload: bytes, flow: Flow) -> bool:
-    """Over UDP: a length that fits exactly, at the ports of relays with filling up to a multiple of four."""
+    """Over UDP: a length that fits exactly around media; at the ports of relays anything, filled up or not."""
     rest = len(payload) - _CHANNEL - int.from_bytes(payload[2:4])
     if len(payload) <= _CHANNEL:
         return False
     if _is_at_port(flow):
         return 0 <= rest < 4 or (flow.cut and rest < 0)
-    return payload[0] < 0x50 and rest == 0
+    media = 0x80 <= payload[_CHANNEL] < 0xC0 or payload[_CHANNEL + 1 : _CHANNEL + 2] == b"\xfe"
+    return payload[0] < 0x50 and rest == 0 and (media or payload[8:12] == COOKIE)
 
 
 def _channel(payload: bytes, flow: Flow, to: Values, inner: Dissector) -> bytes:

@@ -15,7 +15,14 @@ PORTS = frozenset({514, 601, 5140})
 _LONGEST = 1 << 16
 _PRIORITY = re.compile(rb"<(?:1?[0-9]{1,2})>")
 _COUNTED = re.compile(rb"([1-9][0-9]{0,5}) (?=<)")
-_HOST_ONLY = re.compile(rb"([A-Za-z0-9][A-Za-z0-9._:-]{0,254}) ")
+_DATED = re.compile(
+    rb"(?:<1?[0-9]{1,2}>)?[A-Z][a-z]{2} [ 0-9][0-9] (?:[0-9]{4} )?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
+    rb"(?: (?:UTC|GMT|CES?T|BST|JST|[ECMP][SD]T))?:? "
+)
+"""Times with a year, a fraction or a zone, as devices write them that never read the standard."""
+_NUMBERED = re.compile(rb"(?:<1?[0-9]{1,2}>)?[0-9]{0,10}: (?=[A-Za-z][A-Za-z0-9._-]{0,62}: )")
+"""A number of the message, which stands before the host on routers and gateways."""
+_HOST_ONLY = re.compile(rb"([A-Za-z0-9](?:[A-Za-z0-9._:-]{0,253}[A-Za-z0-9_-])?)(?=:? )")
 _TEXT = re.compile(rb"[^\x00-\x06\x0e-\x1a\x1c-\x1f]*")
 
 
@@ -36,15 +43,16 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
 
 def _message(text: bytes, to: Values) -> bytes:
     """Priority, time and host, then whatever a program had to say, a whole SIP message among others."""
-    prefix = PREFIX.match(text) or _PRIORITY.match(text)
+    prefix = PREFIX.match(text) or _DATED.match(text) or _NUMBERED.match(text) or _PRIORITY.match(text)
     if prefix is None:
         return to.lines(text)
     end = prefix.end()
     host = HOST.match(text, end) or (_HOST_ONLY.match(text, end) if text[end - 1 : end] == b" " else None)
-    if host is None:
+    if host is None or (text[host.end(1) : host.end(1) + 1] == b":" and not _NUMBERED.match(text)):
         return text[:end] + to.lines(text[end:])
     name = to.value(Entity.HOST, host[1], "syslog-host")
-    return text[:end] + name + b" " + to.lines(text[host.end(1) + 1 :])
+    gap = host.end(1) + (1 if text[host.end(1) : host.end(1) + 1] == b" " else 2)
+    return text[:end] + name + text[host.end(1) : gap] + to.lines(text[gap:])
 
 
 def _begins(octets: bytes, flow: Flow) -> bool:

@@ -19,6 +19,8 @@ _DATA, _ACK, _ERROR, _OPTIONS = b"\0\3", b"\0\4", b"\0\5", b"\0\6"
 _MODES = frozenset((b"octet", b"netascii", b"mail"))
 _LARGEST = 1468
 """Octets of a block that fits into a frame; requests for more are rare and end in fragments."""
+_BLOCK = 512
+"""Octets of a usual block. Fax over UDPTL begins alike, but its packets are shorter and their third octet is not 0."""
 _MAGIC = b"\x21\x12\xa4\x42"
 """At the fifth octet the mark of STUN (RFC 8489 section 5), whose types look like operations of TFTP."""
 _NUMBERS = frozenset((b"tsize", b"blksize", b"timeout", b"windowsize", b"rollover", b"multicast", b"blksize2"))
@@ -44,7 +46,8 @@ def claims(payload: bytes, flow: Flow) -> bool:
         return False
     if operation == _ACK:
         return len(payload) == 4
-    return operation == _DATA and 4 <= len(payload) <= 4 + _LARGEST and payload[4:8] != _MAGIC
+    numbered = len(payload) >= 4 and (payload[2] == 0 or len(payload) >= 4 + _BLOCK)
+    return operation == _DATA and numbered and len(payload) <= 4 + _LARGEST and payload[4:8] != _MAGIC
 
 
 def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:

@@ -21,6 +21,7 @@ RECORDS: Final = 64
 
 _CIPHER_CHANGE, _ALERT, _HANDSHAKE, _DATA, _HEARTBEAT = 20, 21, 22, 23, 24
 _TYPES: Final = frozenset((_CIPHER_CHANGE, _ALERT, _HANDSHAKE, _DATA, _HEARTBEAT))
+_ANY_HEADER: Final = b"\x17\3\3\0\1"
 _ALERTS: Final = frozenset(
     (0, 10, 20, 21, 22, 30, *range(40, 52), 60, 70, 71, 80, 86, 90, 100, *range(109, 117), 120, 121)
 )
@@ -63,8 +64,8 @@ def _opens(data: bytes, flow: Flow) -> bool:
         return size == 2 or size > 16
     if data[0] == _CIPHER_CHANGE:
         return size == 1
-    behind = data[5 + size :]
-    return not behind or _is_header(behind[:5].ljust(5, b"\1"))
+    behind = data[5 + size : 10 + size]
+    return _is_header(behind + _ANY_HEADER[len(behind) :])
 
 
 def _length(data: bytes) -> int:

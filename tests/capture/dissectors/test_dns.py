@@ -170,6 +170,8 @@ def test_subnet_has_no_bits_beyond_its_prefix() -> None:
         (message(), (5353, 5353), True),
         (message(), (40000, 5060), False),
         (message()[:11], (40000, 53), False),
+        (message()[:7] + b"\x09" + message()[8:], (40000, 53), True),
+        (message()[:7] + b"\x09" + message()[8:-1] + b"\x77", (40000, 53), False),
         (b"INVITE sip:alice@example.com SIP/2.0", (40000, 53), False),
         (b"\0\0\x78\0" + bytes(8), (40000, 53), False),
     ],

@@ -71,7 +71,7 @@ KEPT = b"\0\2\0\x1d"
         (0, vector(2, b"\0" + vector(2, b"pbx.example.com")), vector(2, b"\0" + vector(2, NAME))),
         (0, b"", b""),
         (10, KEPT, KEPT),
-        (10, bytes(range(250)) * 2, bytes(500)),
+        (10, bytes(range(250)) * 3, bytes(750)),
         (14, vector(2, b"\0\1\0\7") + vector(1, b"mki"), vector(2, b"\0\1\0\7") + vector(1, bytes(3))),
         (
             16,

@@ -187,9 +187,3 @@ def test_any_octets(payload: bytes) -> None:
     ldap.dissect(payload, LDAP, rewriting())
     ldap.STREAM.begins(payload, LDAP)
     assert ldap.STREAM.length(payload) >= DAMAGED
-
-
-@given(st.binary(max_size=60))
-def test_any_name(value: bytes) -> None:
-    assert ldap._name(value, learning()[0]) == value
-    ldap._name(value, rewriting())

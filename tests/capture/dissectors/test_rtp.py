@@ -93,6 +93,7 @@ def test_what_the_snap_length_left_is_dealt_with(length: int) -> None:
         (packet(0, VOICE)[:11], 40000, 40002, False),
         (packet(0, VOICE), 1023, 40002, False),
         (packet(0, VOICE), 40000, 5060, False),
+        (packet(0, VOICE), 47808, 47808, False),  # building automation begins like RTP
         (packet(63, VOICE), 40000, 40002, True),
         (packet(72, VOICE), 40000, 40002, False),  # a sender report on the same port
         (packet(0, VOICE, first=0x40), 40000, 40002, False),

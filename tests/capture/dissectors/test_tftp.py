@@ -61,6 +61,8 @@ def test_packets(payload: bytes, expected: bytes | None) -> None:
         (b"\0\3\0\1text", (40000, 40002), True),
         (b"\0\3\0\0\x21\x12\xa4\x42" + bytes(12), (40000, 3478), False),
         (b"\0\3\0\1" + bytes(1500), (40000, 40002), False),
+        (b"\0\3\1\1" + bytes(512), (40000, 40002), True),
+        (b"\0\3\6\1" + bytes(20), (40000, 40002), False),
         (b"\0\6blksize\0001400\0", (40000, 40002), True),
         (b"\0\5\0\1File not found\0", (40000, 40002), True),
         (b"\0\5\0\x20nothing\0", (40000, 40002), False),

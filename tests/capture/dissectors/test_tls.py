@@ -97,6 +97,7 @@ def test_length(data: bytes, length: int) -> None:
         (CLIENT_HELLO[:16], True),
         (record(23, b"data" * 10), True),
         (record(23, b"data") + record(23, b"data"), True),
+        (record(23, b"data") + b"\x15", True),
         (record(23, b"data") + b"something else", False),
         (record(22, b"\xffencrypted"), False),
         (record(21, b"\1\0"), True),

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.capture.dissectors import h323
+from scrubber.capture.stream import DAMAGED, MORE
+from tests.capture.wire import flow, learning, rewriting
+
+
+def tpkt(body: bytes) -> bytes:
+    return b"\3\0" + (4 + len(body)).to_bytes(2) + body
+
+
+BEARER = b"\4\3\x88\x93\xa5"
+CAUSE = b"\x08\2\x80\x90"
+SETUP = tpkt(
+    b"\x08\2\x12\x34\5"
+    + BEARER
+    + CAUSE
+    + b"\x28\x09Alice Doe"
+    + b"\x6c\x0d\x00\x8315550100123"
+    + b"\x70\x05\x811001"
+    + b"\xa1"
+    + b"\x7e\x00\x0e\5user of wanda"
+)
+CONTROL = tpkt(b"terminals of wanda")
+PLANTED = (b"Alice", b"15550100123", b"1001", b"wanda")
+
+
+@pytest.mark.parametrize("payload", [SETUP, CONTROL])
+def test_an_identity_goes_and_no_length_changes(payload: bytes) -> None:
+    new = h323.STREAM.rewrite(payload, flow(), rewriting())
+    assert new is not None
+    assert len(new) == len(payload)
+    assert not [value for value in PLANTED if value in new]
+    assert h323.STREAM.rewrite(payload, flow(), learning()[0]) == payload
+
+
+def test_what_stays() -> None:
+    new = h323.STREAM.rewrite(SETUP, flow(), rewriting())
+    assert new is not None
+    assert new[:9] == SETUP[:9]
+    assert BEARER + CAUSE in new
+    assert b"\x28\x09xxxxxxxxx\x6c\x0d\x00\x83" in new
+    assert new.endswith(b"\xa1\x7e\x00\x0e\5" + bytes(13))
+
+
+def test_registration() -> None:
+    where = flow(dport=1719)
+    assert h323.claims(b"\x0e\x40\1wanda", where)
+    assert not h323.claims(b"\x0e\x40\1wanda", flow())
+    assert h323.dissect(b"\x0e\x40\1wanda", where, rewriting()) == b"\x0e" + bytes(7)
+    assert h323.dissect(b"\x0e\x40\1wanda", flow(), rewriting()) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "length"),
+    [
+        (SETUP + SETUP, len(SETUP)),
+        (SETUP[:20], len(SETUP)),
+        (b"\3", MORE),
+        (b"\3\0\1", MORE),
+        (b"\3\0\0\2", DAMAGED),
+        (b"GET / HTTP/1.1", DAMAGED),
+    ],
+)
+def test_length(data: bytes, length: int) -> None:
+    assert h323.STREAM.length(data) == length
+
+
+@pytest.mark.parametrize(
+    ("data", "port", "begins"),
+    [(SETUP, 40002, True), (CONTROL, 1720, True), (CONTROL, 40002, False), (b"\3\1\0\4", 1720, False)],
+)
+def test_where_a_packet_begins(data: bytes, port: int, begins: bool) -> None:
+    assert h323.STREAM.begins(data, flow(dport=port)) is begins
+
+
+@given(st.binary(max_size=100), st.sampled_from([b"", SETUP, CONTROL, b"\3\0\0\x20\x08\2\0\0\5"]), st.integers(0, 100))
+def test_any_octets(tail: bytes, head: bytes, size: int) -> None:
+    payload = head[:size] + tail
+    where = flow(dport=1720)
+    h323.STREAM.begins(payload, where)
+    assert h323.STREAM.length(payload) >= DAMAGED
+    new = h323.STREAM.rewrite(payload, where, rewriting())
+    assert new is None or len(new) == len(payload)
+    assert h323.STREAM.rewrite(payload, where, learning()[0]) in (None, payload)
+    assert h323.dissect(payload, flow(dport=1719), learning()[0]) in (None, payload)

@@ -1,0 +1,108 @@
+"""The whole program over logs and captures of the lab together: nothing planted is left, every frame tells the same."""
+
+from __future__ import annotations
+
+import html
+import re
+import tarfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests import diagnosis, dialogs, leaks
+from tests.test_lab import KEYS, RELEASED, Run, listed, run, unpack
+
+CAPTURES = Path(__file__).resolve().parent / "lab" / "captures.tar.xz"
+COUNT = 24
+NUMBERED = re.compile(rb' (?:show|value|unmaskedvalue|size|pos)="(?:0x)?[0-9a-f]*"|<field name="tcp\.[^>]*>')
+"""Bare numbers and octets of a dissection: lengths, times and sequences equal short numbers by chance, and octets
+are searched in the file itself."""
+
+pytestmark = pytest.mark.skipif(not diagnosis.available, reason="needs tshark")
+
+
+class Taken(NamedTuple):
+    """Logs and captures, what was planted, and what became of them."""
+
+    folder: Path
+    planted: leaks.Planted
+    first: Run
+
+    def pairs(self) -> Iterator[tuple[str, Path, Path]]:
+        """Name, original and output of each capture."""
+        for name, entry in self.first.entries.items():
+            if name.startswith("pcap/"):
+                yield name, self.folder / name, self.first.folder / entry["output"]
+
+
+@pytest.fixture(scope="session")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    base = tmp_path_factory.mktemp("captures")
+    canaries = unpack(base / "set")
+    with tarfile.open(CAPTURES) as archive:
+        archive.extractall(base / "set", filter="data")
+    return Taken(base / "set", leaks.Planted(canaries), run(base / "first", base / "set", KEYS[0]))
+
+
+def dissected(taken: Taken, folder: Path) -> leaks.Places:
+    """Planted values in the decoded fields of all captures below a folder."""
+    places: leaks.Places = {}
+    for path in sorted(folder.rglob("*.pcap*")):
+        text = html.unescape(NUMBERED.sub(b"", diagnosis.decoded(path)).decode("utf-8", "replace"))
+        for value in taken.planted.hits(text.encode()):
+            places.setdefault(value, Counter())[path.name] += 1
+    return places
+
+
+def test_every_capture_is_released(taken: Taken) -> None:
+    entries = {name: entry for name, entry in taken.first.entries.items() if name.startswith("pcap/")}
+    assert len(entries) == COUNT
+    assert [name for name, entry in entries.items() if entry["status"] != RELEASED] == []
+    assert {entry["format"] for entry in entries.values()} == {"pcap", "pcapng"}
+
+
+def test_dissection_finds_what_was_planted(taken: Taken) -> None:
+    hard = {value for value in dissected(taken, taken.folder) if value.hard}
+    assert len(hard) > 100
+
+
+def test_nothing_planted_is_left(taken: Taken, tmp_path: Path) -> None:
+    places = taken.planted.left(taken.first.folder) | dissected(taken, taken.first.folder)
+    if any(not value.hard for value in places):
+        second = run(tmp_path / "second", taken.folder, KEYS[1])
+        again = taken.planted.left(second.folder) | dissected(taken, second.folder)
+        places = {value: where for value, where in places.items() if value.hard or value in again}
+    assert not places, listed(leaks.shown(places))
+
+
+def test_every_frame_is_diagnosed_alike(taken: Taken) -> None:
+    frames = 0
+    found = []
+    for name, before, after in taken.pairs():
+        count, differences = diagnosis.differences(before, after)
+        frames += count
+        found += [f"{name}: {difference}" for difference in differences]
+    assert not found, listed(found)
+    assert frames > 10_000
+
+
+def test_log_and_capture_tell_of_the_same_calls(taken: Taken) -> None:
+    """A Call-ID, a user and a host have one pseudonym, whether they stood in a log or in a capture."""
+    named = ("sip.Call-ID", "sip.from.user", "sip.from.host")
+    captured: dict[str, str] = {}
+    for _, before, after in taken.pairs():
+        for old, new in zip(diagnosis.fields(before, named), diagnosis.fields(after, named), strict=True):
+            captured |= {was: now for was, now in zip(old, new, strict=True) if was and "\x1f" not in was}
+    logged: dict[str, str] = {}
+    for pair in taken.first.pairs:
+        if pair.name.startswith("pcap/"):
+            continue
+        messages = zip(dialogs.messages(pair.before), dialogs.messages(pair.after), strict=True)
+        for was, now in messages:
+            logged |= dict(zip(was.renamed["call-id"], now.renamed["call-id"], strict=True))
+    both = captured.keys() & logged.keys()
+    assert len(both) > 50
+    assert {old: captured[old] for old in both} == {old: logged[old] for old in both}
