@@ -292,9 +292,9 @@ class Sweep:
             label = labels[-2] if len(labels[-2]) > 3 or len(labels) == 2 else labels[-3]
             if len(label) < 5 or lexicon.is_stop_word(label) or label in meaning:
                 continue
-            mapped = surrogates.host(b".".join(labels[labels.index(label) :])).split(b".")[0]
-            if mapped == label:  # a public service, which stays readable
+            if label in surrogates.host(domain).split(b"."):  # a public service, which stays readable
                 continue
+            mapped = surrogates.host(b".".join(labels[labels.index(label) :])).split(b".")[0]
             meaning[label] = Entity.HOST
             self.spelled[label] = mapped
             if label.isalpha():

@@ -11,19 +11,26 @@ from functools import partial
 from typing import NamedTuple
 
 from scrubber.capture.dissectors import (
+    ami,
     bfcp,
     dhcp,
     dhcpv6,
     diameter,
     dns,
     dtls,
+    h323,
+    hep,
     http,
+    iax2,
     ldap,
+    mgcp,
+    msrp,
     netbios,
     ntp,
     radius,
     rtcp,
     rtp,
+    sccp,
     sip,
     snmp,
     ssdp,
@@ -33,6 +40,7 @@ from scrubber.capture.dissectors import (
     tls,
     udptl,
     websocket,
+    xmpp,
     zrtp,
 )
 from scrubber.capture.packet import Flow
@@ -90,11 +98,23 @@ _RELAYED = partial(
 )
 """What a TURN relay carries; a relay in a relay carries nothing, so the nesting ends."""
 
+_LOGGED = frozenset((34, 35, 100))
+"""Payload types of HEP for statistics as JSON and for log lines."""
+
+
+def _captured(kind: int, payload: bytes, flow: Flow, to: Values) -> bytes:
+    """What an encapsulated packet of a capture agent holds, other than SIP (HEP3 chunk 11)."""
+    return to.lines(payload) if kind in _LOGGED else _RELAYED(payload, flow, to)
+
+
+_CAPTURED = partial(hep.dissect, inner=_captured)
+
 DATAGRAMS: tuple[Protocol, ...] = (
     Protocol(sip.claims, sip.dissect),
     Protocol(stun.claims, partial(stun.dissect, inner=_RELAYED)),
     Protocol(dtls.claims, dtls.dissect),
     Protocol(zrtp.claims, zrtp.dissect),
+    Protocol(hep.claims, _CAPTURED),
     Protocol(dns.claims, dns.dissect),
     Protocol(syslog.claims, syslog.dissect),
     Protocol(dhcp.claims, dhcp.dissect),
@@ -104,6 +124,10 @@ DATAGRAMS: tuple[Protocol, ...] = (
     Protocol(snmp.claims, snmp.dissect),
     Protocol(radius.claims, radius.dissect),
     Protocol(ssdp.claims, ssdp.dissect),
+    Protocol(http.claims, http.dissect),
+    Protocol(mgcp.claims, mgcp.dissect),
+    Protocol(iax2.claims, iax2.dissect),
+    Protocol(h323.claims, h323.dissect),
     Protocol(tftp.claims, tftp.dissect),
     Protocol(diameter.claims, diameter.dissect),
     Protocol(ldap.claims, ldap.dissect),
@@ -122,6 +146,12 @@ STREAMS: tuple[Stream, ...] = (
     tls.STREAM,
     stun.STREAM._replace(rewrite=partial(stun.dissect, inner=_RELAYED)),
     stun.FRAMED._replace(rewrite=_FRAMED),
+    hep.STREAM._replace(rewrite=_CAPTURED),
+    ami.STREAM,
+    msrp.STREAM,
+    xmpp.STREAM,
+    sccp.STREAM,
+    h323.STREAM,
     bfcp.STREAM,
     diameter.STREAM,
     ldap.STREAM,

@@ -25,6 +25,8 @@ TAIL = 256
 TAILS = 4096
 """Directions whose last octets are remembered."""
 _READABLE = re.compile(rb"[\x20-\x7e]{4}")
+_CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
+"""A word at the edge of what is remembered may be half of one, and then looks like what it is not."""
 
 Find = Callable[[bytes, Format], list[Finding]]
 
@@ -144,10 +146,12 @@ class _Tails:
             return b""
         flow = segment.flow._replace(cut=False)
         before = self._tails.pop(flow, b"")
-        self._tails[flow] = (before + segment.payload)[-TAIL:]
+        whole = before + segment.payload
+        self._tails[flow] = whole if len(whole) <= TAIL else _CUT_WORD.sub(b"", whole[-TAIL:])
         if len(self._tails) > TAILS:
             self._tails.popitem(last=False)
-        return before and before + segment.payload[:TAIL]
+        after = segment.payload
+        return before and before + (after if len(after) <= TAIL else _WORD_CUT.sub(b"", after[:TAIL]))
 
 
 def _searched(waiting: list[tuple[int, bytes]], find: Find) -> Iterator[Place]:

@@ -83,11 +83,23 @@ class _Cursor:
         self._at += len(piece)
         return piece
 
+    def ahead(self, size: int) -> bytes:
+        """The next octets, which come again."""
+        return self._data[self._at : self._at + size]
+
     def keep(self, size: int) -> int:
         """Numbers that stay; their value."""
         piece = self.take(size)
         self.pieces.append(piece)
         return int.from_bytes(piece)
+
+    def numbers(self, wide: int) -> None:
+        """A vector of numbers of a registry, behind its length; one too long to be that is blanked."""
+        size = self.keep(wide)
+        if size <= LONGEST_NUMBERS:
+            self.keep(size)
+        else:
+            self.blank(size)
 
     def blank(self, size: int) -> None:
         """Octets that go."""
@@ -118,8 +130,8 @@ def _hello(data: bytes, to: Values, *, client: bool) -> bytes:
         cursor.blank(32)
     cursor.opaque(1)
     if client:
-        cursor.keep(cursor.keep(2))
-        cursor.keep(cursor.keep(1))
+        cursor.numbers(2)
+        cursor.numbers(1)
     else:
         cursor.keep(3)
     if cursor.left < 2:
@@ -235,10 +247,14 @@ def _certificates(data: bytes, to: Values) -> bytes:
 
 
 def _certificate_request(data: bytes, to: Values) -> bytes:
-    """Types and signature schemes stay; the names of authorities go (RFC 5246 section 7.4.4)."""
+    """Types and signature schemes stay; the names of authorities go (RFC 5246 section 7.4.4).
+
+    Before TLS 1.2 there were no schemes (RFC 4346 section 7.4.4): the names fill the rest.
+    """
     cursor = _Cursor(data, to)
-    cursor.keep(cursor.keep(1))
-    cursor.keep(cursor.keep(2))
+    cursor.numbers(1)
+    if int.from_bytes(cursor.ahead(2)) != cursor.left - 2:
+        cursor.numbers(2)
     cursor.keep(2)
     while cursor.left >= 2:
         cursor.opaque(2)

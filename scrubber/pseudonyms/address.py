@@ -88,9 +88,9 @@ def ipv6_number(key: Key, n: int) -> int:
     """Return the surrogate of the IPv6 address ``n`` (0 … 2**128-1).
 
     Unspecified, loopback, multicast and 2001:db8::/32 stay; a solicited-node group (RFC 4291 section 2.7.1) shows the
-    end of an address, which is mapped as that of a link-local one. An embedded IPv4 address follows its own map;
-    link-local stays in fe80::/64, unique local goes to fd00::/8 with a global id of its own, all else to 2001:db8::/32. Equal /48
-    and /64 stay equal, and two addresses of one /64 never meet.
+    end of an address, which is mapped as that of a link-local one. An embedded IPv4 address follows its own map; link-
+    local stays in fe80::/64, unique local goes to fd00::/8 with a global id of its own, all else to 2001:db8::/32.
+    Equal /48 and /64 stay equal, and two addresses of one /64 never meet.
     """
     top = n >> 112
     if n >> 24 == _SOLICITED:

@@ -54,6 +54,8 @@ MESSAGES = (
     message(11, vector(3, vector(3, b"certificate of wanda"), vector(3, b"another"))),
     message(12, b"\3\0\x1d", vector(1, b"public key"), b"\4\1", vector(2, b"signature")),
     message(13, vector(1, b"\1\2"), vector(2, b"\4\1"), vector(2, vector(2, b"issuer wanda"))),
+    message(13, vector(1, b"\1\2"), vector(2, vector(2, b"issuer wanda"), vector(2, b"another issuer of old"))),
+    message(1, b"\3\3", bytes(32), b"\0", vector(2, b"wanda random" * 60), vector(1, b"\0")),
     message(14),
     message(15, b"\4\1", vector(2, b"signature")),
     message(16, vector(1, b"public key")),

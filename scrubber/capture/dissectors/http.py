@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Final, NamedTuple
 
 from scrubber import encodings
-from scrubber.capture import chunked
+from scrubber.capture import certificate, chunked
 from scrubber.capture.document import document, is_text, labelled
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
@@ -76,6 +76,9 @@ _WITHIN_SIP: Final = frozenset(
     b"sdp trickle-ice-sdpfrag vcard x-vcard directory dtmf-relay simple-message-summary sip sipfrag cpim".split()
 )
 _PAGES: Final = frozenset(b"html xhtml+xml css javascript x-javascript ecmascript".split())
+_CERTIFICATES: Final = frozenset(
+    b"ocsp-request ocsp-response pkix-cert pkix-crl x-x509-ca-cert x-x509-user-cert pkcs7-mime".split()
+)
 _BINARY: Final = frozenset((b"image", b"audio", b"video", b"font", b"model"))
 
 
@@ -307,14 +310,23 @@ def _body(head: _Head, data: bytes, to: Values) -> bytes:
     if not data.strip():
         return data
     top, _, subtype = head.content_type.partition(b";")[0].strip().lower().partition(b"/")
-    if head.encoded or top in _BINARY or not is_text(data):
-        if not head.encoded and top == b"multipart":
-            return to.body(head.content_type, data)
+    if head.encoded:
         return to.blank(data, BODY)
+    if subtype in _CERTIFICATES:
+        return certificate.blanked(data, to)
+    if top == b"multipart":
+        return to.body(head.content_type, data)
+    if top in _BINARY or not is_text(data):
+        return to.blank(data, BODY)
+    return _text(head.content_type, top, subtype, data, to)
+
+
+def _text(content_type: bytes, top: bytes, subtype: bytes, data: bytes, to: Values) -> bytes:
+    """A body that can be read as it stands."""
     if subtype in _PAGES:
         return to.blank(data, BODY, b" ")
-    if top in (b"multipart", b"message") or subtype in _WITHIN_SIP or subtype in xml_vocabulary.KNOWN:
-        return to.body(head.content_type, data)
+    if top == b"message" or subtype in _WITHIN_SIP or subtype in xml_vocabulary.KNOWN:
+        return to.body(content_type, data)
     if subtype == b"x-www-form-urlencoded":
         return _query(data, to)
     if b"Envelope" in data[:512] and (subtype in _XML or subtype.endswith(b"+xml")):

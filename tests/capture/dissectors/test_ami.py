@@ -27,6 +27,29 @@ def test_an_identity_goes(payload: bytes) -> None:
     assert ami.STREAM.rewrite(payload, flow(), learning()[0]) == payload
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"Event: VarSet\r\nChannel: PJSIP/1001-00000001\r\nVariable: SECRETCODE\r\nValue: 6603917\r\n\r\n",
+        b"Event: VarSet\r\nVariable: WORD\r\nValue: wanda blume\r\n\r\n",
+        b"Action: Originate\r\nVariable: PIN=6603917\r\n\r\n",
+        b"Event: Hangup\r\nChanVariable(PJSIP/1001): CODE=wanda\r\nChanVariable: CODE=6603917\r\n\r\n",
+    ],
+)
+def test_a_variable_names_its_value(payload: bytes) -> None:
+    new = ami.STREAM.rewrite(payload, flow(), rewriting())
+    assert new is not None
+    assert not [value for value in (b"6603917", b"wanda", b"blume") if value in new]
+    assert new.count(b"ariable") == payload.count(b"ariable")
+    assert new.count(b"\r\n") == payload.count(b"\r\n")
+    assert ami.STREAM.rewrite(payload, flow(), learning()[0]) == payload
+
+
+def test_statistics_stay() -> None:
+    event = b"Event: VarSet\r\nVariable: RTPAUDIOQOSLOSS\r\nValue:   minrxlost=000.000000;  lostpackets=12;\r\n\r\n"
+    assert ami.STREAM.rewrite(event, flow(), rewriting()) == event
+
+
 def test_the_state_of_a_channel_stays() -> None:
     new = ami.STREAM.rewrite(EVENT, flow(), rewriting())
     assert new is not None

@@ -156,6 +156,11 @@ def test_what_is_binary_is_blanked_at_its_length(content_type: bytes, body: byte
     assert new.endswith(b"\r\n\r\n" + bytes(len(body)))
 
 
+def test_the_skeleton_of_a_certificate_stays() -> None:
+    new = rewritten(response(b"application/pkix-cert", b"\x30\x0b\x0c\x05Wanda\x02\x02\1\2"))
+    assert new.endswith(b"\x30\x0b\x0c\x05xxxxx\x02\x02\0\0")
+
+
 def test_chunks_are_counted_again() -> None:
     payload = CHUNKED + b"13\r\npassword = hunter22\r\n9\r\nlonger00\n\r\n0\r\nX-Sum: Wanda\r\n\r\n"
     new = rewritten(payload)
