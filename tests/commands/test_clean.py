@@ -122,7 +122,7 @@ def test_a_folder_with_a_refused_file(folder: Path) -> None:
     (folder / "logs" / "trace.pcap").write_bytes(b"\xd4\xc3\xb2\xa1\2\0\4\0")
     result = clean("logs", "-o", "out", "--quiet")
     assert result.exit_code == 3
-    assert result.output == f"scrubber: {Path('logs/trace.pcap')}: captures are not supported yet (pcap)\n"
+    assert result.output == f"scrubber: {Path('logs/trace.pcap')}: damaged pcap header\n"
     assert files(folder / "out") == ["full.1.gz", "sub/full.log"]
     assert_scrubbed(gzip.decompress((folder / "out" / "full.1.gz").read_bytes()))
     assert_scrubbed((folder / "out" / "sub" / "full.log").read_bytes())
