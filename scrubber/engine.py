@@ -211,7 +211,7 @@ def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
     Rewriter.settled(plain, Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt))
     places = list(offsets(block))
     return [
-        replace(found, start=original(places, found.start), end=original(places, found.end))
+        found._replace(start=original(places, found.start), end=original(places, found.end))
         for found in exposure.places(plain)
     ]
 

@@ -7,8 +7,8 @@ learned value. The hot path (``memo.py``) may skip it only for tokens whose read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -29,7 +29,7 @@ from scrubber.detectors import (
     uri,
 )
 from scrubber.lexicon import Sweep
-from scrubber.literals import required
+from scrubber.literals import at_beginning, conditions, required
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
@@ -101,27 +101,61 @@ class Labels:
 
 
 _ROW_STARTS = frozenset(b'"0123456789'[i : i + 1] for i in range(11))
-Finder = Callable[[bytes], Iterator[Finding]]
+Finder = Callable[[bytes], Iterable[Finding]]
+
+
+class _Trigger:
+    """One text rule: what else must stand in a text (lower-cased) before its expression is tried, and what it finds."""
+
+    __slots__ = ("_groups", "_id", "_matches", "_pattern", "conditions")
+
+    def __init__(self, rule: TextRule) -> None:
+        self.conditions = conditions(rule.source)
+        self._groups = rule.groups
+        self._id = rule.id
+        self._matches = _first if at_beginning(rule.source) else re.Pattern.finditer
+        self._pattern: TextRule | re.Pattern[bytes] = rule
+
+    def __call__(self, text: bytes) -> list[Finding]:
+        pattern = self._pattern
+        if not isinstance(pattern, re.Pattern):
+            pattern = self._pattern = pattern.pattern
+        found: list[Finding] = []
+        for match in self._matches(pattern, text):
+            for group, entity in self._groups:
+                start, end = match.span(group)
+                if end > start:
+                    found.append(Finding(start, end, entity, self._id))
+        return found
+
+
+def _first(pattern: re.Pattern[bytes], text: bytes) -> tuple[re.Match[bytes], ...]:
+    match = pattern.match(text)
+    return (match,) if match is not None else ()
 
 
 class Triggers:
     """Which text rules may match a text: one pass over it for a literal of each.
 
     A rule without a telling literal in its pattern is looked for by its keywords, as whole words. Dialled digits, whose
-    detector reads sentences, too, are looked for in the same pass.
+    detector reads sentences, too, are looked for in the same pass. An expression is tried where everything else stands
+    that its pattern asks for.
     """
 
     __slots__ = ("_finders", "_matcher", "_words")
 
     def __init__(self, rules: Sequence[TextRule]) -> None:
-        found: dict[bytes, list[Finder]] = {word: [dtmf.find] for word in dtmf.WORDS}
-        found |= {mark: [_displays] for mark in DISPLAYED}
+        none: tuple[tuple[bytes, ...], ...] = ()
+        found: dict[bytes, list[tuple[tuple[tuple[bytes, ...], ...], Finder]]] = {
+            word: [(none, dtmf.find)] for word in dtmf.WORDS
+        }
+        found |= {mark: [(none, _displays)] for mark in DISPLAYED}
         words: set[bytes] = set()
         for rule in rules:
             literals = required(rule.source)
-            finder = partial(_matches, rule)
+            finder = _Trigger(rule)
             for literal in literals or rule.keywords:
-                found.setdefault(literal, []).append(finder)
+                found.setdefault(literal, []).append((finder.conditions, finder))
             if not literals:
                 words.update(rule.keywords)
         self._finders = list(found.values())
@@ -130,32 +164,31 @@ class Triggers:
 
     def __call__(self, text: bytes) -> list[Finding]:
         """What text rules and dialled digits give in ``text``."""
-        rowed = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
+        result = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
         lowered = text.lower()
-        hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
-        if not hits:
-            return rowed
-        armed: dict[int, Finder] = {}
-        for index, start, end in hits:
+        armed: set[Finder] = set()
+        for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
             if self._words[index] and (lowered[end : end + 1].isalnum() or lowered[start - 1 : start].isalnum()):
                 continue
-            for finder in self._finders[index]:
-                armed[id(finder)] = finder
-        return rowed + [finding for finder in armed.values() for finding in finder(text)]
+            for demanded, finder in self._finders[index]:
+                if finder in armed:
+                    continue
+                armed.add(finder)
+                for literals in demanded:
+                    for literal in literals:
+                        if lowered.find(literal) >= 0:  # twice as fast as ``in``
+                            break
+                    else:
+                        break
+                else:
+                    result += finder(text)
+        return result
 
 
 @lru_cache(maxsize=2)
 def _triggers(rules: tuple[TextRule, ...]) -> Triggers:
     """One for all files of a run: reading the literals off the patterns costs more than a small file."""
     return Triggers(rules)
-
-
-def _matches(rule: TextRule, text: bytes) -> Iterator[Finding]:
-    for match in rule.pattern.finditer(text):
-        for group, entity in rule.groups:
-            start, end = match.span(group)
-            if end > start:
-                yield Finding(start, end, entity, rule.id)
 
 
 class Scanner:
