@@ -29,6 +29,8 @@ LONGEST = 1 << 10
 
 _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
 """What ties a value to its neighbour: neither can be read alone."""
+_LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
+"""What no wrapped line begins with, unless it holds a character reference."""
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _ZEROED = bytes.maketrans(b"123456789", b"000000000")
 _SPACED = b"00 00"
@@ -41,8 +43,9 @@ _QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _FOLDS = frozenset((b" ", b"\t"))
-_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])")
-"""The beginning of a header field, whatever its name: only the lines around it tell whether it is one."""
+_OF_MESSAGE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])|.=|[ \t]", re.DOTALL)
+"""The beginning of a header field, whatever its name, a line of a body, or a folded field: only the lines around it
+tell whether it is one."""
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _STAYING = frozenset(("keep", "free", "unknown"))
 _UNKNOWN = FormRule("", "")
@@ -69,6 +72,7 @@ class Lines(dict[bytes, bytes]):
         "_tail",
         "_text_start",
         "_tokens",
+        "_unwrapped",
         "_wide",
         "depth",
     )
@@ -90,7 +94,8 @@ class Lines(dict[bytes, bytes]):
         self._tail = fmt.tail
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
-        self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._dump)
+        self._unwrapped = (self._sdp, self._named, self._document, self._message, self._dump)
+        self._readings = (self._wrapped, *self._unwrapped)
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
         self._old: dict[bytes, bytes] = {}
@@ -125,7 +130,7 @@ class Lines(dict[bytes, bytes]):
             except Contextual:
                 pass
         sentences = self._spanning(text)
-        of_message = text[:1] in _FOLDS or text[1:2] == b"=" or _FIELD.match(text) is not None
+        of_message = _OF_MESSAGE.match(text) is not None
         if not (of_message or sentences or _is_spaced(text)):
             try:
                 return head + self._plain(text)
@@ -145,11 +150,13 @@ class Lines(dict[bytes, bytes]):
     def _spanning(self, text: bytes) -> list[Finding]:
         """What no reading by tokens sees: sentences, and learned values that hold a separator."""
         found = self._sentences(text)
-        return found if self._wide is None else [*found, *self._wide(text)]
+        if self._wide is not None:
+            found += self._wide(text)
+        return found
 
     def _plain(self, text: bytes) -> bytes:
         """A text by tokens; what stands between quotes repeats more than what stands between blanks."""
-        if b'"' in text:
+        if text.find(b'"') >= 0:
             return b'"'.join(map(self._quoted, text.split(b'"')))
         return b" ".join(map(self._tokens, text.split(b" ")))
 
@@ -244,7 +251,7 @@ class Lines(dict[bytes, bytes]):
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
-        for read in self._readings:
+        for read in self._readings if body[:1] not in _LETTERS or body.find(b"&") >= 0 else self._unwrapped:
             new = read(body)
             if new is not None:
                 return new
@@ -346,7 +353,7 @@ class Lines(dict[bytes, bytes]):
 def _is_spaced(text: bytes) -> bool:
     """Whether digits follow digits behind a blank, other than the time of day behind a date."""
     shape = text.translate(_ZEROED)
-    return _SPACED in shape and _SPACED in shape.replace(b"-00 00:", b"")
+    return shape.find(_SPACED) >= 0 and _SPACED in shape.replace(b"-00 00:", b"")
 
 
 def _resized(old: bytes, new: bytes) -> bytes:

@@ -11,11 +11,11 @@ from scrubber.actions import replacement
 from scrubber.detectors import address, uri
 from scrubber.grammar import passport
 from scrubber.lexicon import SPELLED, Lexicon, Sweep
-from scrubber.model import Action, Edit, Entity, Finding, Part, RuleSet
+from scrubber.model import Action, Entity, Finding, Part, RuleSet
 from scrubber.pseudonyms import secret
 from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.scan import Scanner
-from scrubber.spans import apply, resolve
+from scrubber.spans import resolve
 
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
@@ -324,24 +324,29 @@ class Rewrite(Reader):
         """Learned values alone."""
         if self.sweep is None:
             return text
-        return self.settled(text, list(self.sweep.find(text)))
+        return self.settled(text, self.sweep.find(text))
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """The given findings dealt with."""
         if not findings:
             return text
-        return apply(text, [self.edit(text, finding) for finding in resolve(findings)])
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, entity, rule in resolve(findings):
+            pieces.append(text[position:start])
+            pieces.append(self._found(entity, text[start:end], rule))
+            position = end
+        pieces.append(text[position:])
+        return b"".join(pieces)
 
-    def edit(self, text: bytes, finding: Finding) -> Edit:
-        """The edit that a finding in ``text`` leads to."""
-        value = text[finding.start : finding.end]
-        if finding.rule == SPELLED and self.sweep is not None and self.rules.actions[finding.entity] is not Action.KEEP:
+    def _found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding."""
+        if rule == SPELLED and self.sweep is not None and self.rules.actions[entity] is not Action.KEEP:
             new = self.sweep.spelled.get(value.lower())
             if new is not None:
-                self.counts[finding.entity, finding.rule] += 1
-                return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
-        new = self.value(finding.entity, value, finding.rule)
-        return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
+                self.counts[entity, rule] += 1
+                return new
+        return self.value(entity, value, rule)
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material in a place of fixed width."""

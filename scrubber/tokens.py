@@ -149,7 +149,7 @@ class Tokens:
         return token[: at + start] + new + token[at + end :]
 
     def _plain_context(self, core: bytes, start: int) -> bool:
-        return self._sweep is None or next(self._sweep.find(core[start:]), None) is None
+        return self._sweep is None or not self._sweep.find(core[start:])
 
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()
@@ -161,14 +161,14 @@ class Tokens:
 
     def _unremarkable(self, core: bytes) -> bool:
         """Whether no word of a harmless-looking token means something elsewhere."""
-        return self._sweep is None or next(self._sweep.find(core), None) is None
+        return self._sweep is None or not self._sweep.find(core)
 
     def _number(self, token: bytes, core: bytes) -> bytes:
         """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
         if token[:1] == b"(" and len(core) < 7 and b")" not in token:
             return token
-        if len(core) > 3 and self._sweep is not None and next(self._sweep.find(token), None) is not None:
-            return self._reader.known(token)
+        if len(core) > 3 and self._sweep is not None and (known := self._sweep.find(token)):
+            return self._reader.settled(token, known)
         if len(core) >= 13 and card.is_card(core):
             return token.replace(core, self._reader.value(Entity.CARD, core, "card"))
         if len(core) >= 7:
