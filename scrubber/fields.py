@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scrubber.grammar.sdp_fields import NOTHING
 from scrubber.memo import Memo, Odd
-from scrubber.message import Messages
+from scrubber.message import SDP_RULE, Messages, with_version
 from scrubber.model import Entity, FormRule
 from scrubber.rewrite import Reader
 
@@ -41,6 +42,9 @@ _DIGEST_ENTITY = {
 }
 _DIGEST_KEPT = frozenset({b"nc", b"qop", b"algorithm", b"stale"})
 _CALL_ID = re.compile(rb"([ \t]*)([A-Za-z0-9._~+*!%'-]{1,256})(?:@([A-Za-z0-9.-]{1,255}))?([ \t]*)")
+_QUAD = rb"([0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+_ORIGIN = re.compile(rb"(o=)(-|[A-Za-z0-9_]{1,64}) ([0-9]{1,20})( [0-9]{1,20} IN IP4 )" + _QUAD)
+_CONNECTION = re.compile(rb"(c=IN IP4 )" + _QUAD)
 _REQUEST = re.compile(rb"([A-Z]{3,20} )(.*)( SIP/2\.0)", re.DOTALL)
 
 
@@ -79,6 +83,21 @@ class Fields:
             except Odd:
                 pass
         return self._messages.start_line(line)
+
+    def sdp_line(self, line: bytes) -> bytes:
+        """One line of a session description, known as such, without its line end."""
+        match = _ORIGIN.fullmatch(line)
+        if match is None:
+            match = _CONNECTION.fullmatch(line)
+            if match is None or match[2] in NOTHING:
+                return self._messages.sdp_line(line)
+            return match[1] + self._value(Entity.HOST, match[2], SDP_RULE)
+        user, session, host = match.group(2, 3, 5)
+        if session in NOTHING or host in NOTHING:
+            return self._messages.sdp_line(line)
+        new = match[1] + (user if user == b"-" else self._value(Entity.USER, user, SDP_RULE))
+        new += b" " + self._value(Entity.IDENTIFIER, session, SDP_RULE)
+        return with_version(line, new + match[4] + self._value(Entity.HOST, host, SDP_RULE))
 
     def _address(self, value: bytes, rule: str) -> bytes:
         del rule

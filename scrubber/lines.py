@@ -30,12 +30,14 @@ LONGEST = 1 << 10
 _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
 """What ties a value to its neighbour: neither can be read alone."""
 _LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
-"""What no wrapped line begins with, unless it holds a character reference."""
+"""What no document begins with, nor a wrapped line unless it holds a character reference."""
+_HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _ZEROED = bytes.maketrans(b"123456789", b"000000000")
 _SPACED = b"00 00"
 """Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
 _ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
+_COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
 _PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
 """A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
@@ -56,6 +58,7 @@ class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
     __slots__ = (
+        "_by_first",
         "_calm",
         "_fields",
         "_host",
@@ -72,7 +75,6 @@ class Lines(dict[bytes, bytes]):
         "_tail",
         "_text_start",
         "_tokens",
-        "_unwrapped",
         "_wide",
         "depth",
     )
@@ -94,8 +96,11 @@ class Lines(dict[bytes, bytes]):
         self._tail = fmt.tail
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
-        self._unwrapped = (self._sdp, self._named, self._document, self._message, self._dump)
-        self._readings = (self._wrapped, *self._unwrapped)
+        self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._dump)
+        of_words = (self._sdp, self._named, self._message)
+        self._by_first = {
+            letter: (*of_words, self._dump) if letter in _HEXADECIMAL else of_words for letter in _LETTERS
+        }
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
         self._old: dict[bytes, bytes] = {}
@@ -156,9 +161,16 @@ class Lines(dict[bytes, bytes]):
 
     def _plain(self, text: bytes) -> bytes:
         """A text by tokens; what stands between quotes repeats more than what stands between blanks."""
-        if text.find(b'"') >= 0:
-            return b'"'.join(map(self._quoted, text.split(b'"')))
-        return b" ".join(map(self._tokens, text.split(b" ")))
+        if text.find(b'"') < 0:
+            return b" ".join(map(self._tokens, text.split(b" ")))
+        pieces = text.split(b'"')
+        try:
+            return b'"'.join(map(self._quoted, pieces))
+        except Contextual:
+            compared = _compared(pieces)
+            if not compared:
+                raise
+        return b'"'.join([piece if at in compared else self._quoted(piece) for at, piece in enumerate(pieces)])
 
     def _between_quotes(self, piece: bytes) -> bytes:
         """What stands between two quotes, or between a closing and an opening one."""
@@ -251,7 +263,7 @@ class Lines(dict[bytes, bytes]):
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
-        for read in self._readings if body[:1] not in _LETTERS or body.find(b"&") >= 0 else self._unwrapped:
+        for read in self._readings if body.find(b"&") >= 0 else self._by_first.get(body[:1], self._readings):
             new = read(body)
             if new is not None:
                 return new
@@ -271,12 +283,14 @@ class Lines(dict[bytes, bytes]):
 
     def _sdp(self, body: bytes) -> bytes | None:
         if body[1:2] == b"=" and sdp.is_sdp_line(body):
-            return _resized(body, self._messages.sdp_line(body))
+            return _resized(body, self._fields.sdp_line(body))
         return None
 
     def _named(self, body: bytes) -> bytes | None:
         name, colon, value = body.partition(b":")
-        return self._field(body, name, value) if colon else None
+        if not colon or (name.find(b" ") >= 0 and name[-1:] not in _FOLDS):
+            return None
+        return self._field(body, name, value)
 
     def _document(self, body: bytes) -> bytes | None:
         if looks_like_json(body):
@@ -348,6 +362,15 @@ class Lines(dict[bytes, bytes]):
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)
         return self._free(decoded) if decoded else decoded
+
+
+def _compared(pieces: list[bytes]) -> list[int]:
+    """Where an expression of a dial plan compares digits, ``$[ "1001" = "" ]``: no label stands before that mark."""
+    return [
+        at
+        for at in range(2, len(pieces))
+        if pieces[at] == b" = " and pieces[at - 2][-3:] == b"$[ " and _COMPARED.fullmatch(pieces[at - 1])
+    ]
 
 
 def _is_spaced(text: bytes) -> bool:

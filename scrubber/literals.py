@@ -57,10 +57,18 @@ def conditions(pattern: bytes) -> tuple[tuple[bytes, ...], ...]:
     return tuple(sorted(few, key=lambda literals: (len(literals), -min(map(len, literals)), literals))[:FEW])
 
 
-def at_beginning(pattern: bytes) -> bool:
-    """Whether ``pattern`` matches at the beginning of a text only."""
+def beginnings(pattern: bytes) -> tuple[bytes, ...] | None:
+    """Lower-case literals: every text that ``pattern`` matches begins with one. None if it may match anywhere."""
     tree = _parsed(pattern)
-    return list(tree)[:1] == [(_constants.AT, _constants.AT_BEGINNING)] and not tree.state.flags & re.MULTILINE
+    if list(tree)[:1] != [(_constants.AT, _constants.AT_BEGINNING)] or tree.state.flags & re.MULTILINE:
+        return None
+    runs: set[bytes] = {b""}
+    for operation, argument in tree:
+        pieces = _pieces(operation, argument)
+        if pieces is None or len(runs) * len(pieces) > ALTERNATIVES:
+            break
+        runs = {run + piece for run, piece in product(runs, pieces)}
+    return tuple(sorted(runs))
 
 
 def _shortest(literals: frozenset[bytes]) -> tuple[bytes, ...]:

@@ -298,7 +298,9 @@ class Rewrite(Reader):
         action = self.rules.actions[precise]
         if not value or action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
             return value, precise
-        surrogates = self._surrogates(precise, value)
+        surrogates = self.surrogates if self.local is None else self._surrogates(precise, value)
+        if action is Action.PSEUDONYM and not self._hide_length:
+            return surrogates.of_entity[precise](value), precise
         if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
             return surrogates.of(precise, _fixed_length(surrogates, value)), precise
         return replacement(action, precise, value, surrogates), precise

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -29,7 +30,7 @@ from scrubber.detectors import (
     uri,
 )
 from scrubber.lexicon import Sweep
-from scrubber.literals import at_beginning, conditions, required
+from scrubber.literals import beginnings, conditions, required
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
@@ -105,15 +106,15 @@ Finder = Callable[[bytes], Iterable[Finding]]
 
 
 class _Trigger:
-    """One text rule: what else must stand in a text (lower-cased) before its expression is tried, and what it finds."""
+    """One text rule: what else must stand in a text before its expression is tried, and what it finds."""
 
-    __slots__ = ("_groups", "_id", "_matches", "_pattern", "conditions")
+    __slots__ = ("_groups", "_id", "_pattern", "beginnings", "conditions")
 
     def __init__(self, rule: TextRule) -> None:
+        self.beginnings = beginnings(rule.source)
         self.conditions = conditions(rule.source)
         self._groups = rule.groups
         self._id = rule.id
-        self._matches = _first if at_beginning(rule.source) else re.Pattern.finditer
         self._pattern: TextRule | re.Pattern[bytes] = rule
 
     def __call__(self, text: bytes) -> list[Finding]:
@@ -121,7 +122,7 @@ class _Trigger:
         if not isinstance(pattern, re.Pattern):
             pattern = self._pattern = pattern.pattern
         found: list[Finding] = []
-        for match in self._matches(pattern, text):
+        for match in pattern.finditer(text) if self.beginnings is None else filter(None, (pattern.match(text),)):
             for group, entity in self._groups:
                 start, end = match.span(group)
                 if end > start:
@@ -129,9 +130,18 @@ class _Trigger:
         return found
 
 
-def _first(pattern: re.Pattern[bytes], text: bytes) -> tuple[re.Match[bytes], ...]:
-    match = pattern.match(text)
-    return (match,) if match is not None else ()
+class _Armed(NamedTuple):
+    """A finder that the literals in a text call for, and what it asks for besides."""
+
+    beginnings: tuple[bytes, ...] | None
+    conditions: tuple[tuple[bytes, ...], ...]
+    words: frozenset[int]
+    """Literals of which one must stand as a whole word; empty when they need not."""
+    find: Finder
+
+
+ARMED = 1 << 12
+"""Rows of literals whose finders are remembered."""
 
 
 class Triggers:
@@ -142,47 +152,68 @@ class Triggers:
     that its pattern asks for.
     """
 
-    __slots__ = ("_finders", "_matcher", "_words")
+    __slots__ = ("_armed", "_finders", "_matcher")
 
     def __init__(self, rules: Sequence[TextRule]) -> None:
-        none: tuple[tuple[bytes, ...], ...] = ()
-        found: dict[bytes, list[tuple[tuple[tuple[bytes, ...], ...], Finder]]] = {
-            word: [(none, dtmf.find)] for word in dtmf.WORDS
-        }
-        found |= {mark: [(none, _displays)] for mark in DISPLAYED}
-        words: set[bytes] = set()
+        found: dict[bytes, list[_Armed]] = {}
+        for word in dtmf.WORDS:
+            found[word] = [_Armed(None, (), frozenset(), dtmf.find)]
+        for mark in DISPLAYED:
+            found[mark] = [_Armed(None, (), frozenset(), _displays)]
         for rule in rules:
             literals = required(rule.source)
+            calling = literals or rule.keywords
+            for literal in calling:
+                found.setdefault(literal, [])
+            places = {literal: place for place, literal in enumerate(found)}
+            words = frozenset() if literals else frozenset(places[word] for word in calling)
             finder = _Trigger(rule)
-            for literal in literals or rule.keywords:
-                found.setdefault(literal, []).append((finder.conditions, finder))
-            if not literals:
-                words.update(rule.keywords)
+            for literal in calling:
+                found[literal].append(_Armed(finder.beginnings, finder.conditions, words, finder))
         self._finders = list(found.values())
-        self._words = [literal in words and literal not in dtmf.WORDS for literal in found]
         self._matcher = BytesAhoCorasick(list(found))
+        self._armed: dict[tuple[int, ...], tuple[_Armed, ...]] = {}
 
     def __call__(self, text: bytes) -> list[Finding]:
         """What text rules and dialled digits give in ``text``."""
         result = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
         lowered = text.lower()
-        armed: set[Finder] = set()
-        for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
-            if self._words[index] and (lowered[end : end + 1].isalnum() or lowered[start - 1 : start].isalnum()):
+        hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
+        if not hits:
+            return result
+        row = tuple([hit[0] for hit in hits])
+        armed = self._armed.get(row)
+        if armed is None:
+            armed = self._called(row)
+        for begins, demanded, words, find in armed:
+            if begins is not None and not lowered.startswith(begins):
                 continue
-            for demanded, finder in self._finders[index]:
-                if finder in armed:
-                    continue
-                armed.add(finder)
-                for literals in demanded:
-                    for literal in literals:
-                        if lowered.find(literal) >= 0:  # twice as fast as ``in``
-                            break
-                    else:
+            for literals in demanded:
+                for literal in literals:
+                    if lowered.find(literal) >= 0:  # twice as fast as ``in``
                         break
                 else:
-                    result += finder(text)
+                    break
+            else:
+                if not words or _stands_alone(lowered, hits, words):
+                    result += find(text)
         return result
+
+    def _called(self, row: tuple[int, ...]) -> tuple[_Armed, ...]:
+        """The finders that a row of literals calls for, each once, in the order of the literals."""
+        armed = {id(called.find): called for index in reversed(row) for called in reversed(self._finders[index])}
+        if len(self._armed) >= ARMED:
+            self._armed.clear()
+        self._armed[row] = result = tuple(reversed(armed.values()))
+        return result
+
+
+def _stands_alone(text: bytes, hits: Sequence[tuple[int, int, int]], words: frozenset[int]) -> bool:
+    """Whether one of these literals is a whole word of the text."""
+    return any(
+        index in words and not text[end : end + 1].isalnum() and not text[start - 1 : start].isalnum()
+        for index, start, end in hits
+    )
 
 
 @lru_cache(maxsize=2)

@@ -93,7 +93,7 @@ class Tokens:
         self._words = reader.sweep.words if reader.sweep is not None else {}
         self._labels = reader.scanner.labels
         self._calm = calm
-        self.get = Memo(self.read, TOKENS).__getitem__
+        self.get = Memo(self.read, TOKENS, self._words).__getitem__
 
     def read(self, token: bytes) -> bytes:
         """The token dealt with, or :class:`~scrubber.memo.Contextual`."""
@@ -182,7 +182,7 @@ class Tokens:
 
     def _mark(self, token: bytes, core: bytes) -> bytes:
         """Punctuation on its own: a rule of dashes, an arrow, or the mark between a label and its value."""
-        if core in _MARKS and not self._calm:
+        if core in _MARKS and not self._calm and token[:1] != b"!":
             raise Contextual
         return token
 

@@ -128,8 +128,7 @@ class Key:
             return number if size >= _CYCLE_LIMIT else _backward(rounds, root, size, (number + 1) % size)
         image = self._images.get((domain, number, size, tweak))
         if image is None:
-            rounds = self._small_rounds(domain, size, tweak)
-            image = _backward(rounds, root, size, (_forward(rounds, root, size, number) + 1) % size)
+            image = _next_in_cycle(self._small_rounds(domain, size, tweak), root, size, number)
             if len(self._images) >= _IMAGES_LIMIT:
                 self._images.clear()
             self._images[domain, number, size, tweak] = image
@@ -164,11 +163,9 @@ class Key:
 
         return [bound(b"%d,%d,%b," % (step, size, tweak)) for step in range(_ROUNDS)]
 
-    def _small_rounds(self, domain: bytes, size: int, tweak: bytes) -> list[_Round]:
-        """Take all round functions as tables from one digest, which is several times as fast."""
-        root = isqrt(size - 1) + 1
-        table = self._expand(domain, b"%d,%b" % (size, tweak), _ROUNDS * root)
-        return [table[start : start + root].__getitem__ for start in range(0, len(table), root)]
+    def _small_rounds(self, domain: bytes, size: int, tweak: bytes) -> bytes:
+        """Take all round functions as tables, one behind the other, from one digest: several times as fast."""
+        return self._expand(domain, b"%d,%b" % (size, tweak), _ROUNDS * (isqrt(size - 1) + 1))
 
     def _prepare(self, domain: bytes, size: int) -> Callable[[], blake2b]:
         """Return a source of keyed states for one domain and size: setting up the key costs as much as a short digest.
@@ -186,11 +183,31 @@ class Key:
     def _expand(self, domain: bytes, value: bytes, size: int) -> bytes:
         state = blake2b(value, key=self._material, person=domain, salt=b"expand", digest_size=_DIGEST_SIZE)
         seed = state.digest()
-        blocks = (
+        blocks = [
             blake2b(block.to_bytes(8, "big"), key=seed, person=domain, digest_size=_DIGEST_SIZE).digest()
             for block in range(-(-size // _DIGEST_SIZE))
-        )
+        ]
         return b"".join(blocks)[:size]
+
+
+def _next_in_cycle(tables: bytes, root: int, size: int, number: int) -> int:
+    """``_forward``, one step on, and ``_backward``, with round functions that are tables of ``root`` octets each."""
+    offsets = range(0, len(tables), root)
+    while True:
+        left, right = divmod(number, root)
+        for offset in offsets:
+            left, right = right, (left + tables[offset + right]) % root
+        number = left * root + right
+        if number < size:
+            break
+    number = (number + 1) % size
+    while True:
+        left, right = divmod(number, root)
+        for offset in reversed(offsets):
+            left, right = (right - tables[offset + left]) % root, left
+        number = left * root + right
+        if number < size:
+            return number
 
 
 def _forward(rounds: list[_Round], root: int, size: int, number: int) -> int:

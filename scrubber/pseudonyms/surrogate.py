@@ -149,7 +149,7 @@ class Surrogates:
         quad = _quad(value)
         if quad is None:
             return self.host(value)
-        mapped = address.ipv4(self.key, b".".join(b"%d" % octet for octet in quad))
+        mapped = address.ipv4_octets(self.key, quad)
         if not _PADDED.search(value):
             return mapped
         widths = [len(octet) for octet in value.split(b".")]
