@@ -24,7 +24,7 @@ SHORTEST_TEXT = 20
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
 LONGEST_TEXT = 1 << 16
-FEW = 4
+FEW = 3
 """So few different bytes are looked for one by one."""
 RULE = "known-value"
 SPELLED = "known-spelling"
@@ -325,10 +325,14 @@ class _Wide:
     def __init__(self, values: list[tuple[bytes, Entity]]) -> None:
         self._meaning = [entity for _, entity in values]
         self._matcher = BytesAhoCorasick([value for value, _ in values])
-        self._marks = {found[0] if (found := _SEPARATOR.search(value)) else b" " for value, _ in values}
+        marks = {found[0] if (found := _SEPARATOR.search(value)) else b" " for value, _ in values}
+        self._marks = sorted(marks) if len(marks) <= FEW else [b""]
 
     def __call__(self, text: bytes) -> list[Finding]:
-        if len(self._marks) < FEW and all(text.find(mark) < 0 for mark in self._marks):
+        for mark in self._marks:
+            if text.find(mark) >= 0:
+                break
+        else:
             return []
         return [
             Finding(start, end, self._meaning[index], RULE)

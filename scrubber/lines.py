@@ -136,7 +136,7 @@ class Lines(dict[bytes, bytes]):
                 pass
         sentences = self._spanning(text)
         of_message = _OF_MESSAGE.match(text) is not None
-        if not (of_message or sentences or _is_spaced(text)):
+        if not (sentences or of_message or _is_spaced(text)):
             try:
                 return head + self._plain(text)
             except Contextual:
@@ -170,7 +170,10 @@ class Lines(dict[bytes, bytes]):
             compared = _compared(pieces)
             if not compared:
                 raise
-        return b'"'.join([piece if at in compared else self._quoted(piece) for at, piece in enumerate(pieces)])
+        for at in compared:
+            pieces[at - 1] = self._tokens(b'"%b"' % pieces[at - 1])[1:-1]
+        done = {*compared, *(at - 1 for at in compared)}
+        return b'"'.join([piece if at in done else self._quoted(piece) for at, piece in enumerate(pieces)])
 
     def _between_quotes(self, piece: bytes) -> bytes:
         """What stands between two quotes, or between a closing and an opening one."""

@@ -210,10 +210,10 @@ class Triggers:
 
 def _stands_alone(text: bytes, hits: Sequence[tuple[int, int, int]], words: frozenset[int]) -> bool:
     """Whether one of these literals is a whole word of the text."""
-    return any(
-        index in words and not text[end : end + 1].isalnum() and not text[start - 1 : start].isalnum()
-        for index, start, end in hits
-    )
+    for index, start, end in hits:
+        if index in words and not text[end : end + 1].isalnum() and not text[start - 1 : start].isalnum():
+            return True
+    return False
 
 
 @lru_cache(maxsize=2)

@@ -69,7 +69,15 @@ _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
     ),
     ("position", rb"(\+?[0-9]{2,32})@[A-Za-z][A-Za-z_-]{0,60}:[0-9]{1,4}", Entity.USER, "channel.position"),
 )
-_VALUE = re.compile(rb"|".join(b"(?P<%s>%s)" % (name.encode(), pattern) for name, pattern, _, _ in _VALUES))
+_EDGE = b"[" + re.escape(_TRIM) + b"]*+"
+_VALUE = re.compile(
+    _EDGE
+    + b"(?:"
+    + rb"|".join(b"(?P<%s>%s)" % (name.encode(), pattern) for name, pattern, _, _ in _VALUES)
+    + b")"
+    + _EDGE
+)
+"""A token that is one value in a known frame, and punctuation around it."""
 _MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
 _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], ...] = (
     (re.compile(rb"(?:PJSIP|SIP|IAX2|Local|Agent)/[A-Za-z0-9._+@/-]{1,200}"), channel.find),
@@ -85,7 +93,7 @@ _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], 
 class Tokens:
     """Memo of tokens and the readings behind it."""
 
-    __slots__ = ("_calm", "_labels", "_reader", "_sweep", "_words", "get")
+    __slots__ = ("_calm", "_labels", "_plain", "_reader", "_sweep", "_words", "get")
 
     def __init__(self, reader: Reader, *, calm: bool = False) -> None:
         self._reader = reader
@@ -93,10 +101,14 @@ class Tokens:
         self._words = reader.sweep.words if reader.sweep is not None else {}
         self._labels = reader.scanner.labels
         self._calm = calm
+        self._plain: dict[bytes, bool] = {}
         self.get = Memo(self.read, TOKENS, self._words).__getitem__
 
     def read(self, token: bytes) -> bytes:
         """The token dealt with, or :class:`~scrubber.memo.Contextual`."""
+        value = _VALUE.fullmatch(token)
+        if value is not None:
+            return self._shaped(token, value)
         core = token.strip(_TRIM)
         if not core:
             return token
@@ -105,9 +117,6 @@ class Tokens:
                 return self._number(token, core)
             if core.isalpha() or len(core) < SHORTEST_ID:
                 return self._word(token, core)
-        value = _VALUE.fullmatch(core)
-        if value is not None:
-            return self._shaped(token, core, value)
         new = self._marked(token, core)
         if new is None and core.isascii():
             new = self._framed(token, core)
@@ -136,20 +145,25 @@ class Tokens:
                 return self._focused(token, find)
         return None
 
-    def _shaped(self, token: bytes, core: bytes, value: re.Match[bytes]) -> bytes:
+    def _shaped(self, token: bytes, value: re.Match[bytes]) -> bytes:
         """A token that is one value in a known frame."""
-        entity, rule = _MEANING[value.lastgroup or ""]
-        start, end = value.span((value.lastindex or 0) + 1)
-        if core[start:end].lower() in channel.KEPT or (
-            value.lastgroup == "position" and not self._plain_context(core, end)
+        frame = value.lastgroup or ""
+        entity, rule = _MEANING[frame]
+        start, end = value.span(value.lastindex + 1 if value.lastindex else 0)
+        if token[start:end].lower() in channel.KEPT or (
+            frame == "position" and not self._is_plain(token[end : value.end(frame)])
         ):
             return self._focused(token, channel.find)
-        at = token.find(core)
-        new = self._reader.value(entity, core[start:end], rule)
-        return token[: at + start] + new + token[at + end :]
+        return token[:start] + self._reader.value(entity, token[start:end], rule) + token[end:]
 
-    def _plain_context(self, core: bytes, start: int) -> bool:
-        return self._sweep is None or not self._sweep.find(core[start:])
+    def _is_plain(self, context: bytes) -> bool:
+        """Whether a context and priority hold no learned value."""
+        plain = self._plain.get(context)
+        if plain is None:
+            if len(self._plain) >= TOKENS:
+                self._plain.clear()
+            plain = self._plain[context] = self._unremarkable(context)
+        return plain
 
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()
