@@ -71,6 +71,7 @@ class Lines(dict[bytes, bytes]):
         "_readings",
         "_scrub_block",
         "_sentences",
+        "_staying",
         "_suppress",
         "_tail",
         "_text_start",
@@ -103,6 +104,7 @@ class Lines(dict[bytes, bytes]):
         }
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
+        self._staying: set[tuple[bytes, bytes]] = set()
         self._old: dict[bytes, bytes] = {}
         self.depth = depth
 
@@ -356,6 +358,16 @@ class Lines(dict[bytes, bytes]):
         return self._scrub_block(text, self.depth + 1)
 
     def _json_value(self, key: bytes, decoded: bytes) -> bytes:
+        if (key, decoded) in self._staying:
+            return decoded
+        new = self._member(key, decoded)
+        if new == decoded and len(decoded) <= LONGEST and b"\n" not in decoded and b"SIP/2.0" not in decoded:
+            if len(self._staying) >= PIECES:
+                self._staying.clear()
+            self._staying.add((key, decoded))
+        return new
+
+    def _member(self, key: bytes, decoded: bytes) -> bytes:
         rule = self._reader.scanner.labels(key) if key else None
         if rule is not None and rule.entity is not None and b"\n" not in decoded:
             prose = b" " in decoded.strip() and rule.entity in (Entity.HOST, Entity.USER)

@@ -29,6 +29,7 @@ from scrubber.detectors import (
     trace,
     uri,
 )
+from scrubber.detectors.shapes import ZEROED
 from scrubber.lexicon import Sweep
 from scrubber.literals import beginnings, conditions, required
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
@@ -46,7 +47,7 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     trace.find,
 )
 
-_BARE = re.compile(rb"(?<![^\s,;()'\"<>\[\]{}=|])[0-9]{7,16}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
+_BARE = re.compile(rb"[0-9](?<![^\s,;()'\"<>\[\]{}=|][0-9])[0-9]{6,15}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
@@ -256,6 +257,8 @@ class Scanner:
 
     @staticmethod
     def _bare_numbers(text: bytes) -> Iterator[Finding]:
+        if text.translate(ZEROED).find(b"0000000") < 0:
+            return
         for match in _BARE.finditer(text):
             start, end = match.span()
             before = _PREVIOUS.search(text, max(0, start - 40), start)

@@ -15,6 +15,7 @@ from scrubber.detectors import card, channel, recording, uri
 from scrubber.memo import Contextual, Memo
 from scrubber.model import Entity, Finding
 from scrubber.rewrite import Reader
+from scrubber.spans import SEVERITY
 
 TOKENS = 1 << 14
 LONGEST_LABEL = 20
@@ -79,6 +80,9 @@ _VALUE = re.compile(
 )
 """A token that is one value in a known frame, and punctuation around it."""
 _MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
+_ENDPOINT = re.compile(rb"(?:PJSIP|SIP)/([A-Za-z0-9]{1,64})")
+_UNIQUE = re.compile(rb"([A-Za-z_]{2,40})=1[0-9]{9}\.[0-9]{1,9}")
+"""A variable that holds the unique identifier of a channel: seconds and a count."""
 _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], ...] = (
     (re.compile(rb"(?:PJSIP|SIP|IAX2|Local|Agent)/[A-Za-z0-9._+@/-]{1,200}"), channel.find),
     (re.compile(rb"sips?:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,128}(?::[0-9]{1,5})?"), uri.find),
@@ -140,6 +144,12 @@ class Tokens:
         """A shape that holds no value, or the values of one detector only."""
         if _SAFE.fullmatch(core):
             return token if self._unremarkable(core) else self._reader.text(token)
+        named = _ENDPOINT.fullmatch(core)
+        if named is not None and token == core and not (named[1].lower() in channel.KEPT or named[1] in channel.PROTOCOL):
+            return self._endpoint(token, named)
+        unique = _UNIQUE.fullmatch(core)
+        if unique is not None and self._labels(unique[1]) is None and self._unremarkable(core):
+            return token
         for shape, find in _FOCUSED:
             if shape.fullmatch(core):
                 return self._focused(token, find)
@@ -155,6 +165,15 @@ class Tokens:
         ):
             return self._focused(token, channel.find)
         return token[:start] + self._reader.value(entity, token[start:end], rule) + token[end:]
+
+    def _endpoint(self, token: bytes, named: re.Match[bytes]) -> bytes:
+        """A technology and an endpoint without a counter."""
+        start, end = named.span(1)
+        known = [] if self._sweep is None else self._sweep.find(token)
+        for found in known:
+            if found.start < start or SEVERITY[found.entity] < SEVERITY[Entity.USER]:
+                return self._focused(token, channel.find)
+        return token[:start] + self._reader.value(Entity.USER, token[start:end], "channel.endpoint")
 
     def _is_plain(self, context: bytes) -> bool:
         """Whether a context and priority hold no learned value."""

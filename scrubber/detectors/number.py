@@ -100,7 +100,8 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         found += _enclosed(data, start, stop)
         if AT in data:
             found += _dialled(data, start, stop)
-    found += _spoken(data, start, stop)
+    if shape.translate(None, b" ().-").find(b"0000000") >= 0:
+        found += _spoken(data, start, stop)
     if data.find(b" <") >= 0:
         found += _callers(data, start, stop)
     if found:

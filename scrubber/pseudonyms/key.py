@@ -121,14 +121,14 @@ class Key:
             raise ValueError("the number is outside the range")
         if size == 1:
             return 0
-        root = isqrt(size - 1) + 1
-        if root > _SMALL_ROOT:
+        if size > _SMALL_ROOT**2:
+            root = isqrt(size - 1) + 1
             rounds = self._rounds(domain, size, tweak)
             number = _forward(rounds, root, size, number)
             return number if size >= _CYCLE_LIMIT else _backward(rounds, root, size, (number + 1) % size)
         image = self._images.get((domain, number, size, tweak))
         if image is None:
-            image = _next_in_cycle(self._small_rounds(domain, size, tweak), root, size, number)
+            image = _next_in_cycle(self._small_rounds(domain, size, tweak), isqrt(size - 1) + 1, size, number)
             if len(self._images) >= _IMAGES_LIMIT:
                 self._images.clear()
             self._images[domain, number, size, tweak] = image
