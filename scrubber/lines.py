@@ -221,8 +221,7 @@ class Lines(dict[bytes, bytes]):
         """The findings dealt with, and what stands between them read by ``read``."""
         pieces: list[bytes] = []
         position = 0
-        for finding in resolve(findings):
-            start, end = finding.start, finding.end
+        for start, end, entity, rule in resolve(findings):
             gap = text[position:start]
             if gap == b"@":
                 pieces.append(gap)
@@ -233,7 +232,7 @@ class Lines(dict[bytes, bytes]):
             after = text[end : end + 1]
             if after != b"@" and (after in _GLUED or text[max(0, start - 4) : start].lower() in _SCHEMES):
                 raise Contextual
-            pieces.append(self._reader.settled(text[start:end], [finding.moved(-start)]))
+            pieces.append(self._reader.found(entity, text[start:end], rule))
             position = end
         if text[position : position + 1] == b"@":
             raise Contextual

@@ -77,7 +77,7 @@ def refine(entity: Entity, value: bytes) -> Entity:
     """The precise entity of a value whose place allows several (a user part that is a number, a host that is an IP)."""
     if entity is Entity.USER or entity is Entity.NAME:
         if _DIGITS.fullmatch(value):
-            return Entity.NUMBER if sum(48 <= byte <= 57 for byte in value) >= 7 else Entity.EXTENSION
+            return Entity.NUMBER if len(value) - len(value.translate(None, b"0123456789")) >= 7 else Entity.EXTENSION
     elif entity is Entity.HOST:
         if _IPV4.fullmatch(value):
             return Entity.IPV4
@@ -114,6 +114,10 @@ class Reader:
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """The bytes that stand for ``value`` in the output."""
         raise NotImplementedError
+
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding."""
+        return self.value(entity, value, rule)
 
     def text(self, text: bytes) -> bytes:
         """Free text with every finding dealt with."""
@@ -336,13 +340,13 @@ class Rewrite(Reader):
         position = 0
         for start, end, entity, rule in resolve(findings):
             pieces.append(text[position:start])
-            pieces.append(self._found(entity, text[start:end], rule))
+            pieces.append(self.found(entity, text[start:end], rule))
             position = end
         pieces.append(text[position:])
         return b"".join(pieces)
 
-    def _found(self, entity: Entity, value: bytes, rule: str) -> bytes:
-        """What becomes of the value of a finding."""
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding: of a learned spelling, the same spelling of its surrogate."""
         if rule == SPELLED and self.sweep is not None and self.rules.actions[entity] is not Action.KEEP:
             new = self.sweep.spelled.get(value.lower())
             if new is not None:

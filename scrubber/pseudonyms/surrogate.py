@@ -150,7 +150,7 @@ class Surrogates:
         if quad is None:
             return self.host(value)
         mapped = address.ipv4_octets(self.key, quad)
-        if not _PADDED.search(value):
+        if (value[:1] != b"0" and value.find(b".0") < 0) or not _PADDED.search(value):
             return mapped
         widths = [len(octet) for octet in value.split(b".")]
         return b".".join(octet.rjust(width, b"0") for octet, width in zip(mapped.split(b"."), widths, strict=True))
