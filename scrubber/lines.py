@@ -136,7 +136,9 @@ class Lines(dict[bytes, bytes]):
                 return head + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
             except Contextual:
                 pass
-        sentences = self._spanning(text)
+        sentences = self._sentences(text)
+        if self._wide is not None:
+            sentences += self._wide(text)
         of_message = _OF_MESSAGE.match(text) is not None
         if not (sentences or of_message or _is_spaced(text)):
             try:

@@ -136,41 +136,48 @@ class _Armed(NamedTuple):
 
     beginnings: tuple[bytes, ...] | None
     conditions: tuple[tuple[bytes, ...], ...]
-    words: frozenset[int]
-    """Literals of which one must stand as a whole word; empty when they need not."""
+    words: tuple[bytes, ...]
+    """Of which one must stand as a whole word; none when that is not asked."""
     find: Finder
 
 
 ARMED = 1 << 12
 """Rows of literals whose finders are remembered."""
+TELLING = 5
+"""A literal of so many bytes tells more than a keyword."""
+OPENING = 2
+"""Bytes by which rules for the beginning of a text are looked up."""
 
 
 class Triggers:
-    """Which text rules may match a text: one pass over it for a literal of each.
+    """Which text rules may match a text: a look at its beginning, and one pass over it for a literal of each rule.
 
     A rule without a telling literal in its pattern is looked for by its keywords, as whole words. Dialled digits, whose
     detector reads sentences, too, are looked for in the same pass. An expression is tried where everything else stands
     that its pattern asks for.
     """
 
-    __slots__ = ("_armed", "_finders", "_matcher")
+    __slots__ = ("_armed", "_finders", "_matcher", "_openings")
 
     def __init__(self, rules: Sequence[TextRule]) -> None:
-        found: dict[bytes, list[_Armed]] = {}
-        for word in dtmf.WORDS:
-            found[word] = [_Armed(None, (), frozenset(), dtmf.find)]
-        for mark in DISPLAYED:
-            found[mark] = [_Armed(None, (), frozenset(), _displays)]
+        found: dict[bytes, list[_Armed]] = {word: [_Armed(None, (), (), dtmf.find)] for word in dtmf.WORDS}
+        found |= {mark: [_Armed(None, (), (), _displays)] for mark in DISPLAYED}
+        self._openings: dict[bytes, list[_Armed]] = {}
         for rule in rules:
-            literals = required(rule.source)
-            calling = literals or rule.keywords
-            for literal in calling:
-                found.setdefault(literal, [])
-            places = {literal: place for place, literal in enumerate(found)}
-            words = frozenset() if literals else frozenset(places[word] for word in calling)
             finder = _Trigger(rule)
-            for literal in calling:
-                found[literal].append(_Armed(finder.beginnings, finder.conditions, words, finder))
+            literals, demanded = required(rule.source), finder.conditions
+            words = () if literals else rule.keywords
+            if not literals:
+                telling = (few for few in demanded if min(map(len, few)) >= TELLING)
+                literals = frozenset(next(telling, rule.keywords))
+            armed = _Armed(finder.beginnings, demanded, words, finder)
+            begins = finder.beginnings
+            if begins is not None and min(map(len, begins)) >= OPENING:
+                for opening in {literal[:OPENING] for literal in begins}:
+                    self._openings.setdefault(opening, []).append(armed)
+            else:
+                for literal in sorted(literals):
+                    found.setdefault(literal, []).append(armed)
         self._finders = list(found.values())
         self._matcher = BytesAhoCorasick(list(found))
         self._armed: dict[tuple[int, ...], tuple[_Armed, ...]] = {}
@@ -179,13 +186,19 @@ class Triggers:
         """What text rules and dialled digits give in ``text``."""
         result = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
         lowered = text.lower()
+        opening = self._openings.get(lowered[:OPENING])
+        if opening is not None:
+            self._tried(opening, text, lowered, result)
         hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
-        if not hits:
-            return result
-        row = tuple([hit[0] for hit in hits])
-        armed = self._armed.get(row)
-        if armed is None:
-            armed = self._called(row)
+        if hits:
+            row = tuple([hit[0] for hit in hits])
+            armed = self._armed.get(row)
+            self._tried(self._called(row) if armed is None else armed, text, lowered, result)
+        return result
+
+    @staticmethod
+    def _tried(armed: Iterable[_Armed], text: bytes, lowered: bytes, result: list[Finding]) -> None:
+        """Add what the finders give for which everything stands in the text."""
         for begins, demanded, words, find in armed:
             if begins is not None and not lowered.startswith(begins):
                 continue
@@ -196,9 +209,8 @@ class Triggers:
                 else:
                     break
             else:
-                if not words or _stands_alone(lowered, hits, words):
+                if not words or _holds_word(lowered, words):
                     result += find(text)
-        return result
 
     def _called(self, row: tuple[int, ...]) -> tuple[_Armed, ...]:
         """The finders that a row of literals calls for, each once, in the order of the literals."""
@@ -209,11 +221,15 @@ class Triggers:
         return result
 
 
-def _stands_alone(text: bytes, hits: Sequence[tuple[int, int, int]], words: frozenset[int]) -> bool:
-    """Whether one of these literals is a whole word of the text."""
-    for index, start, end in hits:
-        if index in words and not text[end : end + 1].isalnum() and not text[start - 1 : start].isalnum():
-            return True
+def _holds_word(text: bytes, words: tuple[bytes, ...]) -> bool:
+    """Whether one of the words stands in the text as a whole, or is one that dialled digits are known by."""
+    for word in words:
+        start = text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            if word in dtmf.WORDS or not (text[end : end + 1].isalnum() or text[start - 1 : start].isalnum()):
+                return True
+            start = text.find(word, start + 1)
     return False
 
 
