@@ -206,7 +206,7 @@ def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
     exposing(exposure, fmt)(plain)
     places = list(offsets(block))
     return [
-        replace(found, start=original(places, found.start), end=original(places, found.end))
+        found._replace(start=original(places, found.start), end=original(places, found.end))
         for found in exposure.places(plain)
     ]
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from scrubber.grammar.address import ADDRESS_PARAMS
 from scrubber.grammar.digest import DIGEST_PARAMS
 from scrubber.grammar.params import KEEP, Table, Treatment, is_token, keep
+from scrubber.grammar.sdp_fields import NOTHING
 from scrubber.grammar.uri import URI_PARAMS
 from scrubber.grammar.via import VIA_PARAMS
 from scrubber.memo import Memo, Odd
-from scrubber.message import Messages
+from scrubber.message import SDP_RULE, Messages, with_version
 from scrubber.model import Entity, FormRule
 from scrubber.rewrite import Reader
 
@@ -35,6 +36,9 @@ _DIGEST_ENTITY = {"nonce": Entity.NONCE, "hash": Entity.HASH}
 _COUNT = re.compile(rb"[0-9A-Fa-f]{1,8}")
 _LOGIN = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
 _CALL_ID = re.compile(rb"([ \t]*)([A-Za-z0-9._~+*!'-]{1,256})(?:@([A-Za-z0-9][A-Za-z0-9.-]{0,254}))?([ \t]*)")
+_QUAD = rb"([0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+_ORIGIN = re.compile(rb"(o=)(-|[A-Za-z0-9_]{1,64}) ([0-9]{1,20})( [0-9]{1,20} IN IP4 )" + _QUAD)
+_CONNECTION = re.compile(rb"(c=IN IP4 )" + _QUAD)
 _REQUEST = re.compile(rb"([A-Z]{3,20} )(.*)( SIP/2\.0)", re.DOTALL)
 
 
@@ -77,6 +81,21 @@ class Fields:
             except Odd:
                 pass
         return self._messages.start_line(line)
+
+    def sdp_line(self, line: bytes) -> bytes:
+        """One line of a session description, known as such, without its line end."""
+        match = _ORIGIN.fullmatch(line)
+        if match is None:
+            match = _CONNECTION.fullmatch(line)
+            if match is None or match[2] in NOTHING:
+                return self._messages.sdp_line(line)
+            return match[1] + self._value(Entity.HOST, match[2], SDP_RULE)
+        user, session, host = match.group(2, 3, 5)
+        if session in NOTHING or host in NOTHING:
+            return self._messages.sdp_line(line)
+        new = match[1] + (user if user == b"-" else self._value(Entity.USER, user, SDP_RULE))
+        new += b" " + self._value(Entity.IDENTIFIER, session, SDP_RULE)
+        return with_version(line, new + match[4] + self._value(Entity.HOST, host, SDP_RULE))
 
     def _address(self, value: bytes, rule: str) -> bytes:
         del rule

@@ -8,7 +8,7 @@ one pass of a multi-pattern matcher, with word boundaries that depend on the scr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -24,6 +24,8 @@ SHORTEST_TEXT = 20
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
 LONGEST_TEXT = 1 << 16
+FEW = 3
+"""So few different bytes are looked for one by one."""
 RULE = "known-value"
 SPELLED = "known-spelling"
 
@@ -305,28 +307,36 @@ class Sweep:
         found = {surrogates.of(entity, value).lower() for value, entity in self._values}
         return frozenset(found | {value.lower() for value in self.spelled.values()})
 
-    def find(self, text: bytes) -> Iterator[Finding]:
+    def find(self, text: bytes) -> list[Finding]:
         """Every learned value in ``text``, overlaps included."""
-        if self._matcher is None:
-            return
-        lowered = text.lower()
-        for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
-            entity = self._meaning[index]
-            if bounded(text, start, end, entity):
-                rule = SPELLED if lowered[start:end] in self.spelled else RULE
-                yield Finding(start, end, entity, rule)
+        found: list[Finding] = []
+        if self._matcher is not None:
+            lowered = text.lower()
+            for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
+                entity = self._meaning[index]
+                if bounded(text, start, end, entity):
+                    rule = SPELLED if lowered[start:end] in self.spelled else RULE
+                    found.append(Finding(start, end, entity, rule))
+        return found
 
 
 class _Wide:
     """Learned values that a reading by tokens would cut apart."""
 
-    __slots__ = ("_matcher", "_meaning")
+    __slots__ = ("_marks", "_matcher", "_meaning")
 
     def __init__(self, values: list[tuple[bytes, Entity]]) -> None:
         self._meaning = [entity for _, entity in values]
         self._matcher = BytesAhoCorasick([value for value, _ in values])
+        marks = {found[0] if (found := _SEPARATOR.search(value)) else b" " for value, _ in values}
+        self._marks = sorted(marks) if len(marks) <= FEW else [b""]
 
     def __call__(self, text: bytes) -> list[Finding]:
+        for mark in self._marks:
+            if text.find(mark) >= 0:
+                break
+        else:
+            return []
         return [
             Finding(start, end, self._meaning[index], RULE)
             for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True)

@@ -29,11 +29,15 @@ LONGEST = 1 << 10
 
 _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
 """What ties a value to its neighbour: neither can be read alone."""
+_LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
+"""What no document begins with, nor a wrapped line unless it holds a character reference."""
+_HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _ZEROED = bytes.maketrans(b"123456789", b"000000000")
 _SPACED = b"00 00"
 """Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
 _ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
+_COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
 _PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
 """A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
@@ -41,8 +45,9 @@ _QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _FOLDS = frozenset((b" ", b"\t"))
-_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])")
-"""The beginning of a header field, whatever its name: only the lines around it tell whether it is one."""
+_OF_MESSAGE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])|.=|[ \t]", re.DOTALL)
+"""The beginning of a header field, whatever its name, a line of a body, or a folded field: only the lines around it
+tell whether it is one."""
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _STAYING = frozenset(("keep", "free", "unknown"))
 _UNKNOWN = FormRule("", "")
@@ -53,6 +58,7 @@ class Lines(dict[bytes, bytes]):
     """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
 
     __slots__ = (
+        "_by_first",
         "_calm",
         "_fields",
         "_host",
@@ -65,6 +71,7 @@ class Lines(dict[bytes, bytes]):
         "_readings",
         "_scrub_block",
         "_sentences",
+        "_staying",
         "_suppress",
         "_tail",
         "_text_start",
@@ -91,8 +98,13 @@ class Lines(dict[bytes, bytes]):
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
         self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._dump)
+        of_words = (self._sdp, self._named, self._message)
+        self._by_first = {
+            letter: (*of_words, self._dump) if letter in _HEXADECIMAL else of_words for letter in _LETTERS
+        }
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
+        self._staying: set[tuple[bytes, bytes]] = set()
         self._old: dict[bytes, bytes] = {}
         self.depth = depth
 
@@ -124,9 +136,11 @@ class Lines(dict[bytes, bytes]):
                 return head + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
             except Contextual:
                 pass
-        sentences = self._spanning(text)
-        of_message = text[:1] in _FOLDS or text[1:2] == b"=" or _FIELD.match(text) is not None
-        if not (of_message or sentences or _is_spaced(text)):
+        sentences = self._sentences(text)
+        if self._wide is not None:
+            sentences += self._wide(text)
+        of_message = _OF_MESSAGE.match(text) is not None
+        if not (sentences or of_message or _is_spaced(text)):
             try:
                 return head + self._plain(text)
             except Contextual:
@@ -145,13 +159,25 @@ class Lines(dict[bytes, bytes]):
     def _spanning(self, text: bytes) -> list[Finding]:
         """What no reading by tokens sees: sentences, and learned values that hold a separator."""
         found = self._sentences(text)
-        return found if self._wide is None else [*found, *self._wide(text)]
+        if self._wide is not None:
+            found += self._wide(text)
+        return found
 
     def _plain(self, text: bytes) -> bytes:
         """A text by tokens; what stands between quotes repeats more than what stands between blanks."""
-        if b'"' in text:
-            return b'"'.join(map(self._quoted, text.split(b'"')))
-        return b" ".join(map(self._tokens, text.split(b" ")))
+        if text.find(b'"') < 0:
+            return b" ".join(map(self._tokens, text.split(b" ")))
+        pieces = text.split(b'"')
+        try:
+            return b'"'.join(map(self._quoted, pieces))
+        except Contextual:
+            compared = _compared(pieces)
+            if not compared:
+                raise
+        for at in compared:
+            pieces[at - 1] = self._tokens(b'"%b"' % pieces[at - 1])[1:-1]
+        done = {*compared, *(at - 1 for at in compared)}
+        return b'"'.join([piece if at in done else self._quoted(piece) for at, piece in enumerate(pieces)])
 
     def _between_quotes(self, piece: bytes) -> bytes:
         """What stands between two quotes, or between a closing and an opening one."""
@@ -197,8 +223,7 @@ class Lines(dict[bytes, bytes]):
         """The findings dealt with, and what stands between them read by ``read``."""
         pieces: list[bytes] = []
         position = 0
-        for finding in resolve(findings):
-            start, end = finding.start, finding.end
+        for start, end, entity, rule in resolve(findings):
             gap = text[position:start]
             if gap == b"@":
                 pieces.append(gap)
@@ -209,7 +234,7 @@ class Lines(dict[bytes, bytes]):
             after = text[end : end + 1]
             if after != b"@" and (after in _GLUED or text[max(0, start - 4) : start].lower() in _SCHEMES):
                 raise Contextual
-            pieces.append(self._reader.settled(text[start:end], [finding.moved(-start)]))
+            pieces.append(self._reader.found(entity, text[start:end], rule))
             position = end
         if text[position : position + 1] == b"@":
             raise Contextual
@@ -244,7 +269,7 @@ class Lines(dict[bytes, bytes]):
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
-        for read in self._readings:
+        for read in self._readings if body.find(b"&") >= 0 else self._by_first.get(body[:1], self._readings):
             new = read(body)
             if new is not None:
                 return new
@@ -264,12 +289,14 @@ class Lines(dict[bytes, bytes]):
 
     def _sdp(self, body: bytes) -> bytes | None:
         if body[1:2] == b"=" and sdp.is_sdp_line(body):
-            return _resized(body, self._messages.sdp_line(body))
+            return _resized(body, self._fields.sdp_line(body))
         return None
 
     def _named(self, body: bytes) -> bytes | None:
         name, colon, value = body.partition(b":")
-        return self._field(body, name, value) if colon else None
+        if not colon or (name.find(b" ") >= 0 and name[-1:] not in _FOLDS):
+            return None
+        return self._field(body, name, value)
 
     def _document(self, body: bytes) -> bytes | None:
         if looks_like_json(body):
@@ -332,6 +359,16 @@ class Lines(dict[bytes, bytes]):
         return self._scrub_block(text, self.depth + 1)
 
     def _json_value(self, key: bytes, decoded: bytes) -> bytes:
+        if (key, decoded) in self._staying:
+            return decoded
+        new = self._member(key, decoded)
+        if new == decoded and len(decoded) <= LONGEST and b"\n" not in decoded and b"SIP/2.0" not in decoded:
+            if len(self._staying) >= PIECES:
+                self._staying.clear()
+            self._staying.add((key, decoded))
+        return new
+
+    def _member(self, key: bytes, decoded: bytes) -> bytes:
         rule = self._reader.scanner.labels(key) if key else None
         if rule is not None and rule.entity is not None and b"\n" not in decoded:
             prose = b" " in decoded.strip() and rule.entity in (Entity.HOST, Entity.USER)
@@ -343,10 +380,19 @@ class Lines(dict[bytes, bytes]):
         return self._free(decoded) if decoded else decoded
 
 
+def _compared(pieces: list[bytes]) -> list[int]:
+    """Where an expression of a dial plan compares digits, ``$[ "1001" = "" ]``: no label stands before that mark."""
+    return [
+        at
+        for at in range(2, len(pieces))
+        if pieces[at] == b" = " and pieces[at - 2][-3:] == b"$[ " and _COMPARED.fullmatch(pieces[at - 1])
+    ]
+
+
 def _is_spaced(text: bytes) -> bool:
     """Whether digits follow digits behind a blank, other than the time of day behind a date."""
     shape = text.translate(_ZEROED)
-    return _SPACED in shape and _SPACED in shape.replace(b"-00 00:", b"")
+    return shape.find(_SPACED) >= 0 and _SPACED in shape.replace(b"-00 00:", b"")
 
 
 def _resized(old: bytes, new: bytes) -> bytes:

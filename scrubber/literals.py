@@ -6,7 +6,8 @@ Works on the parse tree of the standard library's ``re``, whose shape is stable 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -14,6 +15,8 @@ SHORTEST = 4
 """Literals below this many bytes stand nearly everywhere and decide nothing, unless they are punctuation alone."""
 ALTERNATIVES = 16
 """More alternatives than this are not worth looking for."""
+FEW = 4
+"""Conditions of a pattern, and literals of a condition, that are worth looking for one by one."""
 COMMON = (
     b"sip",
     b";tag",
@@ -33,9 +36,65 @@ _parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the on
 _constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+@lru_cache(maxsize=1)
+def _parsed(pattern: bytes) -> Any:  # noqa: ANN401 - the parse tree
+    return _parser.parse(pattern)
+
+
 def required(pattern: bytes) -> frozenset[bytes]:
     """Lower-case literals of which one stands in every text that ``pattern`` matches; empty if unknown."""
-    return _best(list(_parser.parse(pattern))) or frozenset()
+    return _best(list(_parsed(pattern))) or frozenset()
+
+
+def conditions(pattern: bytes) -> tuple[tuple[bytes, ...], ...]:
+    """Sets of lower-case literals beside :func:`required`: every text that ``pattern`` matches holds one of each set.
+
+    The literals may be as short as a bracket: they are looked for one by one in a text that was singled out already.
+    """
+    found = {_shortest(literals) for literals in _demanded(list(_parsed(pattern)))}
+    found -= {_shortest(required(pattern)), (b" ",)}
+    few = [literals for literals in found if len(literals) <= FEW]
+    return tuple(sorted(few, key=lambda literals: (len(literals), -min(map(len, literals)), literals))[:FEW])
+
+
+def beginnings(pattern: bytes) -> tuple[bytes, ...] | None:
+    """Lower-case literals: every text that ``pattern`` matches begins with one. None if it may match anywhere."""
+    tree = _parsed(pattern)
+    if list(tree)[:1] != [(_constants.AT, _constants.AT_BEGINNING)] or tree.state.flags & re.MULTILINE:
+        return None
+    runs: set[bytes] = {b""}
+    for operation, argument in tree:
+        pieces = _pieces(operation, argument)
+        if pieces is None or len(runs) * len(pieces) > ALTERNATIVES:
+            break
+        runs = {run + piece for run, piece in product(runs, pieces)}
+    return tuple(sorted(runs))
+
+
+def _shortest(literals: frozenset[bytes]) -> tuple[bytes, ...]:
+    """The literals without those that hold another one."""
+    return tuple(sorted(text for text in literals if not any(part in text for part in literals if part != text)))
+
+
+def _demanded(items: Sequence[Any]) -> Iterator[frozenset[bytes]]:
+    """Every set of alternatives of a sequence that leaves none out."""
+    runs: set[bytes] = {b""}
+    for operation, argument in items:
+        pieces = _pieces(operation, argument)
+        if pieces is not None and len(runs) * len(pieces) <= ALTERNATIVES:
+            runs = {run + piece for run, piece in product(runs, pieces)}
+            continue
+        if b"" not in runs:
+            yield frozenset(runs)
+        runs = {b""}
+        if operation is _constants.SUBPATTERN:
+            yield from _demanded(list(argument[3]))
+        elif operation is _constants.BRANCH:
+            texts = [_texts(list(branch)) for branch in argument[1]]
+            if all(texts) and not any(b"" in text for text in texts if text):
+                yield frozenset().union(*(text for text in texts if text))
+    if b"" not in runs:
+        yield frozenset(runs)
 
 
 def _telling(literals: Iterable[bytes]) -> bool:

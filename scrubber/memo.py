@@ -10,7 +10,7 @@ around it. Tokens whose treatment depends on the rest of their line raise :class
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 
 class Odd(Exception):  # noqa: N818 - control flow of the fast path, never seen outside
@@ -35,22 +35,28 @@ class Cue(bytes):
 
 
 class Memo(dict[bytes, bytes]):
-    """A bounded memo of ``compute``; a full table becomes the older generation, entries in use are promoted."""
+    """A bounded memo of ``compute``; a full table becomes the older generation, entries in use are promoted.
 
-    __slots__ = ("capacity", "compute", "old")
+    With ``words``, letters alone that are none of these (in lower case) stay as they are without being computed.
+    """
 
-    def __init__(self, compute: Callable[[bytes], bytes], capacity: int) -> None:
+    __slots__ = ("capacity", "compute", "old", "words")
+
+    def __init__(self, compute: Callable[[bytes], bytes], capacity: int, words: Container[bytes] | None = None) -> None:
         super().__init__()
         self.compute = compute
         self.capacity = capacity
+        self.words = words
         self.old: dict[bytes, bytes] = {}
 
     def __missing__(self, key: bytes) -> bytes:
+        if self.words is not None and key.isalpha() and key.lower() not in self.words:
+            value = key
+        else:
+            known = self.old.get(key)
+            value = self.compute(key) if known is None else known
         if len(self) >= self.capacity:
             self.old = dict(self)
             self.clear()
-        value = self.old.get(key)
-        if value is None:
-            value = self.compute(key)
         self[key] = value
         return value

@@ -57,7 +57,7 @@ class Messages:
     def sdp_line(self, line: bytes) -> bytes:
         """One SDP line without its line end (RFC 8866)."""
         new = self._reader.parts(line, sdp.line(line, 0, len(line)), SDP_RULE)
-        return _with_version(line, new) if line[:2] == b"o=" else new
+        return with_version(line, new) if line[:2] == b"o=" else new
 
     def message(self, data: bytes, depth: int = 0) -> bytes:
         """A message (or what is left of one), Content-Length corrected by what the body grew or shrank."""
@@ -132,15 +132,15 @@ class Messages:
 
 
 def _with_versions(data: bytes, new: bytes) -> bytes:
-    """A body whose origin lines are as :func:`_with_version` has them."""
+    """A body whose origin lines are as :func:`with_version` has them."""
     lines, new_lines = data.split(b"\n"), new.split(b"\n")
     if len(lines) != len(new_lines):
         return new
     pairs = zip(lines, new_lines, strict=True)
-    return b"\n".join([_with_version(old, line) if old[:2] == b"o=" else line for old, line in pairs])
+    return b"\n".join([with_version(old, line) if old[:2] == b"o=" else line for old, line in pairs])
 
 
-def _with_version(line: bytes, new: bytes) -> bytes:
+def with_version(line: bytes, new: bytes) -> bytes:
     """An origin line whose session version stands as far from the session id as it did.
 
     Most programs begin with both equal, so the version that stayed would show the id that went.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -78,8 +78,7 @@ class Part(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One sensitive value: where, what kind, and the id of the rule that says so."""
 
     start: int
@@ -103,15 +102,18 @@ class Place(NamedTuple):
     """Line of a text or frame of a capture, counted from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A finding with the bytes that replace it; the bytes are hidden from ``repr``."""
 
     start: int
     end: int
-    replacement: bytes = field(repr=False)
+    replacement: bytes
     entity: Entity
     rule: str
+
+    def __repr__(self) -> str:
+        """All but the bytes."""
+        return f"Edit(start={self.start}, end={self.end}, entity={self.entity!r}, rule={self.rule!r})"
 
 
 class Format(NamedTuple):

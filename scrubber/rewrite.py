@@ -11,11 +11,11 @@ from scrubber.actions import replacement
 from scrubber.detectors import address, uri
 from scrubber.grammar import passport
 from scrubber.lexicon import SPELLED, Lexicon, Sweep
-from scrubber.model import Action, Edit, Entity, Finding, Part, RuleSet
+from scrubber.model import Action, Entity, Finding, Part, RuleSet
 from scrubber.pseudonyms import secret
 from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.scan import Scanner
-from scrubber.spans import apply, resolve
+from scrubber.spans import resolve
 
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
@@ -77,7 +77,7 @@ def refine(entity: Entity, value: bytes) -> Entity:
     """The precise entity of a value whose place allows several (a user part that is a number, a host that is an IP)."""
     if entity is Entity.USER or entity is Entity.NAME:
         if _DIGITS.fullmatch(value):
-            return Entity.NUMBER if sum(48 <= byte <= 57 for byte in value) >= 7 else Entity.EXTENSION
+            return Entity.NUMBER if len(value) - len(value.translate(None, b"0123456789")) >= 7 else Entity.EXTENSION
     elif entity is Entity.HOST:
         if _IPV4.fullmatch(value):
             return Entity.IPV4
@@ -114,6 +114,10 @@ class Reader:
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """The bytes that stand for ``value`` in the output."""
         raise NotImplementedError
+
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding."""
+        return self.value(entity, value, rule)
 
     def text(self, text: bytes) -> bytes:
         """Free text with every finding dealt with."""
@@ -298,7 +302,9 @@ class Rewrite(Reader):
         action = self.rules.actions[precise]
         if not value or action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
             return value, precise
-        surrogates = self._surrogates(precise, value)
+        surrogates = self.surrogates if self.local is None else self._surrogates(precise, value)
+        if action is Action.PSEUDONYM and not self._hide_length:
+            return surrogates.of_entity[precise](value), precise
         if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
             return surrogates.of(precise, _fixed_length(surrogates, value)), precise
         return replacement(action, precise, value, surrogates), precise
@@ -324,24 +330,29 @@ class Rewrite(Reader):
         """Learned values alone."""
         if self.sweep is None:
             return text
-        return self.settled(text, list(self.sweep.find(text)))
+        return self.settled(text, self.sweep.find(text))
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """The given findings dealt with."""
         if not findings:
             return text
-        return apply(text, [self.edit(text, finding) for finding in resolve(findings)])
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, entity, rule in resolve(findings):
+            pieces.append(text[position:start])
+            pieces.append(self.found(entity, text[start:end], rule))
+            position = end
+        pieces.append(text[position:])
+        return b"".join(pieces)
 
-    def edit(self, text: bytes, finding: Finding) -> Edit:
-        """The edit that a finding in ``text`` leads to."""
-        value = text[finding.start : finding.end]
-        if finding.rule == SPELLED and self.sweep is not None and self.rules.actions[finding.entity] is not Action.KEEP:
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding: of a learned spelling, the same spelling of its surrogate."""
+        if rule == SPELLED and self.sweep is not None and self.rules.actions[entity] is not Action.KEEP:
             new = self.sweep.spelled.get(value.lower())
             if new is not None:
-                self.counts[finding.entity, finding.rule] += 1
-                return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
-        new = self.value(finding.entity, value, finding.rule)
-        return Edit(finding.start, finding.end, new, finding.entity, finding.rule)
+                self.counts[entity, rule] += 1
+                return new
+        return self.value(entity, value, rule)
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material in a place of fixed width."""

@@ -7,8 +7,9 @@ learned value. The hot path (``memo.py``) may skip it only for tokens whose read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -28,8 +29,9 @@ from scrubber.detectors import (
     trace,
     uri,
 )
+from scrubber.detectors.shapes import ZEROED
 from scrubber.lexicon import Sweep
-from scrubber.literals import required
+from scrubber.literals import beginnings, conditions, required
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
@@ -45,7 +47,7 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     trace.find,
 )
 
-_BARE = re.compile(rb"(?<![^\s,;()'\"<>\[\]{}=|])[0-9]{7,16}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
+_BARE = re.compile(rb"[0-9](?<![^\s,;()'\"<>\[\]{}=|][0-9])[0-9]{6,15}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 _SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
@@ -101,61 +103,140 @@ class Labels:
 
 
 _ROW_STARTS = frozenset(b'"0123456789'[i : i + 1] for i in range(11))
-Finder = Callable[[bytes], Iterator[Finding]]
+Finder = Callable[[bytes], Iterable[Finding]]
+
+
+class _Trigger:
+    """One text rule: what else must stand in a text before its expression is tried, and what it finds."""
+
+    __slots__ = ("_groups", "_id", "_pattern", "beginnings", "conditions")
+
+    def __init__(self, rule: TextRule) -> None:
+        self.beginnings = beginnings(rule.source)
+        self.conditions = conditions(rule.source)
+        self._groups = rule.groups
+        self._id = rule.id
+        self._pattern: TextRule | re.Pattern[bytes] = rule
+
+    def __call__(self, text: bytes) -> list[Finding]:
+        pattern = self._pattern
+        if not isinstance(pattern, re.Pattern):
+            pattern = self._pattern = pattern.pattern
+        found: list[Finding] = []
+        for match in pattern.finditer(text) if self.beginnings is None else filter(None, (pattern.match(text),)):
+            for group, entity in self._groups:
+                start, end = match.span(group)
+                if end > start:
+                    found.append(Finding(start, end, entity, self._id))
+        return found
+
+
+class _Armed(NamedTuple):
+    """A finder that the literals in a text call for, and what it asks for besides."""
+
+    beginnings: tuple[bytes, ...] | None
+    conditions: tuple[tuple[bytes, ...], ...]
+    words: tuple[bytes, ...]
+    """Of which one must stand as a whole word; none when that is not asked."""
+    find: Finder
+
+
+ARMED = 1 << 12
+"""Rows of literals whose finders are remembered."""
+TELLING = 5
+"""A literal of so many bytes tells more than a keyword."""
+OPENING = 2
+"""Bytes by which rules for the beginning of a text are looked up."""
 
 
 class Triggers:
-    """Which text rules may match a text: one pass over it for a literal of each.
+    """Which text rules may match a text: a look at its beginning, and one pass over it for a literal of each rule.
 
     A rule without a telling literal in its pattern is looked for by its keywords, as whole words. Dialled digits, whose
-    detector reads sentences, too, are looked for in the same pass.
+    detector reads sentences, too, are looked for in the same pass. An expression is tried where everything else stands
+    that its pattern asks for.
     """
 
-    __slots__ = ("_finders", "_matcher", "_words")
+    __slots__ = ("_armed", "_finders", "_matcher", "_openings")
 
     def __init__(self, rules: Sequence[TextRule]) -> None:
-        found: dict[bytes, list[Finder]] = {word: [dtmf.find] for word in dtmf.WORDS}
-        found |= {mark: [_displays] for mark in DISPLAYED}
-        words: set[bytes] = set()
+        found: dict[bytes, list[_Armed]] = {word: [_Armed(None, (), (), dtmf.find)] for word in dtmf.WORDS}
+        found |= {mark: [_Armed(None, (), (), _displays)] for mark in DISPLAYED}
+        self._openings: dict[bytes, list[_Armed]] = {}
         for rule in rules:
-            literals = required(rule.source)
-            finder = partial(_matches, rule)
-            for literal in literals or rule.keywords:
-                found.setdefault(literal, []).append(finder)
+            finder = _Trigger(rule)
+            literals, demanded = required(rule.source), finder.conditions
+            words = () if literals else rule.keywords
             if not literals:
-                words.update(rule.keywords)
+                telling = (few for few in demanded if min(map(len, few)) >= TELLING)
+                literals = frozenset(next(telling, rule.keywords))
+            armed = _Armed(finder.beginnings, demanded, words, finder)
+            begins = finder.beginnings
+            if begins is not None and min(map(len, begins)) >= OPENING:
+                for opening in {literal[:OPENING] for literal in begins}:
+                    self._openings.setdefault(opening, []).append(armed)
+            else:
+                for literal in sorted(literals):
+                    found.setdefault(literal, []).append(armed)
         self._finders = list(found.values())
-        self._words = [literal in words and literal not in dtmf.WORDS for literal in found]
         self._matcher = BytesAhoCorasick(list(found))
+        self._armed: dict[tuple[int, ...], tuple[_Armed, ...]] = {}
 
     def __call__(self, text: bytes) -> list[Finding]:
         """What text rules and dialled digits give in ``text``."""
-        rowed = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
+        result = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
         lowered = text.lower()
+        opening = self._openings.get(lowered[:OPENING])
+        if opening is not None:
+            self._tried(opening, text, lowered, result)
         hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
-        if not hits:
-            return rowed
-        armed: dict[int, Finder] = {}
-        for index, start, end in hits:
-            if self._words[index] and (lowered[end : end + 1].isalnum() or lowered[start - 1 : start].isalnum()):
+        if hits:
+            row = tuple([hit[0] for hit in hits])
+            armed = self._armed.get(row)
+            self._tried(self._called(row) if armed is None else armed, text, lowered, result)
+        return result
+
+    @staticmethod
+    def _tried(armed: Iterable[_Armed], text: bytes, lowered: bytes, result: list[Finding]) -> None:
+        """Add what the finders give for which everything stands in the text."""
+        for begins, demanded, words, find in armed:
+            if begins is not None and not lowered.startswith(begins):
                 continue
-            for finder in self._finders[index]:
-                armed[id(finder)] = finder
-        return rowed + [finding for finder in armed.values() for finding in finder(text)]
+            for literals in demanded:
+                for literal in literals:
+                    if lowered.find(literal) >= 0:  # twice as fast as ``in``
+                        break
+                else:
+                    break
+            else:
+                if not words or _holds_word(lowered, words):
+                    result += find(text)
+
+    def _called(self, row: tuple[int, ...]) -> tuple[_Armed, ...]:
+        """The finders that a row of literals calls for, each once, in the order of the literals."""
+        armed = {id(called.find): called for index in reversed(row) for called in reversed(self._finders[index])}
+        if len(self._armed) >= ARMED:
+            self._armed.clear()
+        self._armed[row] = result = tuple(reversed(armed.values()))
+        return result
+
+
+def _holds_word(text: bytes, words: tuple[bytes, ...]) -> bool:
+    """Whether one of the words stands in the text as a whole, or is one that dialled digits are known by."""
+    for word in words:
+        start = text.find(word)
+        while start >= 0:
+            end = start + len(word)
+            if word in dtmf.WORDS or not (text[end : end + 1].isalnum() or text[start - 1 : start].isalnum()):
+                return True
+            start = text.find(word, start + 1)
+    return False
 
 
 @lru_cache(maxsize=2)
 def _triggers(rules: tuple[TextRule, ...]) -> Triggers:
     """One for all files of a run: reading the literals off the patterns costs more than a small file."""
     return Triggers(rules)
-
-
-def _matches(rule: TextRule, text: bytes) -> Iterator[Finding]:
-    for match in rule.pattern.finditer(text):
-        for group, entity in rule.groups:
-            start, end = match.span(group)
-            if end > start:
-                yield Finding(start, end, entity, rule.id)
 
 
 class Scanner:
@@ -192,6 +273,8 @@ class Scanner:
 
     @staticmethod
     def _bare_numbers(text: bytes) -> Iterator[Finding]:
+        if text.translate(ZEROED).find(b"0000000") < 0:
+            return
         for match in _BARE.finditer(text):
             start, end = match.span()
             before = _PREVIOUS.search(text, max(0, start - 40), start)

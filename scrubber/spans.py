@@ -43,15 +43,18 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
     The severer entity keeps its span; of equals the longer. What a loser covers beyond the winner stays a finding
     of its own, so no found byte is ever dropped.
     """
-    ordered = sorted(findings, key=_start)
     result: list[Finding] = []
-    for finding in ordered:
-        if finding.end <= finding.start:
+    reached = 0
+    for finding in sorted(findings, key=_start):
+        start, end, _, _ = finding
+        if end <= start:
             continue
-        if not result or finding.start >= result[-1].end:
+        if start >= reached:
             result.append(finding)
+            reached = end
         else:
             _insert(result, finding)
+            reached = result[-1].end
     return result
 
 

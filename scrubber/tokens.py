@@ -15,6 +15,7 @@ from scrubber.detectors import card, channel, recording, uri
 from scrubber.memo import Contextual, Memo
 from scrubber.model import Entity, Finding
 from scrubber.rewrite import Reader
+from scrubber.spans import SEVERITY
 
 TOKENS = 1 << 14
 LONGEST_LABEL = 20
@@ -69,8 +70,19 @@ _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
     ),
     ("position", rb"(\+?[0-9]{2,32})@[A-Za-z][A-Za-z_-]{0,60}:[0-9]{1,4}", Entity.USER, "channel.position"),
 )
-_VALUE = re.compile(rb"|".join(b"(?P<%s>%s)" % (name.encode(), pattern) for name, pattern, _, _ in _VALUES))
+_EDGE = b"[" + re.escape(_TRIM) + b"]*+"
+_VALUE = re.compile(
+    _EDGE
+    + b"(?:"
+    + rb"|".join(b"(?P<%s>%s)" % (name.encode(), pattern) for name, pattern, _, _ in _VALUES)
+    + b")"
+    + _EDGE
+)
+"""A token that is one value in a known frame, and punctuation around it."""
 _MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
+_ENDPOINT = re.compile(rb"(?:PJSIP|SIP)/([A-Za-z0-9]{1,64})")
+_UNIQUE = re.compile(rb"([A-Za-z_]{2,40})=1[0-9]{9}\.[0-9]{1,9}")
+"""A variable that holds the unique identifier of a channel: seconds and a count."""
 _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], ...] = (
     (re.compile(rb"(?:PJSIP|SIP|IAX2|Local|Agent)/[A-Za-z0-9._+@/-]{1,200}"), channel.find),
     (re.compile(rb"sips?:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,128}(?::[0-9]{1,5})?"), uri.find),
@@ -85,7 +97,7 @@ _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], 
 class Tokens:
     """Memo of tokens and the readings behind it."""
 
-    __slots__ = ("_calm", "_labels", "_reader", "_sweep", "_words", "get")
+    __slots__ = ("_calm", "_labels", "_plain", "_reader", "_sweep", "_words", "get")
 
     def __init__(self, reader: Reader, *, calm: bool = False) -> None:
         self._reader = reader
@@ -93,10 +105,14 @@ class Tokens:
         self._words = reader.sweep.words if reader.sweep is not None else {}
         self._labels = reader.scanner.labels
         self._calm = calm
-        self.get = Memo(self.read, TOKENS).__getitem__
+        self._plain: dict[bytes, bool] = {}
+        self.get = Memo(self.read, TOKENS, self._words).__getitem__
 
     def read(self, token: bytes) -> bytes:
         """The token dealt with, or :class:`~scrubber.memo.Contextual`."""
+        value = _VALUE.fullmatch(token)
+        if value is not None:
+            return self._shaped(token, value)
         core = token.strip(_TRIM)
         if not core:
             return token
@@ -105,9 +121,6 @@ class Tokens:
                 return self._number(token, core)
             if core.isalpha() or len(core) < SHORTEST_ID:
                 return self._word(token, core)
-        value = _VALUE.fullmatch(core)
-        if value is not None:
-            return self._shaped(token, core, value)
         new = self._marked(token, core)
         if new is None and core.isascii():
             new = self._framed(token, core)
@@ -131,25 +144,47 @@ class Tokens:
         """A shape that holds no value, or the values of one detector only."""
         if _SAFE.fullmatch(core):
             return token if self._unremarkable(core) else self._reader.text(token)
+        named = _ENDPOINT.fullmatch(core)
+        if named is not None and token == core:
+            kept = named[1].lower() in channel.KEPT or named[1] in channel.PROTOCOL
+            if not kept:
+                return self._endpoint(token, named)
+        unique = _UNIQUE.fullmatch(core)
+        if unique is not None and self._labels(unique[1]) is None and self._unremarkable(core):
+            return token
         for shape, find in _FOCUSED:
             if shape.fullmatch(core):
                 return self._focused(token, find)
         return None
 
-    def _shaped(self, token: bytes, core: bytes, value: re.Match[bytes]) -> bytes:
+    def _shaped(self, token: bytes, value: re.Match[bytes]) -> bytes:
         """A token that is one value in a known frame."""
-        entity, rule = _MEANING[value.lastgroup or ""]
-        start, end = value.span((value.lastindex or 0) + 1)
-        if core[start:end].lower() in channel.KEPT or (
-            value.lastgroup == "position" and not self._plain_context(core, end)
+        frame = value.lastgroup or ""
+        entity, rule = _MEANING[frame]
+        start, end = value.span(value.lastindex + 1 if value.lastindex else 0)
+        if token[start:end].lower() in channel.KEPT or (
+            frame == "position" and not self._is_plain(token[end : value.end(frame)])
         ):
             return self._focused(token, channel.find)
-        at = token.find(core)
-        new = self._reader.value(entity, core[start:end], rule)
-        return token[: at + start] + new + token[at + end :]
+        return token[:start] + self._reader.value(entity, token[start:end], rule) + token[end:]
 
-    def _plain_context(self, core: bytes, start: int) -> bool:
-        return self._sweep is None or next(self._sweep.find(core[start:]), None) is None
+    def _endpoint(self, token: bytes, named: re.Match[bytes]) -> bytes:
+        """A technology and an endpoint without a counter."""
+        start, end = named.span(1)
+        known = [] if self._sweep is None else self._sweep.find(token)
+        for found in known:
+            if found.start < start or SEVERITY[found.entity] < SEVERITY[Entity.USER]:
+                return self._focused(token, channel.find)
+        return token[:start] + self._reader.value(Entity.USER, token[start:end], "channel.endpoint")
+
+    def _is_plain(self, context: bytes) -> bool:
+        """Whether a context and priority hold no learned value."""
+        plain = self._plain.get(context)
+        if plain is None:
+            if len(self._plain) >= TOKENS:
+                self._plain.clear()
+            plain = self._plain[context] = self._unremarkable(context)
+        return plain
 
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()
@@ -161,14 +196,14 @@ class Tokens:
 
     def _unremarkable(self, core: bytes) -> bool:
         """Whether no word of a harmless-looking token means something elsewhere."""
-        return self._sweep is None or next(self._sweep.find(core), None) is None
+        return self._sweep is None or not self._sweep.find(core)
 
     def _number(self, token: bytes, core: bytes) -> bytes:
         """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
         if token[:1] == b"(" and len(core) < 7 and b")" not in token:
             return token
-        if len(core) > 3 and self._sweep is not None and next(self._sweep.find(token), None) is not None:
-            return self._reader.known(token)
+        if len(core) > 3 and self._sweep is not None and (known := self._sweep.find(token)):
+            return self._reader.settled(token, known)
         if len(core) >= 13 and card.is_card(core):
             return token.replace(core, self._reader.value(Entity.CARD, core, "card"))
         if len(core) >= 7:
@@ -182,7 +217,7 @@ class Tokens:
 
     def _mark(self, token: bytes, core: bytes) -> bytes:
         """Punctuation on its own: a rule of dashes, an arrow, or the mark between a label and its value."""
-        if core in _MARKS and not self._calm:
+        if core in _MARKS and not self._calm and token[:1] != b"!":
             raise Contextual
         return token
 

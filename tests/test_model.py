@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import re
-from dataclasses import FrozenInstanceError
 
 import pytest
 
@@ -41,8 +40,8 @@ def test_every_entity_has_its_place_everywhere(entity: Entity) -> None:
 
 @pytest.mark.parametrize("value", [Finding(1, 2, Entity.USER, "r"), Edit(1, 2, b"x", Entity.USER, "r"), rule_set()])
 def test_types_are_frozen(value: object) -> None:
-    name = next(iter(type(value).__slots__))  # type: ignore[attr-defined]
-    with pytest.raises(FrozenInstanceError):
+    name = next(iter(getattr(value, "_fields", ()) or type(value).__slots__))  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError):
         setattr(value, name, 0)
 
 

@@ -50,7 +50,7 @@ _CALL_FIELD = re.compile(rb"(?:\A|-)[0-9]{3,}(?:-|\Z)")
 """A date, a time or a number in the name of a recording, whose end is an identifier, too."""
 _URI_SCHEME = re.compile(rb"(?:sips?|tel):")
 
-_PROTOCOL = frozenset(
+PROTOCOL = frozenset(
     b"2 2.0 XML PIDF IMS DTMF SDP TLS UDP TCP SCTP WS WSS SIMPLE RTP H323 SIPS PJSIP IAX2 XMPP ISUP REGISTER TRUNK"
     b" registrar t.38".split()
 )
@@ -113,7 +113,7 @@ def _channel(data: bytes, slash: int, stop: int) -> Iterator[Finding]:
         yield from _switch(data, slash + 1, stop, technology)
         return
     token = _TOKEN.match(data, slash + 1, stop)
-    if token is None or token[0].rstrip(b".") in _PROTOCOL or _URI_SCHEME.match(data, slash + 1, stop) is not None:
+    if token is None or token[0].rstrip(b".") in PROTOCOL or _URI_SCHEME.match(data, slash + 1, stop) is not None:
         return
     first, last = token.span()
     if kind == "numbered":

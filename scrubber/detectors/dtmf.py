@@ -69,7 +69,7 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         return
     text = data[start:stop].lower()
     found = []
-    present = {word for word in _WORDS if word in text}
+    present = {word for word in _WORDS if text.find(word) >= 0}
     for word, pattern in _PATTERNS:
         if word not in present:
             continue

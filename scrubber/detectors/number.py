@@ -90,17 +90,15 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         found += _international(data, start, stop)
     if data.find(b"%2") >= 0:
         found += _all(_ESCAPED, data, start, stop)
-    if shape.find(b"(0") >= 0:
-        found += _grouped(_BRACKETED_AREA, data, start, stop)
-    if shape.find(b"0-0") >= 0 or shape.find(b"0 0") >= 0 or shape.find(b"0/0") >= 0:
-        found += _grouped(_NATIONAL, data, start, stop)
-    if shape.find(b"000-000-0000") >= 0 or shape.find(b"000.000.0000") >= 0:
-        found += _all(_AMERICAN, data, start, stop)
+    for marks, search, pattern in _BY_SHAPE:
+        if any(map(shape.__contains__, marks)):
+            found += search(pattern, data, start, stop)
     if shape.find(b"0000000") >= 0:
         found += _enclosed(data, start, stop)
         if AT in data:
             found += _dialled(data, start, stop)
-    found += _spoken(data, start, stop)
+    if shape.translate(None, b" ().-").find(b"0000000") >= 0:
+        found += _spoken(data, start, stop)
     if data.find(b" <") >= 0:
         found += _callers(data, start, stop)
     if found:
@@ -178,6 +176,14 @@ def _grouped(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> 
         most = 15 if digits.startswith((b"00", b"011")) else 12
         if 9 <= len(digits) <= most and _DATE.match(match[0]) is None and digits[:3] != b"000":
             yield Finding(match.start(), match.end(), Entity.NUMBER, RULE)
+
+
+_BY_SHAPE = (
+    ((b"(0",), _grouped, _BRACKETED_AREA),
+    ((b"0-0", b"0 0", b"0/0"), _grouped, _NATIONAL),
+    ((b"000-000-0000", b"000.000.0000"), _all, _AMERICAN),
+)
+"""What a text holds, every digit written as zero, in which a pattern can match."""
 
 
 def _enclosed(data: bytes, start: int, stop: int) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from scrubber.model import Part, Span
 _FIELD = re.compile(rb"[^ \t]++")
 _DECIMAL = re.compile(rb"[0-9]++")
 _SCHEME = re.compile(rb"(?:sips?|tel|im|pres|mailto|xmpp):", re.IGNORECASE)
-_NOTHING = frozenset((b"", b"-", b"*", b"$", b"0.0.0.0", b"::"))
+NOTHING = frozenset((b"", b"-", b"*", b"$", b"0.0.0.0", b"::"))
 """Addresses and ids that name nobody: unknown, any (RFC 4570), to be chosen (RFC 3525), hold, unspecified."""
 _ADDRESS_TYPES = frozenset((b"IP4", b"IP6"))
 _TELEPHONE_NETWORKS = frozenset((b"PSTN", b"TN"))
@@ -57,7 +57,7 @@ def host(data: bytes, start: int, end: int) -> Iterator[Part]:
     stop = min(ends)
     if data[stop - 1 : stop] == b"." and stop > start:
         stop -= 1
-    if data[start:stop] not in _NOTHING:
+    if data[start:stop] not in NOTHING:
         yield Part(start, stop, "host")
 
 
@@ -79,7 +79,7 @@ def identifier(data: bytes, start: int, end: int) -> Iterator[Part]:
         return
     at = data.rfind(b"@", start, end)
     stop = at if at >= 0 else end
-    if data[start:stop] not in _NOTHING:
+    if data[start:stop] not in NOTHING:
         yield Part(start, stop, "identifier")
     if at >= 0:
         yield from host(data, at + 1, end)

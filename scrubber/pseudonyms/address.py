@@ -84,6 +84,11 @@ def ipv4(key: Key, value: bytes) -> bytes:
     return _dotted(ipv4_number(key, int.from_bytes(bytes(octets), "big")))
 
 
+def ipv4_octets(key: Key, octets: tuple[int, ...]) -> bytes:
+    """Return the surrogate of the address of four octets as a dotted quad."""
+    return _dotted(ipv4_number(key, int.from_bytes(bytes(octets), "big")))
+
+
 def ipv6_number(key: Key, n: int) -> int:
     """Return the surrogate of the IPv6 address ``n`` (0 … 2**128-1).
 

@@ -24,9 +24,29 @@ _ROUNDS = 10
 _SMALL_ROOT = 16
 _CYCLE_LIMIT = 1_000_000
 _PREPARED_LIMIT = 4096
+_NETWORKS_LIMIT = 48
+"""Feistel networks that are remembered: those of telephone numbers, words and decimals recur, few in number."""
+_HALVES_ROOT = 1 << 10
+"""Up to this side of the square a network remembers what its rounds make of each half."""
+_IMAGES_LIMIT = 1 << 14
+"""Images in small ranges that are remembered: the first octets of addresses recur."""
 
 _Round = Callable[[int], int]
 """A keyed function of one half of a number."""
+
+
+class _Halves(dict[int, int]):
+    """What one round makes of each half of a small square."""
+
+    __slots__ = ("_apply",)
+
+    def __init__(self, apply: _Round) -> None:
+        super().__init__()
+        self._apply = apply
+
+    def __missing__(self, half: int) -> int:
+        result = self[half] = self._apply(half)
+        return result
 
 
 class Key:
@@ -36,7 +56,7 @@ class Key:
     equal values in different domains give unrelated results.
     """
 
-    __slots__ = ("_material", "_prepared")
+    __slots__ = ("_images", "_material", "_networks", "_prepared")
 
     def __init__(self, material: bytes) -> None:
         """Take exactly 32 bytes; anything else raises ``KeyFileError``."""
@@ -44,6 +64,8 @@ class Key:
             raise KeyFileError(f"a key is {KEY_SIZE} bytes")
         self._material = bytes(material)
         self._prepared: dict[tuple[bytes, int], Callable[[], blake2b]] = {}
+        self._networks: dict[tuple[bytes, int, bytes], list[_Round]] = {}
+        self._images: dict[tuple[bytes, int, int, bytes], int] = {}
 
     def __repr__(self) -> str:
         """Hide the material: a key never shows in a log line or a traceback."""
@@ -99,30 +121,51 @@ class Key:
             raise ValueError("the number is outside the range")
         if size == 1:
             return 0
-        root = isqrt(size - 1) + 1
-        rounds = self._small_rounds(domain, size, tweak) if root <= _SMALL_ROOT else self._rounds(domain, size, tweak)
-        number = _forward(rounds, root, size, number)
-        return number if size >= _CYCLE_LIMIT else _backward(rounds, root, size, (number + 1) % size)
+        if size > _SMALL_ROOT**2:
+            root = isqrt(size - 1) + 1
+            rounds = self._rounds(domain, size, tweak)
+            number = _forward(rounds, root, size, number)
+            return number if size >= _CYCLE_LIMIT else _backward(rounds, root, size, (number + 1) % size)
+        image = self._images.get((domain, number, size, tweak))
+        if image is None:
+            image = _next_in_cycle(self._small_rounds(domain, size, tweak), isqrt(size - 1) + 1, size, number)
+            if len(self._images) >= _IMAGES_LIMIT:
+                self._images.clear()
+            self._images[domain, number, size, tweak] = image
+        return image
 
     def _rounds(self, domain: bytes, size: int, tweak: bytes) -> list[_Round]:
+        """The round functions of one network; each has taken in what is the same for all halves."""
+        rounds = self._networks.pop((domain, size, tweak), None)
+        if rounds is None:
+            rounds = self._network(domain, size, tweak)
+            if len(self._networks) >= _NETWORKS_LIMIT:
+                del self._networks[next(iter(self._networks))]
+        self._networks[domain, size, tweak] = rounds
+        return rounds
+
+    def _network(self, domain: bytes, size: int, tweak: bytes) -> list[_Round]:
+        root = isqrt(size - 1) + 1
         width = (isqrt(size - 1).bit_length() + 7) // 8
         prepared = self._prepared.get((domain, -width)) or self._prepare(domain, -width)
 
         def bound(head: bytes) -> _Round:
-            def apply(half: int) -> int:
-                state = prepared()
-                state.update(head + half.to_bytes(width, "big"))
-                return int.from_bytes(state.digest(), "big")
+            begun = prepared()
+            begun.update(head)
+            copy, number = begun.copy, int.from_bytes
 
-            return apply
+            def apply(half: int) -> int:
+                state = copy()
+                state.update(half.to_bytes(width, "big"))
+                return number(state.digest(), "big") % root
+
+            return _Halves(apply).__getitem__ if root <= _HALVES_ROOT else apply
 
         return [bound(b"%d,%d,%b," % (step, size, tweak)) for step in range(_ROUNDS)]
 
-    def _small_rounds(self, domain: bytes, size: int, tweak: bytes) -> list[_Round]:
-        """Take all round functions as tables from one digest, which is several times as fast."""
-        root = isqrt(size - 1) + 1
-        table = self._expand(domain, b"%d,%b" % (size, tweak), _ROUNDS * root)
-        return [table[start : start + root].__getitem__ for start in range(0, len(table), root)]
+    def _small_rounds(self, domain: bytes, size: int, tweak: bytes) -> bytes:
+        """Take all round functions as tables, one behind the other, from one digest: several times as fast."""
+        return self._expand(domain, b"%d,%b" % (size, tweak), _ROUNDS * (isqrt(size - 1) + 1))
 
     def _prepare(self, domain: bytes, size: int) -> Callable[[], blake2b]:
         """Return a source of keyed states for one domain and size: setting up the key costs as much as a short digest.
@@ -140,11 +183,31 @@ class Key:
     def _expand(self, domain: bytes, value: bytes, size: int) -> bytes:
         state = blake2b(value, key=self._material, person=domain, salt=b"expand", digest_size=_DIGEST_SIZE)
         seed = state.digest()
-        blocks = (
+        blocks = [
             blake2b(block.to_bytes(8, "big"), key=seed, person=domain, digest_size=_DIGEST_SIZE).digest()
             for block in range(-(-size // _DIGEST_SIZE))
-        )
+        ]
         return b"".join(blocks)[:size]
+
+
+def _next_in_cycle(tables: bytes, root: int, size: int, number: int) -> int:
+    """``_forward``, one step on, and ``_backward``, with round functions that are tables of ``root`` octets each."""
+    offsets = range(0, len(tables), root)
+    while True:
+        left, right = divmod(number, root)
+        for offset in offsets:
+            left, right = right, (left + tables[offset + right]) % root
+        number = left * root + right
+        if number < size:
+            break
+    number = (number + 1) % size
+    while True:
+        left, right = divmod(number, root)
+        for offset in reversed(offsets):
+            left, right = (right - tables[offset + left]) % root, left
+        number = left * root + right
+        if number < size:
+            return number
 
 
 def _forward(rounds: list[_Round], root: int, size: int, number: int) -> int:

@@ -30,6 +30,7 @@ _SPECIAL = frozenset(
 )
 _EUROPEAN_SERVICE = re.compile(rb"116[0-9]{3}")
 """Harmonised services of social value, Commission Decision 2007/116/EC."""
+_FEATURE_MARKS = (b"*", b"#")
 _FEATURE = re.compile(rb"[*#][0-9]{1,3}[*#]?|[*#]{2}[0-9]{1,3}[*#]")
 
 _SEGMENT = re.compile(rb"\+?[ (]{0,2}[0-9](?:[ ().\-/\t\x80-\xff]{0,8}[0-9])*+")
@@ -114,6 +115,8 @@ def number(key: Key, value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes
     """
     if is_special(value):
         return value
+    if value.isdigit():
+        return _long(key, value, _read(value, value, plan)) if len(value) > LONGEST_EXTENSION else _short(key, value)
     return _SEGMENT.sub(lambda match: _segment(key, match, plan), value)
 
 
@@ -124,7 +127,9 @@ def extension(key: Key, value: bytes) -> bytes:
 
 def is_special(digits: bytes) -> bool:
     """Tell whether ``digits`` is an emergency number, a short service code or a feature code (``*97``): nobody."""
-    return digits in _SPECIAL or bool(_EUROPEAN_SERVICE.fullmatch(digits)) or bool(_FEATURE.fullmatch(digits))
+    if digits[:1] in _FEATURE_MARKS:
+        return _FEATURE.fullmatch(digits) is not None
+    return digits in _SPECIAL or (digits[:3] == b"116" and _EUROPEAN_SERVICE.fullmatch(digits) is not None)
 
 
 def national_forms(value: bytes) -> tuple[bytes, ...]:

@@ -149,8 +149,8 @@ class Surrogates:
         quad = _quad(value)
         if quad is None:
             return self.host(value)
-        mapped = address.ipv4(self.key, b".".join(b"%d" % octet for octet in quad))
-        if not _PADDED.search(value):
+        mapped = address.ipv4_octets(self.key, quad)
+        if (value[:1] != b"0" and value.find(b".0") < 0) or not _PADDED.search(value):
             return mapped
         widths = [len(octet) for octet in value.split(b".")]
         return b".".join(octet.rjust(width, b"0") for octet, width in zip(mapped.split(b"."), widths, strict=True))
