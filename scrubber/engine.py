@@ -89,10 +89,13 @@ class Rewriter:
 
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
-        result = self.settled(uncoloured(block), self._lines, self._context)
-        if self.shift:
-            result = time.NOTATIONS.sub(lambda match: time.shift(match[0], self.shift), result)
-        return recoloured(result, block)
+        return recoloured(self.moved(self.settled(uncoloured(block), self._lines, self._context)), block)
+
+    def moved(self, text: bytes) -> bytes:
+        """A rewritten text with its times moved, when they are to move."""
+        if not self.shift:
+            return text
+        return time.NOTATIONS.sub(lambda match: time.shift(match[0], self.shift), text)
 
     def rewrite_name(self, name: str) -> str:
         """One component of a path, rewritten as free text."""

@@ -46,7 +46,7 @@ class CaptureFile:
 
     def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter) -> Iterator[bytes]:
         """The second pass."""
-        to = Values(rewriter.reader, rewriter.rewrite)
+        to = Values(rewriter.reader, rewriter.rewrite, rewriter.moved)
         # Records in bulk keep their times.
         moved, notes = bool(rewriter.shift), rewriter.notes
         blocks = container.blocks(chunks, notes) if moved else runs.blocks(chunks, notes, to)

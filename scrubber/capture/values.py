@@ -7,6 +7,7 @@ never asks which pass it is in, and it gives the whole payload back, unknown oct
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
@@ -21,14 +22,25 @@ MAC_RULE = "packet-mac"
 TEXT_RULE = "packet-text"
 
 
+_UNUSUAL = re.compile(rb"[\0-\t\v\f\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n|\n[ \t]")
+"""Control characters, line ends that are none, and folded lines."""
+
+
 class Values:
     """The readings of one pass, in the notations of packets."""
 
-    def __init__(self, reader: Reader, lines: Callable[[bytes], bytes]) -> None:
-        """``lines`` reads a block of log lines, SIP messages among them, as the same pass does in a text file."""
+    def __init__(
+        self, reader: Reader, lines: Callable[[bytes], bytes], moved: Callable[[bytes], bytes] | None = None
+    ) -> None:
+        """``lines`` reads a block of log lines, SIP messages among them, as the same pass does in a text file.
+
+        ``moved`` moves the times in a text that was read otherwise, where times are to move.
+        """
         self.reader = reader
         self._lines = lines
+        self._moved = moved or _unmoved
         self._messages = Messages(reader)
+        self._fields = reader.rules.headers
         self._addresses: dict[bytes, bytes] = {}
         self._macs: dict[bytes, bytes] = {}
 
@@ -48,19 +60,33 @@ class Values:
 
     def text(self, text: bytes) -> bytes:
         """Free text, with everything replaced that detectors find or files taught."""
-        return self.reader.text(text)
+        return self._moved(self.reader.text(text))
 
     def lines(self, text: bytes) -> bytes:
         """Lines of a log or another text protocol, SIP messages among them."""
         return self._lines(text)
 
     def message(self, message: bytes) -> bytes:
-        """One SIP message or what is left of one (RFC 3261 section 7), Content-Length corrected."""
-        return self._messages.message(message)
+        """One SIP message or what is left of one (RFC 3261 section 7), Content-Length corrected.
+
+        A message in which every header field is known is read line by line, as in a log, which is faster and gives the
+        same; any other is read as a whole.
+        """
+        return self._lines(message) if self._is_usual(message) else self._moved(self._messages.message(message))
+
+    def _is_usual(self, message: bytes) -> bool:
+        """Whether nothing but known header fields stands between the start line and the first blank line."""
+        header, blank, _ = message.partition(b"\r\n\r\n")
+        if not blank or _UNUSUAL.search(header):
+            return False
+        lines = header.split(b"\r\n")
+        del lines[0]
+        known = self._fields
+        return all(line.partition(b":")[0].rstrip(b" ").lower() in known for line in lines)
 
     def body(self, content_type: bytes, body: bytes) -> bytes:
         """A MIME body of the given type, as in a SIP message: SDP, multipart, XML …; others are suppressed."""
-        return self._messages.body(content_type, body)
+        return self._moved(self._messages.body(content_type, body))
 
     # --- binary
 
@@ -106,6 +132,10 @@ class Values:
             result = bytes(len(packed))
         _remember(self._addresses, packed, result)
         return result
+
+
+def _unmoved(text: bytes) -> bytes:
+    return text
 
 
 def _hexadecimal(text: bytes, length: int) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -96,13 +98,19 @@ def test_nothing_is_exposed_in_an_output() -> None:
 
 
 def test_times_move_by_one_amount() -> None:
-    kept, _ = cleaned(PCAP)
-    moved, _ = cleaned(PCAP, options=frozenset({"shift-time"}))
-    at = [offset for offset in (24,) if kept[:offset] == moved[:offset]]
-    assert at
-    before, after = (int.from_bytes(out[24:28], "little") for out in (kept, moved))
-    assert before != after
+    dated = MESSAGE.replace(b"CSeq", b"Date: Sun, 02 Mar 2025 18:03:12 GMT\r\nCSeq")
+    odd = dated.replace(b"CSeq", b"X-Odd: 1\r\nCSeq")
+    data = files.pcap([datagram(dated), datagram(odd)])
+    kept, _ = cleaned(data)
+    moved, _ = cleaned(data, options=frozenset({"shift-time"}))
+    assert kept[:24] == moved[:24]
     assert len(kept) == len(moved)
+    seconds = [int.from_bytes(out[24:28], "little") for out in (kept, moved)]
+    dates = [re.findall(rb"Date: ([^\r]*)", out) for out in (kept, moved)]
+    assert dates[0] == [b"Sun, 02 Mar 2025 18:03:12 GMT"] * 2
+    assert dates[1][0] == dates[1][1]
+    distance = parsedate_to_datetime(dates[1][0].decode()) - parsedate_to_datetime(dates[0][0].decode())
+    assert distance.total_seconds() == seconds[1] - seconds[0] != 0
 
 
 def test_what_a_profile_keeps_stays() -> None:

@@ -6,8 +6,8 @@ from ipaddress import IPv4Address
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.values import Values
+from scrubber.engine import PLAIN, Learner
 from scrubber.lexicon import Lexicon
-from scrubber.rewrite import Learning
 from tests.readings import complete, rewriter, rule_set
 
 CLIENT = IPv4Address("192.0.2.10").packed
@@ -26,5 +26,10 @@ def rewriting() -> Values:
 
 def learning() -> tuple[Values, Lexicon]:
     """The first pass, which changes nothing, and what it learns."""
-    lexicon = Lexicon(rule_set().stop_words)
-    return Values(Learning(rule_set(), lexicon), lambda text: text), lexicon
+    learner = Learner(rule_set())
+
+    def lines(text: bytes) -> bytes:
+        learner.feed(text, PLAIN)
+        return text
+
+    return Values(learner.reader, lines), learner.lexicon

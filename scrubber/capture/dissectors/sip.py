@@ -20,6 +20,10 @@ _ALIVE = re.compile(rb"[\r\n\0]*+")
 """Line breaks before a start line, and what phones send to hold a NAT binding open."""
 _LINE = re.compile(rb"[^\r\n]*+")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n|\r\r")
+_LENGTH = re.compile(
+    rb"\n(?:Content-Length|l)[ \t]{0,16}:[ \t]{0,16}([0-9]{1,9})[ \t]{0,16}\r\n(?![ \t])", re.IGNORECASE
+)
+"""A plain Content-Length field; any other one is read by the grammar."""
 _OPENING = re.compile(rb"(?:SIP|sip|Sip)/[0-9]\.[0-9]|[A-Za-z]{3,16}+[ \t]++<?(?i:sips?|tel|urn|im|pres):")
 """The beginning of a start line of which no more has arrived."""
 
@@ -69,6 +73,10 @@ def _begins(payload: bytes, start: int, *, cut: bool) -> bool:
 
 def _end(payload: bytes, start: int) -> int:
     """Where the message at an offset ends: as its Content-Length says, else at the end of the datagram."""
+    header = payload.find(b"\r\n\r\n", start)
+    lengths = _LENGTH.findall(payload, start, header + 2) if header >= 0 else ()
+    if len(lengths) == 1:
+        return min(len(payload), header + 4 + int(lengths[0]))
     message = sip.message(payload, start)
     length = sip.content_length(message, payload)
     return len(payload) if length is None else min(len(payload), message.body_start + length[1])
