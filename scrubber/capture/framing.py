@@ -128,7 +128,7 @@ class Framing:
         size = len(self._buffer) - at
         stream = self._stream
         if stream is None:
-            stream = self._recognised(at)
+            stream = self._recognised(at) or self._announced(at)
             if size < _LEAST and not final:
                 return self._short(at, stream)
             if stream is None:
@@ -191,6 +191,13 @@ class Framing:
         self._tried = self._unseen = 0
 
     # --- what belongs to no message
+
+    def _announced(self, at: int) -> Stream | None:
+        """The protocol that an earlier message switched to, unless no message of it can begin here."""
+        fixed = self._fixed
+        if fixed is None or fixed.length(bytes(self._buffer[at : at + _HEAD])) == DAMAGED:
+            return None
+        return fixed
 
     def _recognised(self, at: int) -> Stream | None:
         head = bytes(self._buffer[at : at + _HEAD])

@@ -133,6 +133,17 @@ def test_a_message_over_tcp_is_one_however_it_is_cut(cuts: list[int]) -> None:
     assert clean(b"".join(payloads))
 
 
+def test_a_short_frame_of_a_protocol_that_was_announced() -> None:
+    upgrade = (
+        b"GET /ws HTTP/1.1\r\nHost: pbx.example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
+    )
+    close = b"\x88\x82\1\2\3\4" + bytes((0x03 ^ 1, 0xE8 ^ 2))
+    first, second = passed(segments(upgrade + close, (len(upgrade),)))
+    assert first.data[54:].startswith(b"GET /")
+    assert second.data[54:] == close
+
+
 def test_the_order_stays_and_a_waiting_segment_holds_what_is_behind_it() -> None:
     first, second = segments(MESSAGE, (100,))
     walk = Traffic(rewriting()).frames(Bare(Frame(one, len(one), 1)) for one in [first, datagram(MESSAGE), second])
