@@ -8,7 +8,7 @@ one pass of a multi-pattern matcher, with word boundaries that depend on the scr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -235,7 +235,7 @@ class Sweep:
     the hot path; :meth:`find` serves everything else.
     """
 
-    __slots__ = ("_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
+    __slots__ = ("_matcher", "_meaning", "_patterns", "_values", "digits", "spelled", "wide", "words")
 
     def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
         self.words: dict[bytes, Entity] = {}
@@ -249,11 +249,15 @@ class Sweep:
                 self._values.append((value, entity))
                 self._admit(entity, value, meaning, surrogates)
         self._admit_labels(lexicon, meaning, surrogates)
-        patterns = list(meaning)
-        self._meaning = [meaning[pattern] for pattern in patterns]
-        self._matcher = BytesAhoCorasick(patterns) if patterns else None
+        self._patterns = list(meaning)
+        self._meaning = list(meaning.values())
+        self._matcher = BytesAhoCorasick(self._patterns) if meaning else None
         wide = [(value.lower(), entity) for value, entity in self._values if _is_wide(value, entity)]
         self.wide = _Wide(wide) if wide else None
+
+    def where(self, wanted: Callable[[bytes, Entity], bool]) -> bytes:
+        """For :meth:`find_where`: which of these values are wanted; ``wanted`` is asked with each in lower case."""
+        return bytes(map(wanted, self._patterns, self._meaning))
 
     def _admit(self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
         if entity in (Entity.NUMBER, Entity.EXTENSION):
@@ -318,6 +322,13 @@ class Sweep:
                     rule = SPELLED if lowered[start:end] in self.spelled else RULE
                     found.append(Finding(start, end, entity, rule))
         return found
+
+    def find_where(self, text: bytes, wanted: bytes) -> Iterator[Finding]:
+        """What :meth:`find` finds, of the wanted values alone."""
+        if self._matcher is not None:
+            for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True):
+                if wanted[index] and bounded(text, start, end, self._meaning[index]):
+                    yield Finding(start, end, self._meaning[index], RULE)
 
 
 class _Wide:

@@ -20,7 +20,7 @@ from scrubber.model import Entity, Finding, Format, FormRule
 from scrubber.rewrite import DEPTH, PIECE, Reader
 from scrubber.spans import resolve
 from scrubber.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
-from scrubber.tokens import Tokens
+from scrubber.tokens import Tokens, compared, is_spaced
 
 LINES = 1 << 14
 PIECES = 1 << 13
@@ -33,11 +33,9 @@ _LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).is
 """What no document begins with, nor a wrapped line unless it holds a character reference."""
 _HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
-_ZEROED = bytes.maketrans(b"123456789", b"000000000")
-_SPACED = b"00 00"
-"""Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
 _ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
-_COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
+_QUOTED_MATTERS = re.compile(rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z))')
+"""A number alone in its quotes, or the mark of a label behind a quote: what encloses them counts."""
 _PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
 """A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
@@ -136,11 +134,9 @@ class Lines(dict[bytes, bytes]):
                 return head + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
             except Contextual:
                 pass
-        sentences = self._sentences(text)
-        if self._wide is not None:
-            sentences += self._wide(text)
+        sentences = self._spanning(text)
         of_message = _OF_MESSAGE.match(text) is not None
-        if not (sentences or of_message or _is_spaced(text)):
+        if not (sentences or of_message or is_spaced(text)):
             try:
                 return head + self._plain(text)
             except Contextual:
@@ -164,19 +160,22 @@ class Lines(dict[bytes, bytes]):
         return found
 
     def _plain(self, text: bytes) -> bytes:
-        """A text by tokens; what stands between quotes repeats more than what stands between blanks."""
+        """A text by tokens. A quote is one of its own, so that what it encloses is read as anywhere else."""
         if text.find(b'"') < 0:
             return b" ".join(map(self._tokens, text.split(b" ")))
+        if _QUOTED_MATTERS.search(text) is None:
+            tokens = text.replace(b'"', b' " ').split(b" ")
+            return b" ".join(map(self._tokens, tokens)).replace(b' " ', b'"')
         pieces = text.split(b'"')
         try:
             return b'"'.join(map(self._quoted, pieces))
         except Contextual:
-            compared = _compared(pieces)
-            if not compared:
+            marks = compared(pieces)
+            if not marks:
                 raise
-        for at in compared:
+        for at in marks:
             pieces[at - 1] = self._tokens(b'"%b"' % pieces[at - 1])[1:-1]
-        done = {*compared, *(at - 1 for at in compared)}
+        done = {*marks, *(at - 1 for at in marks)}
         return b'"'.join([piece if at in done else self._quoted(piece) for at, piece in enumerate(pieces)])
 
     def _between_quotes(self, piece: bytes) -> bytes:
@@ -206,7 +205,7 @@ class Lines(dict[bytes, bytes]):
         """A text in which rules found something, or a token asked for its line."""
         if len(text) > PIECE:
             return self._reader.text(text)
-        if sentences and not _is_spaced(text):
+        if sentences and not is_spaced(text):
             try:
                 return self._between(text, sentences, self._plain)
             except Contextual:
@@ -260,7 +259,7 @@ class Lines(dict[bytes, bytes]):
 
     def _free(self, text: bytes) -> bytes:
         sentences = self._spanning(text)
-        if not sentences and not _is_spaced(text):
+        if not sentences and not is_spaced(text):
             try:
                 return self._plain(text)
             except Contextual:
@@ -378,21 +377,6 @@ class Lines(dict[bytes, bytes]):
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)
         return self._free(decoded) if decoded else decoded
-
-
-def _compared(pieces: list[bytes]) -> list[int]:
-    """Where an expression of a dial plan compares digits, ``$[ "1001" = "" ]``: no label stands before that mark."""
-    return [
-        at
-        for at in range(2, len(pieces))
-        if pieces[at] == b" = " and pieces[at - 2][-3:] == b"$[ " and _COMPARED.fullmatch(pieces[at - 1])
-    ]
-
-
-def _is_spaced(text: bytes) -> bool:
-    """Whether digits follow digits behind a blank, other than the time of day behind a date."""
-    shape = text.translate(_ZEROED)
-    return shape.find(_SPACED) >= 0 and _SPACED in shape.replace(b"-00 00:", b"")
 
 
 def _resized(old: bytes, new: bytes) -> bytes:

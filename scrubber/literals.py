@@ -89,6 +89,8 @@ def _demanded(items: Sequence[Any]) -> Iterator[frozenset[bytes]]:
         runs = {b""}
         if operation is _constants.SUBPATTERN:
             yield from _demanded(list(argument[3]))
+        elif operation is _constants.ASSERT:
+            yield from _demanded(list(argument[1]))
         elif operation is _constants.BRANCH:
             texts = [_texts(list(branch)) for branch in argument[1]]
             if all(texts) and not any(b"" in text for text in texts if text):

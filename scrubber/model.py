@@ -86,10 +86,6 @@ class Finding(NamedTuple):
     entity: Entity
     rule: str
 
-    def moved(self, distance: int) -> Finding:
-        """The same finding at another offset."""
-        return Finding(self.start + distance, self.end + distance, self.entity, self.rule)
-
 
 class Place(NamedTuple):
     """Where a rule hit in a file, without the value."""
@@ -100,20 +96,6 @@ class Place(NamedTuple):
     """Bytes before it: in a text (unpacked, as UTF-8), or in the frame of a capture."""
     line: int
     """Line of a text or frame of a capture, counted from 1."""
-
-
-class Edit(NamedTuple):
-    """A finding with the bytes that replace it; the bytes are hidden from ``repr``."""
-
-    start: int
-    end: int
-    replacement: bytes
-    entity: Entity
-    rule: str
-
-    def __repr__(self) -> str:
-        """All but the bytes."""
-        return f"Edit(start={self.start}, end={self.end}, entity={self.entity!r}, rule={self.rule!r})"
 
 
 class Format(NamedTuple):

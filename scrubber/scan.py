@@ -145,6 +145,8 @@ ARMED = 1 << 12
 """Rows of literals whose finders are remembered."""
 TELLING = 5
 """A literal of so many bytes tells more than a keyword."""
+RARE = frozenset((b"{", b"}"))
+"""So do these."""
 OPENING = 2
 """Bytes by which rules for the beginning of a text are looked up."""
 
@@ -168,7 +170,7 @@ class Triggers:
             literals, demanded = required(rule.source), finder.conditions
             words = () if literals else rule.keywords
             if not literals:
-                telling = (few for few in demanded if min(map(len, few)) >= TELLING)
+                telling = (few for few in demanded if min(map(len, few)) >= TELLING or not set(few) - RARE)
                 literals = frozenset(next(telling, rule.keywords))
             armed = _Armed(finder.beginnings, demanded, words, finder)
             begins = finder.beginnings

@@ -1,13 +1,10 @@
-"""Overlaps between findings, and the one rewrite that applies edits to the original bytes.
-
-Findings are made on the original text and applied once, so no rule ever sees another rule's output.
-"""
+"""Overlaps between findings: which of them decides over a byte."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from scrubber.model import Edit, Entity, Finding
+from scrubber.model import Entity, Finding
 
 SEVERITY: dict[Entity, int] = {
     Entity.SECRET: 0,
@@ -91,17 +88,3 @@ def _subtract(finding: Finding, other: Finding) -> list[Finding]:
     if other.end < finding.end:
         parts.append(Finding(other.end, finding.end, finding.entity, finding.rule))
     return parts
-
-
-def apply(data: bytes, edits: Sequence[Edit]) -> bytes:
-    """``data`` with every edit applied; edits are sorted and disjoint, offsets refer to ``data``."""
-    if not edits:
-        return data
-    pieces: list[bytes] = []
-    position = 0
-    for edit in edits:
-        pieces.append(data[position : edit.start])
-        pieces.append(edit.replacement)
-        position = edit.end
-    pieces.append(data[position:])
-    return b"".join(pieces)

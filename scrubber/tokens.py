@@ -46,6 +46,11 @@ _LAST_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_.-]{0,40}\Z")
 _PLAIN_LABEL = re.compile(rb"[A-Za-z0-9_]{1,40}(?:-[A-Za-z]{1,20}|\.(?:c|h|cpp|lua|conf|so|py|js)){0,3}")
 _INNER_LABEL = re.compile(rb"([A-Za-z][A-Za-z0-9_.-]{1,40}):(?!/)")
 
+_ZEROED = bytes.maketrans(b"123456789", b"000000000")
+_SPACED = b"00 00"
+"""Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
+_COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
+
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
     (
@@ -144,11 +149,9 @@ class Tokens:
         """A shape that holds no value, or the values of one detector only."""
         if _SAFE.fullmatch(core):
             return token if self._unremarkable(core) else self._reader.text(token)
-        named = _ENDPOINT.fullmatch(core)
-        if named is not None and token == core:
-            kept = named[1].lower() in channel.KEPT or named[1] in channel.PROTOCOL
-            if not kept:
-                return self._endpoint(token, named)
+        named = _ENDPOINT.fullmatch(token)
+        if named is not None and named[1].lower() not in channel.KEPT and named[1] not in channel.PROTOCOL:
+            return self._endpoint(token, named)
         unique = _UNIQUE.fullmatch(core)
         if unique is not None and self._labels(unique[1]) is None and self._unremarkable(core):
             return token
@@ -305,3 +308,18 @@ class Tokens:
 
 def _is_epoch(digits: bytes) -> bool:
     return len(digits) in (10, 13, 16) and digits[:1] == b"1"
+
+
+def compared(pieces: list[bytes]) -> list[int]:
+    """Where an expression of a dial plan compares digits, ``$[ "1001" = "" ]``: no label stands before that mark."""
+    return [
+        at
+        for at in range(2, len(pieces))
+        if pieces[at] == b" = " and pieces[at - 2][-3:] == b"$[ " and _COMPARED.fullmatch(pieces[at - 1])
+    ]
+
+
+def is_spaced(text: bytes) -> bool:
+    """Whether digits follow digits behind a blank, other than the time of day behind a date."""
+    shape = text.translate(_ZEROED)
+    return shape.find(_SPACED) >= 0 and _SPACED in shape.replace(b"-00 00:", b"")

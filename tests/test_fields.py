@@ -290,3 +290,34 @@ def test_the_same_part_in_another_place_is_the_same() -> None:
     first = FIELDS.value(rule, b" SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK776asdhds")
     second = FIELDS.value(rule, b" SIP/2.0/TCP 192.0.2.99;rport;branch=z9hG4bK776asdhds")
     assert first.rpartition(b"=")[2] == second.rpartition(b"=")[2] != b"z9hG4bK776asdhds"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"o=- 1740938718 1740938719 IN IP4 192.0.2.10",
+        b"o=alice_doe 1 1 IN IP4 198.51.100.7",
+        b"o=1001 1 1 IN IP4 0.0.0.0",
+        b"o=IN 1 1 IN IP4 192.0.2.10",
+        b"o=alice.doe 1 1 IN IP4 192.0.2.10",
+        b"o=alice doe 1 1 IN IP4 192.0.2.10",
+        b"o=- 99999999999999999999 1 IN IP4 192.0.2.10",
+        b"o=- 1 1 IN IP6 2001:db9::1",
+        b"o=- 1 1 IN IP4 pbx.example.com",
+        b"o=- 1 1 IN IP4 999.1.1.1",
+        b"c=IN IP4 192.0.2.10",
+        b"c=IN IP4 0.0.0.0",
+        b"c=IN IP4 224.2.1.1/127",
+        b"c=IN IP6 2001:db9::1",
+        b"m=audio 49170 RTP/AVP 0 8",
+        b"a=sendrecv",
+    ],
+)
+def test_same_bytes_for_a_session_line(line: bytes) -> None:
+    reader = complete()
+    assert Fields(reader, Messages(reader)).sdp_line(line) == Messages(reader).sdp_line(line)
+    lexicons = Lexicon(), Lexicon()
+    readers = [Learning(rule_set(), known) for known in lexicons]
+    Fields(readers[0], Messages(readers[0])).sdp_line(line)
+    Messages(readers[1]).sdp_line(line)
+    assert lexicons[0].values == lexicons[1].values

@@ -341,3 +341,17 @@ def test_findings_lie_inside_and_are_learned_values(pieces: list[bytes]) -> None
     known = sweep((E.NAME, b"Doeberg"), (E.USER, b"alice"), (E.EXTENSION, b"1001"))
     for found in known.find(text):
         assert text[found.start : found.end].lower() in {b"doeberg", b"alice", b"1001"}
+
+
+def test_a_part_of_a_sweep_finds_that_part() -> None:
+    whole = sweep((E.NAME, b"Doeberg"), (E.USER, b"ann.lee"), (E.EXTENSION, b"4021"))
+    part = whole.where(lambda value, entity: entity is E.USER or value == b"4021")
+    text = b"Doeberg ann.lee 4021 ANN.LEE"
+    assert list(whole.find_where(text, part)) == [found for found in whole.find(text) if found.start > 7]
+    assert list(whole.find_where(text, whole.where(lambda value, entity: False))) == []
+    assert len(whole.find(text)) == 4
+
+
+def test_the_order_of_learning_does_not_matter() -> None:
+    values = [(E.HOST, b"one.example.net"), (E.HOST, b"two.example.net"), (E.HOST, b"pbx.example.org"), *PEOPLE]
+    assert sweep(*values).spelled == sweep(*reversed(values)).spelled

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber import rules
-from scrubber.literals import ALTERNATIVES, required
+from scrubber.literals import ALTERNATIVES, FEW, beginnings, conditions, required
 
 FOUND: list[tuple[bytes, set[bytes]]] = [
     (b"entered '([0-9]+)'", {b"entered '"}),
@@ -68,3 +68,45 @@ def test_every_match_holds_a_literal(data: st.DataObject, source: bytes) -> None
     literals = required(source)
     text = data.draw(st.from_regex(re.compile(source)))
     assert not literals or any(literal in text.lower() for literal in literals)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (rb'(?i)\bresponse="?[0-9a-f]{32}', {(b"response=",)}),
+        (b"(?:UDP|TCP|DTLS|TLS)://[a-z]{1,8}", {(b"tcp://", b"tls://", b"udp://")}),
+        (b"user [0-9]{1,4} (?:calls|dials) <[0-9]+>", {(b"user ",), (b">",)}),
+        (b"(?:entered)?[0-9]", set()),
+        (b"[a-z]+(?=entered [0-9])", {(b"entered ",)}),
+        (b"[a-z]+(?!entered [0-9])", set()),
+        (b"(?:a|b|c|d|e)[0-9]", set()),
+    ],
+)
+def test_what_else_a_pattern_asks_for(pattern: bytes, expected: set[tuple[bytes, ...]]) -> None:
+    assert set(conditions(pattern)) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (b"^(?:auth|inauth) [0-9]", (b"auth ", b"inauth ")),
+        (b"(?i)^User [0-9]", (b"user ",)),
+        (b"^[0-9]", (b"",)),
+        (b"user", None),
+        (b"(?m)^user", None),
+        (b"^user|^peer", (b"peer", b"user")),
+        (b"^user|peer", None),
+    ],
+)
+def test_where_a_pattern_begins(pattern: bytes, expected: tuple[bytes, ...] | None) -> None:
+    assert beginnings(pattern) == expected
+
+
+@given(data=st.data(), source=st.sampled_from(SOURCES))
+def test_every_match_holds_what_its_pattern_asks_for(data: st.DataObject, source: bytes) -> None:
+    text = data.draw(st.from_regex(re.compile(source))).lower()
+    assert len(conditions(source)) <= FEW
+    for literals in conditions(source):
+        assert any(literal in text for literal in literals)
+    begins = beginnings(source)
+    assert begins is None or text.startswith(begins)

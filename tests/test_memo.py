@@ -52,6 +52,13 @@ def test_a_full_memo_keeps_what_is_in_use() -> None:
     assert len(memo) <= 4
 
 
+def test_words_that_mean_nothing_are_not_computed() -> None:
+    calls = Calls()
+    memo = Memo(calls, 8, {b"carla"})
+    assert [memo[b"call"], memo[b"Carla"], memo[b"a1"]] == [b"call", b"CARLA", b"A1"]
+    assert calls.asked == {b"Carla": 1, b"a1": 1}
+
+
 @given(st.lists(st.binary(max_size=2)), st.integers(1, 6))
 def test_results_do_not_depend_on_capacity(keys: list[bytes], capacity: int) -> None:
     memo = Memo(bytes.upper, capacity)

@@ -10,7 +10,6 @@ import pytest
 from scrubber.actions import replacement
 from scrubber.model import (
     Action,
-    Edit,
     Entity,
     Finding,
     Format,
@@ -38,15 +37,10 @@ def test_every_entity_has_its_place_everywhere(entity: Entity) -> None:
     assert isinstance(replacement(Action.PSEUDONYM, entity, b"value", Surrogates(KEY)), bytes)
 
 
-@pytest.mark.parametrize("value", [Finding(1, 2, Entity.USER, "r"), Edit(1, 2, b"x", Entity.USER, "r"), rule_set()])
-def test_types_are_frozen(value: object) -> None:
-    name = next(iter(getattr(value, "_fields", ()) or type(value).__slots__))  # type: ignore[attr-defined]
+@pytest.mark.parametrize(("value", "name"), [(Finding(1, 2, Entity.USER, "r"), "start"), (rule_set(), "headers")])
+def test_types_are_frozen(value: object, name: str) -> None:
     with pytest.raises(AttributeError):
         setattr(value, name, 0)
-
-
-def test_edits_hide_their_bytes() -> None:
-    assert "hunter22" not in repr(Edit(1, 2, b"hunter22", Entity.SECRET, "r"))
 
 
 def test_equal_content_is_equal() -> None:

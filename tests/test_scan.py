@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.literals import required
 from scrubber.model import Entity, TextRule
+from scrubber.rules import Entry, entries
 from scrubber.scan import Labels, Scanner
 from scrubber.spans import resolve
 from tests.readings import DOUBLING, doubling, engine, rule_set
@@ -139,3 +141,32 @@ def test_text_patterns_take_linear_time(rule: TextRule) -> None:
     keyed = [word + filler for word in rule.keywords for filler in (b" ", b"=", b': "', b" <", b"[", b" a.", b"\t1")]
     slow = {unit: ratio for unit in (*HOSTILE, *keyed) if (ratio := doubling(work, unit, LONG)) > DOUBLING}
     assert slow == {}
+
+
+def texts_of(entry: Entry) -> list[str]:
+    return [*(example.before for example in entry.examples), *entry.keeps]
+
+
+EXAMPLES = sorted({text.encode() for entry in entries() if entry.kind == "text" for text in texts_of(entry)})
+
+
+def tried_all(text: bytes) -> set[tuple[int, int, Entity, str]]:
+    """What the expressions of all rules give that are called for by a literal or, as a whole word, a keyword."""
+    lowered = text.lower()
+    found: set[tuple[int, int, Entity, str]] = set()
+    for rule in rule_set().text:
+        called = required(rule.source) or any(
+            re.search(rb"(?<![0-9a-z])" + re.escape(word) + rb"(?![0-9a-z])", lowered) for word in rule.keywords
+        )
+        for match in rule.pattern.finditer(text) if called else ():
+            spans = [(*match.span(group), entity, rule.id) for group, entity in rule.groups]
+            found.update(span for span in spans if span[1] > span[0])
+    return found
+
+
+@given(st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=2), st.integers(0, 40))
+def test_no_rule_is_passed_over(examples: list[bytes], cut: int) -> None:
+    text = b" ".join(examples)[cut:]
+    ids = {rule.id for rule in rule_set().text}
+    found = {tuple(finding) for finding in SCANNER.sentences(text) if finding.rule in ids}
+    assert found >= tried_all(text)

@@ -116,6 +116,14 @@ Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghijk
 =?utf-8?B?RGF2ZSBEdW5tb3Jl?=
 lat=51.5074 lon=-0.1278
 root@tower7:~# ls
+GotoIf("PJSIP/1001-0000001a", "$[ "4021" = "" ]?hangup") in new stack
+GotoIf("PJSIP/1001-0000001a", "$[ "2150" = "" ]?hangup") in new stack
+GotoIf("PJSIP/1001-0000001a", "$[ "+15550100123" = "" ]?hangup") in new stack
+Set("PJSIP/1001-0000001a", "__REC_UID=1740938718.2046") in new stack
+user=1740938718.2046 PIN=1740938718.2046
+Called PJSIP/4021 PJSIP/carla SIP/TLS SIP/2 PJSIP/trunk PJSIP/acmewidgets PJSIP/15550100123
+(PJSIP/4021) "PJSIP/4021" PJSIP/4021, PJSIP/4021/+15550100123
+1001 != 4021 and secret != foo
 7:carla:pbx.example.com:foo
 1001  4021
 a\t1001\tb

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 
 from scrubber.engine import Engine
-from scrubber.lexicon import SPELLED
 from scrubber.model import Action, Entity, Finding, Format
 from scrubber.terminal import offsets, original, uncoloured
 
@@ -47,9 +46,15 @@ class Residue:
     """The audit of one run: built once, used for every file."""
 
     def __init__(self, engine: Engine) -> None:
+        spelled, actions = engine.sweep.spelled, engine.rules.actions
+        pseudonyms = engine.sweep.pseudonyms(engine.surrogates)
+
+        def proves(value: bytes, entity: Entity) -> bool:
+            known = value in spelled or value not in pseudonyms
+            return known and entity in _SEARCHED and actions[entity] is not Action.KEEP
+
         self._sweep = engine.sweep
-        self._actions = engine.rules.actions
-        self._pseudonyms = engine.sweep.pseudonyms(engine.surrogates)
+        self._proving = engine.sweep.where(proves)
 
     def check(self, block: bytes, fmt: Format) -> list[Finding]:
         """Originals still readable in a block of the output; spans refer to the block. The values are not kept."""
@@ -63,11 +68,7 @@ class Residue:
 
     def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:
         line_start = line_end = text_start = 0
-        for finding in sorted(self._sweep.find(block), key=lambda found: found.start):
-            if finding.entity not in _SEARCHED or self._actions[finding.entity] is Action.KEEP:
-                continue
-            if finding.rule != SPELLED and block[finding.start : finding.end].lower() in self._pseudonyms:
-                continue
+        for finding in sorted(self._sweep.find_where(block, self._proving), key=lambda found: found.start):
             if finding.entity is not Entity.HOST and _IN_OUR_HOST.match(block, finding.end):
                 continue
             if finding.entity in _SHORT and not _in_place(block, finding):

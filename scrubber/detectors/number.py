@@ -97,8 +97,7 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         found += _enclosed(data, start, stop)
         if AT in data:
             found += _dialled(data, start, stop)
-    if shape.translate(None, b" ().-").find(b"0000000") >= 0:
-        found += _spoken(data, start, stop)
+    found += _spoken(data, start, stop)
     if data.find(b" <") >= 0:
         found += _callers(data, start, stop)
     if found:
@@ -211,6 +210,8 @@ def _dialled(data: bytes, start: int, stop: int) -> Iterator[Finding]:
 
 def _spoken(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     """Digits in any spelling behind a word such as ``phone`` or ``calling``."""
+    if data.translate(ZEROED, b" ().-").find(b"0000000") < 0:
+        return
     for match in _CANDIDATE.finditer(data, start, stop):
         first = match.start()
         if data[max(0, first - 1) : first].isalnum() or _SPEAKS.search(data, max(0, first - 28), first) is None:

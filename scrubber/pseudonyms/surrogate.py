@@ -20,7 +20,7 @@ from scrubber.model import Entity
 from scrubber.pseudonyms import address, host, identifier, name, number, secret, time, url
 from scrubber.pseudonyms.key import Key
 
-CAPACITY = 16_384
+CAPACITY = 4_096
 """Values that one memo remembers before it starts anew."""
 LONGEST_REMEMBERED = 512
 """Bytes; longer values are rare and would fill memory."""

@@ -149,3 +149,12 @@ def test_images_are_spread_evenly(size: int) -> None:
     counts = Counter(KEY.permute(b"p", 0, size, b"%d" % tweak) for tweak in range(draws))
     chi_square = sum((counts[image] - 40) ** 2 / 40 for image in range(1, size))
     assert chi_square < size + 6 * (2 * size) ** 0.5
+
+
+@pytest.mark.parametrize("size", [90, 9000, 10**6, 10**12])
+def test_what_is_remembered_changes_nothing(size: int) -> None:
+    warm = Key(bytes(range(32)))
+    tweaks = [b"%d" % number for number in range(60)]
+    images = [warm.permute(b"p", 7, size, tweak) for tweak in tweaks]
+    assert [warm.permute(b"p", 7, size, tweak) for tweak in tweaks] == images
+    assert [Key(bytes(range(32))).permute(b"p", 7, size, tweak) for tweak in tweaks] == images
