@@ -21,7 +21,7 @@ from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
 from scrubber.capture.values import Values
 
-STRETCH = 4 << 20
+STRETCH = 2 << 20
 """Octets that are read at once."""
 ROW = 64
 """Records that are compared at once, and twice as many after each row that agreed."""
@@ -41,7 +41,7 @@ class _Run(NamedTuple):
         return self.octets
 
 
-class _Stretch(NamedTuple):
+class Walked(NamedTuple):
     """Whole records: where they begin, where they end, and whether all of each frame is there."""
 
     starts: NDArray[np.int64]
@@ -62,14 +62,14 @@ def blocks(chunks: Iterator[bytes], notes: Counter[str], to: Values) -> Iterator
     yield header
     if form.plain and understands(form.link):
         media = Media(form.link, to)
-        while (stretch := _walked(head := octets.look(STRETCH), form.record)) is not None:
+        while (stretch := walked(head := octets.look(STRETCH), form.record)) is not None:
             end = int(stretch.ends[-1])
             octets.skip(end)
             yield from _split(bytearray(head[:end]), stretch, form, media)
     yield from pcap.records(octets, form, notes)
 
 
-def _walked(head: bytes, record: Struct) -> _Stretch | None:
+def walked(head: bytes, record: Struct) -> Walked | None:
     """The records that ``head`` begins with, up to one that is not whole or cannot be one; ``None`` without any.
 
     Voice packets come in rows of the same length. Where two records agree, the following ones are compared at once, at
@@ -109,7 +109,7 @@ def _walked(head: bytes, record: Struct) -> _Stretch | None:
     if not len(begins):
         return None
     ends = np.append(begins[1:], position)
-    return _Stretch(begins, ends, ends - begins - size == on_wire)
+    return Walked(begins, ends, ends - begins - size == on_wire)
 
 
 def _agreeing(head: bytes, position: int, stride: int, most: int, order: str) -> int:
@@ -121,7 +121,7 @@ def _agreeing(head: bytes, position: int, stride: int, most: int, order: str) ->
     return most if same.all() else int(same.argmin())
 
 
-def _split(buffer: bytearray, stretch: _Stretch, form: pcap.Form, media: Media) -> Iterator[Block]:
+def _split(buffer: bytearray, stretch: Walked, form: pcap.Form, media: Media) -> Iterator[Block]:
     """The usual records of a stretch, rewritten, in runs, and each of the others between them."""
     size = form.record.size
     done = np.zeros(len(stretch.starts), np.bool_)

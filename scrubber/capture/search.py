@@ -1,0 +1,145 @@
+"""What an audit searches in a capture file: its octets in long stretches, and which frame each of them belongs to.
+
+Packets hold numbers that change all the time, and among a million of them some spell a short name. A short value
+therefore counts only where it stands in a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from scrubber.capture import container, magic, pcap, runs
+from scrubber.capture.block import Block
+from scrubber.capture.octets import Octets
+from scrubber.capture.packet import Flow, Frame, Segment
+from scrubber.capture.peel import peel
+from scrubber.capture.values import Values
+from scrubber.capture.vectors import Offsets
+from scrubber.model import Finding, Place
+
+SEARCHED = 1 << 18
+"""Octets of blocks that are searched at once."""
+BETWEEN = b"\n\0\n"
+"""What stands between two blocks in a search, so that nothing is found across them that stands in neither."""
+SHORT = 6
+"""Octets from which on a value is no coincidence in a million packets."""
+TEXT = 8
+"""Readable octets in a row that make a text."""
+TAIL = 256
+"""Octets of a segment that are searched again together with the next one of its direction."""
+TAILS = 4096
+"""Directions whose last octets are remembered."""
+_NONE = -1
+_READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
+_UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
+_CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
+"""A word at the edge of what is remembered may be half of one, and then looks like what it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some octets of a file, frames and metadata among them."""
+
+    octets: bytes
+    starts: Offsets
+    ends: Offsets
+    """Where each piece begins and ends; what stands between them are times and lengths."""
+    before: Offsets
+    """How many frames the file has up to and with each piece."""
+    links: Offsets
+    """The link type of each piece; negative for metadata."""
+
+    def placed(self, findings: Iterable[Finding]) -> Iterator[Place]:
+        """The findings in :attr:`octets` that count, each in its frame."""
+        for found in sorted(findings):
+            at = int(np.searchsorted(self.starts, found.start, "right")) - 1
+            if at < 0 or found.start >= self.ends[at]:
+                continue
+            if found.end - found.start >= SHORT or self._is_text(found.start, found.end):
+                yield Place(found.rule, found.entity, found.start - int(self.starts[at]), int(self.before[at]))
+
+    def _is_text(self, start: int, end: int) -> bool:
+        around = self.octets[max(0, start - TEXT) : end + TEXT]
+        inside = min(start, TEXT)
+        left = max((match.end() for match in _UNREADABLE.finditer(around, 0, inside)), default=0)
+        right = _UNREADABLE.search(around, inside + end - start)
+        return (len(around) if right is None else right.start()) - left >= TEXT
+
+    def readable(self) -> Iterator[tuple[int, Frame]]:
+        """The frames in which a text stands, with their numbers."""
+        places = np.array([match.start() for match in _READABLE.finditer(self.octets)], np.int64)
+        for at in np.unique(np.searchsorted(self.starts, places, "right") - 1).tolist():
+            if at >= 0 and self.links[at] >= 0:
+                data = self.octets[int(self.starts[at]) : int(self.ends[at])]
+                yield int(self.before[at]), Frame(data, len(data), int(self.links[at]))
+
+
+def stretches(chunks: Iterator[bytes], to: Values) -> Iterator[Stretch]:
+    """All frames and all metadata of a file, in order. ``to`` is a reading that changes nothing."""
+    octets = Octets(chunks)
+    number = 0
+    if magic.kind(octets.look(12)) != magic.PCAP:
+        yield from _joined(container.read(octets, Counter()), to, 0)
+        return
+    form, _ = pcap.opened(octets.take(pcap.HEADER))
+    while form.plain and (walked := runs.walked(head := octets.look(runs.STRETCH), form.record)) is not None:
+        end = int(walked.ends[-1])
+        octets.skip(end)
+        count = len(walked.starts)
+        before = np.arange(number + 1, number + count + 1)
+        yield Stretch(head[:end], walked.starts + form.record.size, walked.ends, before, np.full(count, form.link))
+        number += count
+    yield from _joined(pcap.records(octets, form, Counter()), to, number)
+
+
+def _joined(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Stretch]:
+    """Blocks in stretches of about :data:`SEARCHED` octets."""
+    pieces: list[bytes] = []
+    numbers: list[int] = []
+    links: list[int] = []
+    size = 0
+    for block in blocks:
+        frame = block.frame
+        number += frame is not None
+        pieces.append(block.encoded(None, to) if frame is None else frame.data)
+        numbers.append(number)
+        links.append(_NONE if frame is None else frame.link)
+        size += len(pieces[-1])
+        if size >= SEARCHED:
+            yield _stretch(pieces, numbers, links)
+            pieces, numbers, links, size = [], [], [], 0
+    yield _stretch(pieces, numbers, links)
+
+
+def _stretch(pieces: list[bytes], numbers: list[int], links: list[int]) -> Stretch:
+    sizes = np.array([len(piece) for piece in pieces], np.int64)
+    ends = np.cumsum(sizes + len(BETWEEN)) - len(BETWEEN)
+    before, kinds = np.array(numbers, np.int64), np.array(links, np.int64)
+    return Stretch(BETWEEN.join(pieces), ends - sizes, ends, before, kinds)
+
+
+class Tails:
+    """The last octets of each direction of a stream, for what stands on both sides of a segment's end."""
+
+    def __init__(self, to: Values) -> None:
+        self._to = to
+        self._tails: OrderedDict[Flow, bytes] = OrderedDict()
+
+    def across(self, frame: Frame) -> bytes:
+        """The end of the segment before and the beginning of this one; nothing for what is no segment."""
+        segment = peel(frame, self._to).inner
+        if not isinstance(segment, Segment) or not segment.payload:
+            return b""
+        flow = segment.flow._replace(cut=False)
+        before = self._tails.pop(flow, b"")
+        whole = before + segment.payload
+        self._tails[flow] = whole if len(whole) <= TAIL else _CUT_WORD.sub(b"", whole[-TAIL:])
+        if len(self._tails) > TAILS:
+            self._tails.popitem(last=False)
+        after = segment.payload
+        return before and before + (after if len(after) <= TAIL else _WORD_CUT.sub(b"", after[:TAIL]))
