@@ -21,7 +21,7 @@ from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
 from scrubber.capture.values import Values
 
-STRETCH = 2 << 20
+STRETCH = 1 << 20
 """Octets that are read at once."""
 ROW = 64
 """Records that are compared at once, and twice as many after each row that agreed."""
