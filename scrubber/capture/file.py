@@ -26,7 +26,7 @@ class CaptureFile:
     def learn(self, chunks: Iterator[bytes], learner: Learner) -> None:
         """The first pass."""
         to = _taught(learner)
-        for block, _ in Traffic(to).frames(runs.blocks(chunks, Counter(), to)):
+        for block in Traffic(to).blocks(runs.blocks(chunks, Counter(), to)):
             block.encoded(block.frame, to)
 
     def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter) -> Iterator[bytes]:

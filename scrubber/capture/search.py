@@ -35,6 +35,8 @@ TAIL = 256
 TAILS = 4096
 """Directions whose last octets are remembered."""
 _NONE = -1
+_TCP = b"\x06"
+"""The number of TCP stands in the header before it; in texts it does not occur."""
 _READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
@@ -132,6 +134,8 @@ class Tails:
 
     def across(self, frame: Frame) -> bytes:
         """The end of the segment before and the beginning of this one; nothing for what is no segment."""
+        if _TCP not in frame.data:
+            return b""
         segment = peel(frame, self._to).inner
         if not isinstance(segment, Segment) or not segment.payload:
             return b""

@@ -88,10 +88,17 @@ class Traffic:
 
     def frames(self, blocks: Iterable[Block]) -> Iterator[Passed]:
         """Each block with the frame that takes the place of its own, in order."""
+        return (held.passed() for held in self._settled(blocks))
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """Each block once it is settled, in order: for a pass that is not after new frames."""
+        return (held.block for held in self._settled(blocks))
+
+    def _settled(self, blocks: Iterable[Block]) -> Iterator[_Held]:
         for block in blocks:
             held = self._held(block)
             if not self._waiting and held.settled:
-                yield held.passed()
+                yield held
                 continue
             self._waiting.append(held)
             self._octets += held.size
@@ -104,11 +111,11 @@ class Traffic:
             self._force(self._waiting[0])
             yield from self._ready()
 
-    def _ready(self) -> Iterator[Passed]:
+    def _ready(self) -> Iterator[_Held]:
         while self._waiting and self._waiting[0].settled:
             held = self._waiting.popleft()
             self._octets -= held.size
-            yield held.passed()
+            yield held
 
     def _held(self, block: Block) -> _Held:
         frame = block.frame
@@ -148,7 +155,7 @@ class Traffic:
         octets = pieces.whole()
         if octets is not None:
             self._fragments.done(fragment)
-            self._settle(packet, pieces.split(self._transport(fragment, octets, cut=False)))
+            self._settle_all(packet, pieces.split(self._transport(fragment, octets, cut=False)))
         for lost in self._fragments.lost():
             self._lose(self._packets[lost.fragments[0].key])
 
@@ -164,9 +171,9 @@ class Traffic:
             else:
                 new = self._to.blank(octets, LOST)
             bodies.append(new)
-        self._settle(packet, bodies)
+        self._settle_all(packet, bodies)
 
-    def _settle(self, packet: _Packet, bodies: Iterable[bytes]) -> None:
+    def _settle_all(self, packet: _Packet, bodies: Iterable[bytes]) -> None:
         for held, body in zip(packet.frames, bodies, strict=True):
             held.body = body
             held.packet = None
