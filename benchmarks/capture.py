@@ -11,6 +11,7 @@ stands in ``benchmarks/README.md``.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def bulk(path: Path) -> None:
     rule_set = rules.load()
     rewriter = Engine(rule_set, Key(bytes(range(32))), Learner(rule_set).lexicon).rewriter(PLAIN)
     to = Values(rewriter.reader, rewriter.rewrite)
-    with path.open("rb") as source, Path("/dev/null").open("wb") as sink:
+    with path.open("rb") as source, Path(os.devnull).open("wb") as sink:
         chunks = iter(lambda: source.read(1 << 20), b"")
         sink.writelines(block.encoded(block.frame, to) for block in runs.blocks(chunks, Counter(), to))
 

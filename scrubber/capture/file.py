@@ -53,10 +53,8 @@ class CaptureFile:
         """Where originals stand that can be told without a key, and what an output would not hold at all."""
         shown = _Shown(rules)
         to = Values(shown, exposing(shown, PLAIN))
-        number = 0
-        for block, frame in Traffic(to).frames(_numbered(container.blocks(chunks, Counter()), shown)):
-            number += frame is not None
-            block.encoded(frame, to)
+        for block in Traffic(to).blocks(_numbered(container.blocks(chunks, Counter()), shown)):
+            block.encoded(block.frame, to)
             yield from shown.met()
 
 
@@ -79,8 +77,6 @@ class _Shown(Exposure):
 
     def met(self) -> list[Place]:
         """What was met since the last call."""
-        for reason in self.notes.keys() - self._noted.keys():
-            self._noted[reason] = 0
         places = self._places
         for reason, count in self.notes.items():
             if count > self._noted[reason]:
