@@ -23,6 +23,8 @@ _TIMES: Final = {23: 6, 24: 8}
 """UTCTime and GeneralizedTime, by the digits of their date."""
 _CONSTRUCTED: Final = 0x20
 _CONTEXT: Final = 0x80
+_NO_CERTIFICATE: Final = 0x40
+"""In tags of the classes application and private: letters, mostly."""
 _DNS_NAME, _IP_ADDRESS = 2, 7
 _REGISTERED: Final = tuple(
     bytes.fromhex(arc)
@@ -32,6 +34,8 @@ _REGISTERED: Final = tuple(
     ).split()
 )
 """Arcs of registries: attributes, extensions, algorithms, purposes."""
+_LONGEST_OBJECT: Final = 12
+"""Octets of the longest identifier that certificates use."""
 _PUBLIC_EXPONENT: Final = b"\1\0\1"
 _STAMP: Final = 49
 """Octets of a signed certificate timestamp before its signature: length, version, log, time, lengths, algorithms."""
@@ -71,7 +75,7 @@ def _value(data: bytes, to: Values, depth: int) -> bytes:
     position = 0
     while position < len(data):
         header = _header(data, position)
-        if header is None or depth > DEPTH:
+        if header is None or depth > DEPTH or data[position] & _NO_CERTIFICATE:
             pieces.append(to.blank(data[position:], REASON))
             break
         begin, end = header
@@ -140,7 +144,7 @@ def _stays(tag: int, data: bytes) -> bool:
     if tag == _INTEGER:
         return len(data) == 1 or data == _PUBLIC_EXPONENT
     if tag == _OBJECT:
-        return data.startswith(_REGISTERED)
+        return data.startswith(_REGISTERED) and len(data) <= _LONGEST_OBJECT
     if tag == _OCTETS:
         # Usage of a key: a row of bits inside the extension.
         return data[:1] == b"\3" and len(data) <= 5 and _header(data, 0) == (2, len(data))

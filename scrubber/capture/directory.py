@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from scrubber.capture.values import Values
-from scrubber.capture.words import words
+from scrubber.capture.words import sentence, words
 from scrubber.model import Entity
 
 _BLANK = "ldap"
@@ -17,6 +17,12 @@ _OBJECT = re.compile(rb"[0-2](?:\.[0-9]{1,10}){2,20}")
 _PRINTABLE = re.compile(rb"[^\x00-\x1f\x7f]*")
 _PART = re.compile(rb"([^=,+]{1,64}=)(\+?(?:\\.|[^,+\\])*+)([,+]?)", re.DOTALL)
 """One part of a name; a number may begin with a plus sign that nobody escaped."""
+_TOLD = re.compile(
+    rb"([0-9A-Fa-f]{8}: (?:LdapErr|NameErr|SvcErr|AttErr|UpdErr|SecErr|RefErr): DSID-[0-9A-F]{6,12}, (?:comment: )?)"
+    rb"([^\x00-\x1f\x7f]{0,400}?)((?:, data -?[0-9a-fA-F]{1,8})?(?:, v[0-9a-f]{1,6})?\x00?)",
+    re.DOTALL,
+)
+"""What a directory of Microsoft says: codes around a comment."""
 _MECHANISMS = frozenset(
     b"GSSAPI GSS-SPNEGO EXTERNAL DIGEST-MD5 CRAM-MD5 PLAIN LOGIN NTLM SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 SRP"
     b" ANONYMOUS OTP OAUTHBEARER SCRAM-SHA-1-PLUS SCRAM-SHA-256-PLUS".split()
@@ -66,7 +72,9 @@ def distinguished_name(value: bytes, to: Values) -> bytes:
         if key.lower() == b"dc=":
             out += key + next(labels, b"x") + mark
         else:
-            out += key + _PARTS.get(key.strip().lower(), _unit)(inner, to) + mark
+            name = key[:-1].strip()
+            known = key if _ATTRIBUTE.fullmatch(name) and name.isascii() else words(key, to)
+            out += known + _PARTS.get(key.strip().lower(), _unit)(inner, to) + mark
     return bytes(out + blanked(value[sum(map(len, (octets for part in parts for octets in part))) :], to))
 
 
@@ -94,7 +102,10 @@ def referral(value: bytes, to: Values) -> bytes:
 
 def diagnostic(value: bytes, to: Values) -> bytes:
     """What a server says about an error."""
-    return to.text(value) if _PRINTABLE.fullmatch(value) else blanked(value, to)
+    told = _TOLD.fullmatch(value)
+    if told is not None:
+        return told[1] + sentence(told[2], to) + told[3]
+    return sentence(value, to) if _PRINTABLE.fullmatch(value) else blanked(value, to)
 
 
 _PERSON, _LOGIN, _NUMBER, _MAIL, _HOST = map(_of, (Entity.NAME, Entity.USER, Entity.NUMBER, Entity.EMAIL, Entity.HOST))

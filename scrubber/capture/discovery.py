@@ -5,15 +5,21 @@ Names and addresses are mapped, descriptions, serial numbers and places go; VLAN
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from scrubber.capture import checksum
 from scrubber.capture.layer import CISCO, ETHERTYPE, Layer, Step, Walk, Within, address, fitted, unchanged
 from scrubber.capture.packet import Done
 from scrubber.capture.values import Values
+from scrubber.capture.words import product
 from scrubber.model import Entity
 
 _BLANKED = "neighbour announcement"
+_LONGEST_PROTOCOL = 8
+"""Octets that name the protocol of an address in CDP."""
+_TEXT = re.compile(rb"[ -~]{5,}")
+"""What numbers do not look like."""
 
 Field = Callable[[bytes, Values], bytes]
 """From the value of a field to the value rewritten, at the same length."""
@@ -21,7 +27,7 @@ Field = Callable[[bytes, Values], bytes]
 
 def _kept(value: bytes, to: Values) -> bytes:
     """Numbers; a value longer than any number of these protocols is none."""
-    return value if len(value) <= 32 else to.blank(value, _BLANKED)
+    return value if len(value) <= 32 and not _TEXT.search(value) else to.blank(value, _BLANKED)
 
 
 def _blank(value: bytes, to: Values) -> bytes:
@@ -42,7 +48,7 @@ def _port(value: bytes, to: Values) -> bytes:
 
 def _version(value: bytes, to: Values) -> bytes:
     """Makers, models and versions: text that stays but for what is found in it."""
-    return fitted(to.text(value), len(value))
+    return fitted(product(value, to), len(value))
 
 
 def _family_address(value: bytes, to: Values) -> bytes:
@@ -136,6 +142,8 @@ def _addresses(value: bytes, to: Values) -> bytes:
     new, at = bytearray(value[:4]), 4
     while at + 2 <= len(value):
         start = at + 2 + value[at + 1] + 2
+        if value[at + 1] > _LONGEST_PROTOCOL:
+            break
         end = start + int.from_bytes(value[start - 2 : start], "big")
         if start > len(value) or end > len(value):
             break

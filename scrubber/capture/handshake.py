@@ -24,8 +24,18 @@ MESSAGES: Final = frozenset((0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20,
 """Types of messages (IANA "TLS HandshakeType")."""
 _RETRY: Final = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 """The random that makes a ServerHello a HelloRetryRequest (RFC 8446 section 4.1.3)."""
-_NUMBERS: Final = frozenset((1, 10, 11, 13, 14, 15, 17, 22, 23, 27, 28, 34, 43, 45, 49, 50))
-"""Extensions of nothing but numbers of a registry."""
+_NUMBERS: Final = {
+    **dict.fromkeys((22, 23, 49), (0, 0)),
+    **dict.fromkeys((1, 15), (0, 1)),
+    **dict.fromkeys((11, 45), (1, 1)),
+    27: (1, 2),
+    **dict.fromkeys((10, 13, 34, 50), (2, 2)),
+}
+"""Extensions of nothing but numbers of a registry: octets of the length before them, and of each number."""
+_WIDE: Final = frozenset((*range(0x14), 0x1A, 0x56, *range(0xC0, 0xC2), *range(0xCC, 0xCE), 0xD0, 0xFE, 0xFF))
+"""Upper octets of the numbers of cipher suites, groups and signature schemes that are in use."""
+_EARLY_HYBRID: Final = b"\x63\x99"
+"""The group of X25519 and Kyber, before it got its number."""
 _APPLICATIONS: Final = frozenset(
     b"h2 h2c h3 http/0.9 http/1.0 http/1.1 spdy/1 spdy/2 spdy/3 spdy/3.1 sip/2 sip stun.turn stun.nat-discovery webrtc "
     b"c-webrtc ftp imap pop3 managesieve coap xmpp-client xmpp-server acme-tls/1 mqtt dot ntske/1 sunrpc irc nntp smb "
@@ -33,6 +43,7 @@ _APPLICATIONS: Final = frozenset(
 )
 
 _SERVER_NAME, _STATUS_REQUEST, _ALPN, _SHARED_KEY, _COOKIE, _KEY_SHARE = 0, 5, 16, 41, 44, 51
+_LETTERS: Final = frozenset(bytes((letter,)) for letter in range(0x20, 0x40))
 _RENEGOTIATION, _HIDDEN_HELLO = 0xFF01, 0xFE0D
 _APPLICATION_SETTINGS: Final = frozenset((17513, 17613))
 
@@ -68,6 +79,13 @@ def _sized(size: int) -> bytes:
     return min(max(0, size), 0xFFFF).to_bytes(2)
 
 
+def _is_listed(number: bytes, each: int) -> bool:
+    """Whether a registry may hold this number; the values of RFC 8701, which mean nothing, are of the form 0x?A?A."""
+    if len(number) < each or each < 2:
+        return each < 2 and number[:1] not in _LETTERS
+    return number[0] in _WIDE or number == _EARLY_HYBRID or (number[0] & 0xF == 0xA and number[0] == number[1])
+
+
 class _Cursor:
     """Reads a handshake message from its beginning; what is not kept is blanked. The end may be missing."""
 
@@ -93,13 +111,19 @@ class _Cursor:
         self.pieces.append(piece)
         return int.from_bytes(piece)
 
-    def numbers(self, wide: int) -> None:
+    def numbers(self, wide: int, each: int) -> None:
         """A vector of numbers of a registry, behind its length; one too long to be that is blanked."""
         size = self.keep(wide)
         if size <= LONGEST_NUMBERS:
-            self.keep(size)
+            self.listed(size, each)
         else:
             self.blank(size)
+
+    def listed(self, size: int, each: int) -> None:
+        """Numbers of a registry, of one or two octets each; one that cannot be of any is blanked."""
+        data = self.take(size)
+        numbers = (data[at : at + each] for at in range(0, len(data), each))
+        self.pieces += [number if _is_listed(number, each) else _blank(number, self._to) for number in numbers]
 
     def blank(self, size: int) -> None:
         """Octets that go."""
@@ -130,8 +154,8 @@ def _hello(data: bytes, to: Values, *, client: bool) -> bytes:
         cursor.blank(32)
     cursor.opaque(1)
     if client:
-        cursor.numbers(2)
-        cursor.numbers(1)
+        cursor.numbers(2, 2)
+        cursor.numbers(1, 1)
     else:
         cursor.keep(3)
     if cursor.left < 2:
@@ -156,17 +180,38 @@ def _extensions(data: bytes, to: Values, *, client: bool) -> bytes:
 
 
 def _extension(kind: int, data: bytes, to: Values, *, client: bool) -> bytes:
-    if kind in _NUMBERS and len(data) <= LONGEST_NUMBERS:
-        return data
     if kind == _SERVER_NAME:
         return _server_name(data, to)
     if kind == _ALPN or kind in _APPLICATION_SETTINGS:
         return _applications(data, to)
     cursor = _Cursor(data, to)
     reading = _EXTENSIONS.get(kind)
-    if reading is not None:
+    if kind in _NUMBERS:
+        wide, each = _NUMBERS[kind]
+        _numbered(cursor, wide, each)
+    elif reading is not None:
         reading(cursor, client)
     return cursor.done()
+
+
+def _numbered(cursor: _Cursor, wide: int, each: int) -> None:
+    """Numbers behind a length, or one number; servers write some without the length."""
+    if wide and int.from_bytes(cursor.ahead(wide)) == cursor.left - wide:
+        cursor.numbers(wide, each)
+    elif each and cursor.left == each:
+        cursor.listed(each, each)
+
+
+def _versions(cursor: _Cursor, client: bool) -> None:  # noqa: FBT001 - called through a table
+    """Versions that are offered, or the one that was chosen (RFC 8446 section 4.2.1)."""
+    _numbered(cursor, 1 if client else 0, 2)
+
+
+def _protection(cursor: _Cursor, client: bool) -> None:  # noqa: FBT001 - called through a table
+    """Profiles of SRTP; the identifier of a master key goes (RFC 5764 section 4.1.1)."""
+    del client
+    cursor.numbers(2, 2)
+    cursor.opaque(1)
 
 
 def _key_share(cursor: _Cursor, client: bool) -> None:  # noqa: FBT001 - called through a table
@@ -203,6 +248,10 @@ def _shared_key(cursor: _Cursor, client: bool) -> None:  # noqa: FBT001 - called
 
 
 _EXTENSIONS: Final[dict[int, Callable[[_Cursor, bool], object]]] = {
+    14: _protection,
+    17: lambda cursor, _: cursor.keep(3),
+    28: lambda cursor, _: cursor.keep(2),
+    43: _versions,
     _KEY_SHARE: _key_share,
     _SHARED_KEY: _shared_key,
     _HIDDEN_HELLO: _hidden_hello,
@@ -252,9 +301,9 @@ def _certificate_request(data: bytes, to: Values) -> bytes:
     Before TLS 1.2 there were no schemes (RFC 4346 section 7.4.4): the names fill the rest.
     """
     cursor = _Cursor(data, to)
-    cursor.numbers(1)
+    cursor.numbers(1, 1)
     if int.from_bytes(cursor.ahead(2)) != cursor.left - 2:
-        cursor.numbers(2)
+        cursor.numbers(2, 2)
     cursor.keep(2)
     while cursor.left >= 2:
         cursor.opaque(2)

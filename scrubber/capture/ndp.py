@@ -20,7 +20,8 @@ def options(octets: bytes, walk: Walk) -> bytes:
             break
         new += octets[at : at + 2] + _option(octets[at], octets[at + 2 : at + size], walk)
         at += size
-    return bytes(new) + walk.to.blank(octets[at:], _BLANKED)
+    kept = at + 2 if walk.missing and len(octets) >= at + 2 else at
+    return bytes(new) + octets[at:kept] + walk.to.blank(octets[kept:], _BLANKED)
 
 
 def _option(kind: int, value: bytes, walk: Walk) -> bytes:

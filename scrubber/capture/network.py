@@ -172,7 +172,7 @@ def _option(kind: int, option: bytes, to: Values) -> bytes:
         return option
     if kind in (_RECORDED_ROUTE, _LOOSE, _STRICT) and len(option) >= 3 and not (len(option) - 3) % 4:
         return option[:3] + b"".join(to.ipv4(option[i : i + 4]) for i in range(3, len(option), 4))
-    if kind == _TIMESTAMP and len(option) >= 4 and not (len(option) - 4) % 4:
+    if kind == _TIMESTAMP and len(option) >= 4 and not (len(option) - 4) % 4 and option[3] & 15 in (0, 1, 3):
         words = [option[i : i + 4] for i in range(4, len(option), 4)]
         if option[3] & 15 in (1, 3):
             words[::2] = [to.ipv4(word) for word in words[::2]]

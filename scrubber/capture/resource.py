@@ -9,12 +9,16 @@ import re
 
 from scrubber.capture import domain
 from scrubber.capture.values import Values
+from scrubber.capture.words import product, sentence
 from scrubber.model import Entity
 
 ADDRESS = "dns-address"
 _TEXT = "dns-text"
 _POLICY = re.compile(rb"v=(?:spf1|DMARC1)(?![0-9A-Za-z])", re.IGNORECASE)
 """How the strings of a mail policy begin: hosts and addresses between words that everybody knows (RFC 7208, 7489)."""
+_MECHANISM = re.compile(rb"(?i)([-+~?]?(?:a|mx|ptr|include|exists|redirect|exp)[:=])([0-9A-Za-z._-]{1,255})(.{0,255})")
+"""A mechanism or modifier that names a host, and what stands behind it: macros, prefix lengths."""
+_URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s;\"]{1,2048}")
 _PAIR = re.compile(rb"([A-Za-z][0-9A-Za-z_-]{0,19}=)([^\x00-\x1f\x7f]*)")
 _SPOKEN = re.compile(rb"[^\x00-\x1f\x7f]*")
 _PATTERN_DIGITS = re.compile(rb"\+?[0-9]{4,20}")
@@ -38,16 +42,34 @@ def text(string: bytes, to: Values) -> bytes:
     if not _SPOKEN.fullmatch(string):
         return to.blank(string, "dns")
     if _POLICY.match(string):
-        return to.text(string)
+        return b" ".join(_mechanism(word, to) for word in string.split(b" "))
     pair = _PAIR.fullmatch(string)
     if pair is None:
         return to.reader.unknown(string, _TEXT, 0)
     return pair[1] + (to.reader.unknown(pair[2], _TEXT, 0) if pair[2] else b"")
 
 
+def _mechanism(word: bytes, to: Values) -> bytes:
+    named = _MECHANISM.fullmatch(word)
+    if named is None:
+        return to.text(word)
+    return named[1] + to.value(Entity.HOST, named[2], domain.RULE) + to.text(named[3])
+
+
+def hardware(string: bytes, to: Values) -> bytes:
+    """A string of a HINFO record: makers and systems."""
+    return product(string, to)
+
+
 def free(text: bytes, to: Values) -> bytes:
     """Text that may hold hosts, addresses or URIs between words of a protocol; octets that are no text are blanked."""
-    return to.text(text) if _SPOKEN.fullmatch(text) else to.blank(text, "dns")
+    if not _SPOKEN.fullmatch(text):
+        return to.blank(text, "dns")
+    pieces, at = bytearray(), 0
+    for uri in _URI.finditer(text):
+        pieces += to.text(text[at : uri.start()]) + to.value(Entity.URL, uri[0], "dns-url")
+        at = uri.end()
+    return bytes(pieces) + to.text(text[at:])
 
 
 def flags(string: bytes, to: Values) -> bytes:
@@ -93,7 +115,7 @@ def option(code: int, value: bytes, to: Values) -> bytes:
     if code == _SUBNET:
         return _subnet(value, to)
     if code == _ERROR and len(value) >= 2:  # RFC 8914
-        return value[:2] + free(value[2:], to)
+        return value[:2] + sentence(value[2:], to)
     return to.blank(value, "dns-option")
 
 
@@ -111,6 +133,14 @@ def _subnet(value: bytes, to: Values) -> bytes:
     plain = int.from_bytes(part.ljust(size, b"\0"), "big")
     # Bits beyond the prefix are not allowed; while nothing is replaced they stay like everything else.
     return value[:4] + (part if mapped == plain else new)
+
+
+def prefix(family: bytes, part: bytes, to: Values) -> bytes:
+    """The octets of an address that a prefix has, without zeros at their end (RFC 3123 section 4)."""
+    size = {b"\0\1": 4, b"\0\2": 16}.get(family, 0)
+    if len(part) > size:
+        return to.blank(part, "dns")
+    return to.address(part.ljust(size, b"\0"), ADDRESS)[: len(part)]
 
 
 def parameter(key: int, value: bytes, to: Values) -> bytes:

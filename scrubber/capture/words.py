@@ -25,6 +25,15 @@ _LED_MAC = re.compile(rb"([A-Za-z]{0,8}?)([0-9A-Fa-f]{12})")
 _VERSION = re.compile(rb"[vV]?[0-9]{1,2}")
 _SHORT = 2
 """Letters of words that stay: too short to name anybody."""
+_CAPITALS = re.compile(rb"(?<![0-9A-Za-z])[A-Z]{3,9}(?![0-9A-Za-z])")
+"""What could be an abbreviation."""
+_PRODUCT = re.compile(
+    rb"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])"
+    rb"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f])"
+    rb"|(?<![0-9A-Za-z])(?=[0-9]{0,9}[A-Za-z])(?:[A-Za-z]{0,9}[0-9]){4}[0-9A-Za-z]{4,64}|[0-9]{7,64}"
+    rb"|[A-Za-z\x80-\xff]{3,}"
+)
+"""Addresses, serial numbers and words; model numbers and versions are shorter."""
 
 VOCABULARY = frozenset(
     b"cfg conf cnf config configs configuration configfile default sip sep ctl itl tlv xml txt ini json csv dat bin rom"
@@ -45,23 +54,72 @@ VOCABULARY = frozenset(
 )
 
 
+_PRODUCTS = frozenset(
+    b"ios software release version technical support copyright compiled prod rel team inc systems series image"
+    b" universalk ipbase ipservices lanbase lanlite npe crypto copy all rights reserved kernel debian ubuntu centos"
+    b" redhat alpine bookworm bullseye smp amd arm mips armv build rev revision hardware model nexus catalyst isr"
+    b" asr prosafe procurve officeconnect aruba extreme brocade fortinet fortigate sonicwall watchguard sophos"
+    b" unifi usw edge usg asterisk pjsip pjnath pjmedia pjproject libnice libjingle libsrtp ccrtp zrtp gnu zfone"
+    b" jitsi linphone mediastreamer ortp gstreamer ffmpeg baresip restund coturn eider citrix vovida sofia"
+    b" freeswitch kamailio opensips rtpengine rtpproxy mediaproxy janus webrtc zoiper bria blink ekiga twinkle"
+    b" microsip csipsimple sipml doubango oncip audio video desk soft deskphone softphone telekom speedport fritz"
+    b" box fon avm auerswald agfeo mobotix tiptel telco systec tapi sep spa cpe ata tgw dect repeater base handset"
+    b" headset camera door intercom speaker conference station".split()
+)
+"""Words of makers, models and programs, besides the vocabulary."""
+
+
 def words(text: bytes, to: Values) -> bytes:
     """Text with every word replaced that is no vocabulary; no text at all is blanked. The length may change."""
-    if not _PRINTABLE.fullmatch(text):
+    if not _is_text(text):
         return to.blank(text, "binary text")
     return _WORD.sub(_replacing(to), text)
 
 
+def sentence(text: bytes, to: Values) -> bytes:
+    """What a machine says about a result: common words stay, all others and everything that detectors find go."""
+    if not _is_text(text):
+        return to.blank(text, "binary text")
+    common = to.reader.rules.stop_words
+
+    def spelled(match: re.Match[bytes]) -> bytes:
+        known = match[0].lower() in common or match[0].lower() in VOCABULARY
+        return match[0] if known else to.value(Entity.USER, match[0], RULE)
+
+    return to.reader.part("unknown", _CAPITALS.sub(spelled, text), RULE) if text else text
+
+
+def product(text: bytes, to: Values) -> bytes:
+    """Maker, model and version: numbers and known words stay; other words, addresses and long numbers are replaced."""
+    if not _is_text(text):
+        return to.blank(text, "binary text")
+    common, replace = to.reader.rules.stop_words, _replacing(to)
+
+    def named(match: re.Match[bytes]) -> bytes:
+        word = match[0].lower()
+        return match[0] if word in _PRODUCTS or word in common else replace(match)
+
+    return _PRODUCT.sub(named, text)
+
+
+def _is_text(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return _PRINTABLE.fullmatch(text) is not None
+
+
 def file_name(text: bytes, to: Values, rule: str) -> bytes:
     """A URL, or the name of a file with its path: hardware addresses in it and unknown words replaced."""
-    if b"://" in text and _PRINTABLE.fullmatch(text):
+    if b"://" in text and _is_text(text):
         return to.value(Entity.URL, text, rule)
     return words(text, to)
 
 
 def host_name(text: bytes, to: Values, rule: str) -> bytes:
     """A host, an address or a URL; several hosts may stand between blanks or commas."""
-    if not _PRINTABLE.fullmatch(text):
+    if not _is_text(text):
         return to.blank(text, "binary text")
     if b"/" in text:
         return file_name(text, to, rule)

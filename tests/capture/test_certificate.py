@@ -33,6 +33,7 @@ EXTENSIONS = der(
     der(0x30, der(6, b"\x55\x1d\x0e"), der(4, der(4, b"keyidentifierofwanda"))),
     der(0x30, der(6, b"\x55\x1d\x0f"), der(1, b"\xff"), der(4, der(3, b"\5\xa0"))),
     der(0x30, der(6, bytes.fromhex("2b0601040199887766")), der(4, b"private words")),
+    der(0x30, der(6, b"\x55\x1dprivate words"), der(4, der(0x30, b"w\0a\0n\0d\0a\0"))),
 )
 CERTIFICATE = der(
     0x30,
@@ -60,6 +61,7 @@ PLANTED = (
     b"private",
     bytes((192, 0, 2, 77)),
     b"030405",
+    b"w\0a\0n",
 )
 
 

@@ -102,3 +102,8 @@ def test_any_octets(value: bytes, attribute: bytes) -> None:
 def test_any_name(value: str) -> None:
     assert directory.distinguished_name(value.encode(), learning()[0]) == value.encode()
     directory.distinguished_name(value.encode(), rewriting())
+
+
+def test_diagnostics() -> None:
+    assert directory.diagnostic(b"Invalid credentials", rewriting()) == b"Invalid credentials"
+    assert b"marla" not in directory.diagnostic(b"no such user marla", rewriting())

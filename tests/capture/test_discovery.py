@@ -43,6 +43,8 @@ CHANGED = [
     field(127, MED + b"\x0bSN-00099-AB"),
     field(127, b"\xaa\xbb\xcc\1made up by a vendor"),
     field(99, b"reserved"),
+    field(7, b"tower7"),
+    field(127, b"\x00\x80\xc2\1tower7"),
 ]
 PLANTED = (MAC_A, CLIENT, CLIENT6, *b"tower7 Gigabit Alice oid 15550100123 Springf SN-0009 vendor reserved".split())
 
@@ -99,6 +101,8 @@ CDP = [
     tagged(0x16, b"\0\0\0\1" + ADDRESS),
     tagged(0x17, b"\0Springfield"),
     tagged(0x99, b"reserved"),
+    tagged(0x1A, b"tower7"),
+    tagged(2, b"\0\0\0\1\1\x0ereserved words\0\4" + CLIENT),
     b"\0\1\0\2reserved",
 ]
 
@@ -122,3 +126,21 @@ def test_any_octets(octets: bytes) -> None:
     for frame in (ethernet(octets, 0x88CC), snap(octets)):
         assert len(rewritten(frame)) == len(frame)
         assert learned(frame)[:24] == frame[:24]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (b"Cisco IP Phone 8841", True),
+        (b"sip88xx.12-8-1-0001-455", True),
+        (b"V3.70.1", True),
+        (b"Marla Vexel's telephone", False),
+        (b"SN 99FCH217", False),
+    ],
+)
+def test_models_and_versions(text: bytes, kept: bool) -> None:
+    octets = ethernet(field(127, MED + b"\x0a" + text) + field(0, b""), 0x88CC)
+    new = rewritten(octets)
+    assert (text in new) is kept
+    assert len(new) == len(octets)
+    assert b"Marla" not in new

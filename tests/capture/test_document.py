@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,10 @@ DOCUMENTS = (
     b"account.1.label = Wanda Blume\naccount.1.password = Xk29fj-aa\n",
     b"# by Wanda Blume\n[Wanda]\nset wifi Xk29fj-aa\n",
     b'{"login":"wanda","passwd":"Xk29fj-aa"}',
+    b'{"x":"Wanda Blume","list":["blume",5550199],"wanda 5550199":"-","CALLERID(name)":"Wanda"}',
+    b'["wanda",{"":"Blume","lat":52.5550199}]',
+    b"phone_book.1.name = Wanda Blume\nWanda: +49 30 5550199\nwanda55 = 1\n",
+    b"<?wanda blume?><line5550199 n5550199='Wanda'/>",
     b"Dear Wanda, the word is Xk29fj-aa",
     b"\x1f\x8b\x08Wanda",
     b"W\0a\0n\0d\0a\0",
@@ -75,3 +81,39 @@ def test_any_octets(data: bytes, head: bytes) -> None:
 def test_time_is_linear(unit: bytes) -> None:
     to = rewriting()
     assert doubling(lambda data: document.document(data, to), unit, 1 << 13) < 3.5
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<alice.doe alicedoe='1'>1</alice.doe>",
+        b"alice.doe = 1\nlist.alice.doe = 1\n",
+        b'{"alice.doe":{"alicedoe":1}}',
+        b"<?alice.doe?><?xml version='1.0'?>",
+    ],
+)
+def test_a_label_that_is_somebody_goes(data: bytes) -> None:
+    new = document.document(data, rewriting())
+    assert b"alice" not in new
+    assert new.count(b"<") == data.count(b"<")
+    assert document.document(data, learning()[0]) == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"linekey.1.type = 1\nstatic.network.vpn_enable = 0\nP270 = 1\nenable = 1\n",
+        b"<gs_provision version='1'><P2>1</P2></gs_provision>",
+        b'{"enabled":true,"port":5060,"codecs":["PCMU"],"sdp":"v=0\\r\\nm=audio 9 RTP/AVP 0\\r\\n"}',
+        b"<?xml-stylesheet type='text/xsl'?>",
+    ],
+)
+def test_labels_stay(data: bytes) -> None:
+    assert re.findall(rb"[A-Za-z_]{5,}", document.document(data, rewriting())) == re.findall(rb"[A-Za-z_]{5,}", data)
+
+
+def test_statistics_in_json() -> None:
+    data = b'{"MOS":4382,"TOTAL_PK":1512,"ext":4382}'
+    new = document.notation(data, rewriting(), counts=6)
+    assert new.startswith(b'{"MOS":4382,"TOTAL_PK":1512,"ext":')
+    assert new != data

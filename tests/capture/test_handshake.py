@@ -41,6 +41,11 @@ CLIENT_HELLO = message(
         extension(35, b"ticket of wanda"),
         extension(41, vector(2, vector(2, b"identity of wanda"), b"aged") + vector(2, vector(1, b"binder"))),
         extension(0x4A4A, b"wanda"),
+        extension(10, b"wanda"),
+        extension(13, vector(2, b"wandas")),
+        extension(14, vector(2, b"\0\1") + vector(1, b"wanda")),
+        extension(17, b"\2\0\x07wanda  "),
+        extension(23, b"wanda"),
     ),
 )
 SERVER_HELLO = message(
@@ -120,3 +125,31 @@ def test_any_octets(tail: bytes, which: int, size: int) -> None:
 def test_any_body(kind: int, data: bytes) -> None:
     handshake.body(kind, data, rewriting())
     handshake.body(kind, b"\xff" * 100 + data, rewriting())
+
+
+NUMBERS = (
+    extension(10, vector(2, b"\x2a\x2a\0\x1d\x11\xec\1\0")),
+    extension(13, vector(2, b"\4\3\x08\4\6\1")),
+    extension(11, vector(1, b"\0\1\2")),
+    extension(14, vector(2, b"\0\1\0\7") + vector(1)),
+    extension(27, vector(1, b"\0\2")),
+    extension(28, b"\x40\1"),
+    extension(43, vector(1, b"\xfa\xfa\3\4\3\3")),
+    extension(45, vector(1, b"\1")),
+    extension(22, b""),
+    extension(1, b"\1"),
+)
+
+
+@pytest.mark.parametrize("data", NUMBERS)
+def test_what_was_offered_stays(data: bytes) -> None:
+    hello = message(
+        1, b"\3\3", bytes(32), b"\0", vector(2, b"\x13\1\xc0\x2f\xcc\xa8\0\xff"), vector(1, b"\0"), vector(2, data)
+    )
+    assert handshake.messages(hello, rewriting()) == hello
+
+
+@pytest.mark.parametrize("data", [extension(43, b"\3\4"), extension(1, b"\2"), extension(11, vector(1, b"\0"))])
+def test_what_was_chosen_stays(data: bytes) -> None:
+    hello = message(2, b"\3\3", bytes(32), b"\0", b"\x13\1\0", vector(2, data))
+    assert handshake.messages(hello, rewriting()) == hello

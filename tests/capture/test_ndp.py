@@ -76,3 +76,9 @@ def test_damaged_names_are_blanked(names: bytes) -> None:
 def test_any_octets(octets: bytes) -> None:
     assert len(read(octets, rewriting())) == len(octets)
     read(octets, learning()[0])
+
+
+def test_an_option_that_was_cut_keeps_its_type() -> None:
+    to = rewriting()
+    walk = Walk(to, 3, lambda kind, octets, walk: bytes(len(octets)), lambda datagram: bytes(len(datagram.payload)))
+    assert ndp.options(option(1, MAC_A)[:5], walk) == option(1, MAC_A)[:2] + bytes(3)

@@ -14,6 +14,7 @@ from tests.capture.frames import (
     RAW,
     SERVER,
     SERVER6,
+    ethernet,
     ipv4,
     ipv4_is_right,
     ipv6,
@@ -213,3 +214,9 @@ def test_a_trailer_is_no_payload() -> None:
     new = put_back(peeled(octets + b"junk"), b"short")
     assert new.endswith(b"short\0\0\0\0")
     assert ipv4_is_right(new[:-4])
+
+
+def test_an_odd_time_option_goes() -> None:
+    option = b"\x44\x0c\x05\x02marlavex"
+    new = rewritten(ethernet(ipv4(udp(PAYLOAD), options=option)))
+    assert option[:2] + bytes(10) in new

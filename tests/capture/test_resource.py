@@ -111,3 +111,13 @@ def test_any_octets(value: bytes, code: int) -> None:
     assert resource.option(code, value, to) == resource.parameter(code, value, to) == value
     assert len(resource.parameter(code, value, rewriting())) == len(value)
     resource.option(code, value, rewriting())
+
+
+def test_uris_go_as_a_whole() -> None:
+    new = resource.free(b"ca.example.com; accounturi=https://example.com/marla", rewriting())
+    assert b"marla" not in new
+    assert b"; accounturi=https://" in new
+
+
+def test_prefixes_of_an_unknown_family_are_blanked() -> None:
+    assert resource.prefix(b"\0\7", b"marla", rewriting()) == bytes(5)

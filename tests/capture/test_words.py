@@ -83,3 +83,40 @@ def test_any_octets(text: bytes) -> None:
     words.words(text, rewriting())
     words.file_name(text, rewriting(), "test")
     words.host_name(text, rewriting(), "test")
+
+
+@pytest.mark.parametrize("text", [b"", b"File not found", b"Invalid credentials", b"no address available"])
+def test_common_sentences_stay(text: bytes) -> None:
+    assert words.sentence(text, rewriting()) == text
+
+
+@pytest.mark.parametrize("text", [b"no account for marla", b"MARLA is away", b"call of 4930555017712"])
+def test_sentences_name_nobody(text: bytes) -> None:
+    new = words.sentence(text, rewriting()).lower()
+    assert b"marla" not in new
+    assert b"4930555" not in new
+
+
+@pytest.mark.parametrize("text", [b"", b"Cisco IP Phone 8841", b"12.3(1r)FX", b"Linux 5.10.0-13"])
+def test_products_stay(text: bytes) -> None:
+    assert words.product(text, rewriting()) == text
+
+
+@pytest.mark.parametrize("text", [b"Marla's Phone", b"FCH2177MARL", b"3C5AB4C7D8E9", b"4930555017712"])
+def test_products_name_nobody(text: bytes) -> None:
+    assert text[:5] not in words.product(text, rewriting())
+
+
+def test_octets_are_no_text() -> None:
+    address = bytes((213, 241, 91, 77))
+    for read in (words.words, words.sentence, words.product):
+        assert read(address, rewriting()) == bytes(4)
+
+
+@given(st.binary(max_size=80))
+def test_any_sentence_or_product(text: bytes) -> None:
+    to, _ = learning()
+    assert words.sentence(text, to) == text
+    assert words.product(text, to) == text
+    words.sentence(text, rewriting())
+    words.product(text, rewriting())

@@ -7,6 +7,7 @@ attributes and the pieces of a message that was cut into several become zero. Ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from scrubber.capture.packet import Flow
@@ -27,6 +28,11 @@ _PIECE = 4
 _RELIABLE = 0x20
 """The first octet over TCP: version 1, no flags."""
 _DEPTH = 4
+_WORDS = re.compile(
+    rb"(?i)\b(floors?|conference|participants?|users?|chair|request(?:ed)?|primitive|attribute|message|protocol|version"
+    rb"|moderator|granted|released|revoked|accepted|pending|cancelled|authentication|authorized|parse|incorrect)\b"
+)
+"""Words of servers that speak of the protocol."""
 _WALKS = 16
 
 
@@ -139,7 +145,13 @@ def _text(content: bytes, to: Values) -> bytes:
         is_text = content.decode().isprintable()
     except UnicodeDecodeError:
         is_text = False
-    return to.text(content)[: len(content)].ljust(len(content)) if is_text else _unknown(content, to)
+    if not is_text:
+        return _unknown(content, to)
+    pieces = [
+        piece if at % 2 or not piece.strip() else to.reader.part("unknown", piece, "bfcp-text")
+        for at, piece in enumerate(_WORDS.split(content))
+    ]
+    return b"".join(pieces)[: len(content)].ljust(len(content))
 
 
 _CONTENTS: Mapping[int, Callable[[bytes, Values], bytes]] = {

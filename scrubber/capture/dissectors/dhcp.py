@@ -254,7 +254,17 @@ def _authentication(value: bytes, to: Values) -> bytes:
     return value[:3] + to.blank(value[3:], _BLANK)
 
 
-_RELAY: Mapping[int, _Value] = {5: _addresses, 10: _number(1), 11: _addresses}
+def _relay_vendor(value: bytes, to: Values) -> bytes:
+    """Per enterprise a length and octets of its own (RFC 4243)."""
+    out, at = bytearray(), 0
+    while at + 5 <= len(value) and at + 5 + value[at + 4] <= len(value):
+        end = at + 5 + value[at + 4]
+        out += value[at : at + 5] + identifier(value[at + 5 : end], to)
+        at = end
+    return bytes(out + to.blank(value[at:], _BLANK))
+
+
+_RELAY: Mapping[int, _Value] = {5: _addresses, 9: _relay_vendor, 10: _number(1), 11: _addresses}
 
 _OPTIONS: Mapping[int, _Value] = {
     **dict.fromkeys((13, 22, 26, 57), _number(2)),

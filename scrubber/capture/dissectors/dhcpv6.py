@@ -12,7 +12,7 @@ from scrubber.capture import domain
 from scrubber.capture.packet import Flow
 from scrubber.capture.unique import identifier, unique
 from scrubber.capture.values import Values
-from scrubber.capture.words import file_name, words
+from scrubber.capture.words import file_name, sentence, words
 
 PORTS = frozenset({546, 547})
 
@@ -157,7 +157,7 @@ def _flagged_name(value: bytes, to: Values, depth: int) -> bytes:
 
 def _status(value: bytes, to: Values, depth: int) -> bytes:
     del depth
-    return value[:2] + to.text(value[2:])
+    return value[:2] + sentence(value[2:], to)
 
 
 def _file(value: bytes, to: Values, depth: int) -> bytes:

@@ -13,7 +13,7 @@ from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.unique import identifier
 from scrubber.capture.values import Values
-from scrubber.capture.words import host_name, words
+from scrubber.capture.words import host_name, sentence, words
 from scrubber.model import Entity
 
 PORTS = frozenset({3868, 5868})
@@ -27,6 +27,8 @@ _3GPP = 10415
 _BLANK = "diameter"
 _PRINTABLE = re.compile(rb"[^\x00-\x1f\x7f]*")
 _DIGITS = re.compile(rb"[0-9]{1,20}")
+_SCHEME = re.compile(rb"(?i:sips?|tel|urn|im|pres):")
+_STATION = re.compile(rb"((?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?::(.*))?")
 _URI = re.compile(rb"(aaas?://)([^:;/]{1,255})((?::[0-9]{1,5})?(?:;[a-z]{1,10}=[a-z0-9-]{1,20}){0,4})")
 _WORDS = frozenset(
     b"Digest SIP MD5 auth auth-int Unknown Early-IMS NASS-Bundled SIP-Digest GIBA Digest-AKAv1-MD5".split()
@@ -172,7 +174,11 @@ def _session(value: bytes, to: Values) -> bytes:
 
 def _uri(value: bytes, to: Values) -> bytes:
     uri = _URI.fullmatch(value)
-    return to.text(value) if uri is None else uri[1] + to.value(Entity.HOST, uri[2], "diameter-host") + uri[3]
+    return (
+        host_name(value, to, "diameter-host")
+        if uri is None
+        else uri[1] + to.value(Entity.HOST, uri[2], "diameter-host") + uri[3]
+    )
 
 
 def _word(value: bytes, to: Values, depth: int) -> bytes:
@@ -180,10 +186,16 @@ def _word(value: bytes, to: Values, depth: int) -> bytes:
 
 
 def _subscription(value: bytes, to: Values) -> bytes:
-    """A number, a URI or a user (RFC 8506 section 8.47)."""
+    """A number, a URI or a user (RFC 8506 section 8.47); of a station its address, and a network (RFC 7155)."""
     if _DIGITS.fullmatch(value):
         return to.value(Entity.NUMBER, value, "diameter-number")
-    return to.text(value) if b":" in value else to.value(Entity.USER, value, "diameter-user")
+    if _SCHEME.match(value):
+        return to.text(value)
+    station = _STATION.fullmatch(value)
+    if station is None:
+        return to.value(Entity.USER, value, "diameter-user")
+    mac = to.value(Entity.MAC, station[1], "diameter-station")
+    return mac if station[2] is None else mac + b":" + to.value(Entity.NAME, station[2], "diameter-network")
 
 
 def _host(value: bytes, to: Values) -> bytes:
@@ -207,7 +219,7 @@ _BASE: Mapping[int, _Value] = {
     **dict.fromkeys((8, 4), _packed),
     97: _prefix,
     **dict.fromkeys((269, 461), _word),
-    **dict.fromkeys((281, 18), _spoken(lambda value, to: to.text(value))),
+    **dict.fromkeys((281, 18), _spoken(sentence)),
     **dict.fromkeys((33, 25, 24), _identifier),
     **dict.fromkeys((44, 50), _of(Entity.IDENTIFIER, "diameter-session")),
     **dict.fromkeys((103, 121), _of(Entity.HASH, "diameter-digest")),
@@ -222,7 +234,7 @@ _OF_3GPP: Mapping[int, _Value] = {
     **dict.fromkeys((612, 603, 604, 613, 615, 632, 635, 649, 823, 824, 825, 838, 843, 850, 855, 873, 874, 876), _group),
     **dict.fromkeys((872, 889, 1249, 2000, 2040, 1001, 1066, 1016, 1018), _group),
     **dict.fromkeys((1009, 1010, 1027, 1028, 1029, 1030, 1032), _number),
-    **dict.fromkeys((601, 602, 831, 832, 2036, 2035, 3401), _spoken(lambda value, to: to.text(value))),
+    **dict.fromkeys((601, 602, 831, 832, 2036, 2035, 3401), _spoken(_subscription)),
     **dict.fromkeys((830, 1), _spoken(_subscription)),
     608: _word,
     **dict.fromkeys((1227, 1228), _address),

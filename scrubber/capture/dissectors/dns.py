@@ -213,6 +213,14 @@ def _options(message: _Message, end: int) -> None:
         message.put(value, new)
 
 
+def _prefixes(message: _Message, end: int) -> None:
+    """Address prefixes (RFC 3123 section 4): family, length, sign and number of octets, and these."""
+    while message.at + 4 <= end:
+        head = message.take(4, end)
+        part = message.take(min(head[3] & 0x7F, end - message.at), end)
+        message.out += head + resource.prefix(head[:2], part, message.to)
+
+
 def _parameters(message: _Message, end: int) -> None:
     """Service parameters (RFC 9460 section 2.2)."""
     while message.at < end:
@@ -255,7 +263,7 @@ _RDATA: Mapping[int, tuple[_Field, ...]] = {
     **dict.fromkeys((2, 3, 4, 5, 7, 8, 9, 12, 23, 39), _ONE_NAME),  # NS MD MF CNAME MB MG MR PTR NSAP-PTR DNAME
     6: (_name, _name, _keep(20)),  # SOA
     11: (_ipv4,),  # WKS
-    13: (_strings,),  # HINFO
+    13: (_read(resource.hardware), _read(resource.hardware)),  # HINFO
     14: (_name, _name),  # MINFO
     **dict.fromkeys((15, 18, 21, 36), _RANKED_NAME),  # MX AFSDB RT KX
     **dict.fromkeys((16, 99), (_strings,)),  # TXT SPF
@@ -267,6 +275,7 @@ _RDATA: Mapping[int, tuple[_Field, ...]] = {
     33: (_keep(6), _name),  # SRV
     35: (_keep(4), _read(resource.flags), _read(resource.service), _read(resource.expression), _name),  # NAPTR
     _OPT: (_options,),
+    42: (_prefixes,),  # APL
     **dict.fromkeys((43, 59), _DIGEST),  # DS CDS
     44: (_keep(2),),  # SSHFP
     47: (_name, _bitmaps),  # NSEC

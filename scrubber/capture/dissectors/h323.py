@@ -24,9 +24,13 @@ _Q931: Final = 8
 """Protocol discriminator of call control (Q.931 section 4.2)."""
 _SINGLE: Final = 0x80
 """An information element of one octet."""
-_KEPT: Final = frozenset((0x04, 0x08, 0x14, 0x18, 0x1E, 0x29, 0x34, 0x79))
-"""Bearer, cause, state, channel, progress, time, signal, restart (Q.931 section 4.5)."""
-_LONGEST_KEPT: Final = 16
+_KEPT: Final = {0x04: 12, 0x08: 2, 0x14: 1, 0x18: 6, 0x1E: 2, 0x29: 6, 0x34: 1, 0x79: 1}
+"""Bearer, cause, state, channel, progress, time, signal, restart (Q.931 section 4.5), and the octets of each that stay.
+
+Behind a cause stand its diagnostics, which may be a number."""
+_SHIFTS: Final = 0x90
+"""From here on other sets of elements are announced (Q.931 section 4.5.3)."""
+_SINGLES: Final = frozenset(range(0x90, 0xA2))
 _NUMBERS: Final = frozenset((0x4C, 0x6C, 0x70, 0x74))
 """Connected, calling, called and redirecting number."""
 _DISPLAY, _USER_USER = 0x28, 0x7E
@@ -79,18 +83,24 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
 def _elements(data: bytes, to: Values) -> Iterator[bytes]:
     """Information elements: one octet, or type, length and content; the length of User-user has two octets."""
     position = 0
+    shifted = False
     while position < len(data):
         kind = data[position]
         begin = position + (1 if kind & _SINGLE else 3 if kind == _USER_USER else 2)
         end = begin + int.from_bytes(data[position + 1 : begin])
-        yield data[position:begin]
-        yield _element(kind, data[begin:end], to)
+        if kind & _SINGLE and kind not in _SINGLES:
+            yield to.blank(data[position:begin], PER)
+        else:
+            yield data[position:begin]
+        # In another set the same types mean something else.
+        yield to.blank(data[begin:end], PER) if shifted else _element(kind, data[begin:end], to)
+        shifted = kind & 0xF0 == _SHIFTS or (shifted and bool(kind & _SINGLE))
         position = end
 
 
 def _element(kind: int, data: bytes, to: Values) -> bytes:
-    if kind in _KEPT and len(data) <= _LONGEST_KEPT:
-        return data
+    if kind in _KEPT:
+        return data[: _KEPT[kind]] + to.blank(data[_KEPT[kind] :], PER)
     if kind in _NUMBERS:
         return _number(data, to)
     if kind == _DISPLAY:
@@ -100,10 +110,7 @@ def _element(kind: int, data: bytes, to: Values) -> bytes:
 
 def _number(data: bytes, to: Values) -> bytes:
     """Type and plan of a number, its presentation, its digits (Q.931 section 4.5.10)."""
-    start = 0
-    while start < min(3, len(data)) and not data[start] & 0x80:
-        start += 1
-    start += 1
+    start = next((at + 1 for at in range(min(3, len(data))) if data[at] & 0x80), 0)
     digits = data[start:]
     if not digits:
         return data

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from scrubber.capture.document import is_text
+from scrubber.capture.document import is_text, notation
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.values import Values
@@ -21,6 +21,8 @@ PORTS: Final = frozenset((9060, 9061, 9062, 9063))
 Inner = Callable[[int, bytes, Flow, Values], bytes]
 """From protocol type (1 SIP, 4 RTP, 5 RTCP, 6 MGCP, 10 IAX …), packet and flow to the packet rewritten."""
 BLANK = "packet inside HEP"
+STATISTIC: Final = 6
+"""Digits of numbers that count packets, times and faults."""
 
 _MAGIC: Final = b"HEP3"
 _SOURCE_PORT, _TARGET_PORT, _PROTOCOL, _PAYLOAD, _CORRELATION = 7, 8, 11, 15, 17
@@ -128,7 +130,7 @@ def _packet(protocol: int, data: bytes, flow: Flow, to: Values, inner: Inner) ->
     if not data.strip(b"\r\n\0"):
         return data
     if protocol in _LOGS and is_text(data):
-        return to.lines(data)
+        return notation(data, to, counts=STATISTIC) if data.lstrip()[:1] == b"{" else to.lines(data)
     return inner(protocol, data, flow, to)
 
 

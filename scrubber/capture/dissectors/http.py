@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Final, NamedTuple
 
 from scrubber import encodings
-from scrubber.capture import certificate, chunked
-from scrubber.capture.document import document, is_text, labelled
+from scrubber.capture import certificate, chunked, fieldwords
+from scrubber.capture.document import document, is_text, label, labelled
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.values import Values
@@ -28,11 +28,6 @@ BEHIND = "octets behind an HTTP message"
 CONTENT = "media in RTSP"
 RULE = "http-url"
 
-_METHODS: Final = frozenset(
-    b"GET HEAD POST PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT "
-    b"MKCALENDAR SEARCH ACL BIND UNBIND REBIND LINK UNLINK PURGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE DESCRIBE "
-    b"ANNOUNCE SETUP PLAY PAUSE TEARDOWN RECORD REDIRECT GET_PARAMETER SET_PARAMETER PLAY_NOTIFY".split()
-)
 _PHRASES: Final = sip.PHRASES | {status.phrase.lower().encode() for status in HTTPStatus}
 _LINE = re.compile(rb"[^\r\n]*+")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -50,25 +45,16 @@ _SERVICE = re.compile(
 )
 _UNIQUE = re.compile(rb"(uuid:)([^:\r\n]++)(?:(::)([^\r\n]*+))?")
 
-_KEEP = FormRule("http-protocol", "keep")
-_FREE = FormRule("http-text", "free")
+_UNKNOWN = FormRule("http-text", "unknown")
+_URI = re.compile(rb"(?i)(?:^|[\s,])uri=\"(/[^\"]*)\"")
 _FIELDS: Final = {
-    **dict.fromkeys(
-        b"sec-fetch-mode sec-fetch-site sec-fetch-dest sec-fetch-user upgrade-insecure-requests range content-range "
-        b"dnt age allow trailer expect max-age access-control-allow-methods access-control-allow-headers "
-        b"access-control-allow-credentials access-control-max-age access-control-request-method "
-        b"access-control-request-headers access-control-expose-headers x-content-type-options x-frame-options "
-        b"strict-transport-security x-requested-with mx ext scale speed blocksize bandwidth public "
-        b"configid.upnp.org searchport.upnp.org proxy-connection sec-ch-ua-mobile cseq bootid.upnp.org".split(),
-        _KEEP,
-    ),
-    **dict.fromkeys(b"transport rtp-info access-control-allow-origin x-playback-options".split(), _FREE),
+    **dict.fromkeys((b"rtp-info", b"x-playback-options"), FormRule("http-text", "free")),
     **dict.fromkeys((b"soapaction", b"al"), FormRule(RULE, "uri")),
     b"session": FormRule("http-session", "identifier"),
 }
 """Fields of HTTP and its kin that text logs do not know."""
 _URL_FIELDS: Final = frozenset(
-    (b"referer", b"origin", b"location", b"content-location", b"content-base", b"destination")
+    b"referer origin location content-location content-base destination access-control-allow-origin".split()
 )
 _SERVICE_FIELDS: Final = frozenset((b"st", b"nt", b"nts", b"usn", b"man"))
 _XML: Final = frozenset((b"xml", b"soap+xml"))
@@ -119,7 +105,7 @@ def _begins(data: bytes, *, whole: bool) -> bool:
     if line is None or not line[0]:
         return False
     opening = _OPENING.match(data)
-    if opening is None or (opening[1] and opening[1] not in _METHODS):
+    if opening is None or (opening[1] and opening[1] not in fieldwords.METHODS):
         return False
     if line.end() == len(data) and not whole:
         return True
@@ -128,7 +114,7 @@ def _begins(data: bytes, *, whole: bool) -> bool:
 
 def _is_start_line(line: bytes) -> bool:
     request = _REQUEST.fullmatch(line)
-    return _STATUS.fullmatch(line) is not None if request is None else request[1] in _METHODS
+    return _STATUS.fullmatch(line) is not None if request is None else request[1] in fieldwords.METHODS
 
 
 def _is_media(data: bytes, flow: Flow) -> bool:
@@ -214,9 +200,9 @@ def _fields(data: bytes, position: int, fields: Iterable[sip.Field], to: Values,
     pieces: list[bytes] = []
     for field in fields:
         value = data[field.value_start : field.value_end]
-        pieces.append(data[position : field.value_start])
+        pieces.append(_named(data[position : field.value_start], field.name, to))
         if not field.name:
-            pieces.append(to.text(value))
+            pieces.append(to.reader.part("text", value, RULE))
         elif field.name == b"content-length" and growth:
             pieces.append(adjusted(value, growth))
         else:
@@ -226,7 +212,33 @@ def _fields(data: bytes, position: int, fields: Iterable[sip.Field], to: Values,
     return b"".join(pieces)
 
 
+def _named(text: bytes, name: bytes, to: Values) -> bytes:
+    """A line break, the name of a field and its colon; a name that no table knows may be anything."""
+    if not name or name in fieldwords.FIELDS or name in _FIELDS or name in to.reader.rules.headers:
+        return text
+    return label(text, to)
+
+
+def _credentials(value: bytes, messages: Messages, to: Values) -> bytes:
+    """``Digest …`` names the target once more; of what other schemes send nothing stays (RFC 9110 section 11.6)."""
+    scheme, blank, rest = value.partition(b" ")
+    if scheme.lower() not in (b"basic", b"digest"):
+        return messages.field_value(_UNKNOWN, scheme) + blank + (to.value(Entity.SECRET, rest, RULE) if rest else rest)
+    rule = messages.field_rule(b"authorization")
+    uri = _URI.search(value)
+    if uri is None:
+        return messages.field_value(rule, value)
+    start, end = uri.span(1)
+    new = messages.field_value(rule, value[:start] + b"/" + value[end:])
+    place = _URI.search(new)
+    return new if place is None else new[: place.start(1)] + _target(b"", uri[1], to) + new[place.end(1) :]
+
+
 def _field(name: bytes, value: bytes, messages: Messages, to: Values) -> bytes:
+    if name in fieldwords.FIELDS or (name in fieldwords.DATES and not fieldwords.DATE.fullmatch(value)):
+        return fieldwords.read(value, to)
+    if name in (b"authorization", b"proxy-authorization"):
+        return _credentials(value, messages, to)
     if name in _SERVICE_FIELDS:
         if _SERVICE.fullmatch(value):
             return value
@@ -246,15 +258,22 @@ def _start_line(line: bytes, to: Values) -> bytes:
     status = _STATUS.fullmatch(line)
     if status is not None:
         phrase = status[3] or b""
-        return status[1] + (status[2] or b"") + (phrase if phrase.lower() in _PHRASES else to.text(phrase))
+        return status[1] + (status[2] or b"") + _reason(phrase, to)
     request = _REQUEST.fullmatch(line)
-    if request is not None and request[1] in _METHODS:
+    if request is not None and request[1] in fieldwords.METHODS:
         method, _, target, _, version = request.groups()
         return method + b" " + _target(method, target, to) + b" " + version + line[request.end(5) :]
     method, blank, target = line.partition(b" ")
-    if method in _METHODS:
+    if method in fieldwords.METHODS:
         return method + blank + _target(method, target, to)
     return line if _VERSION.fullmatch(line) else to.reader.part("text", line, RULE)
+
+
+def _reason(phrase: bytes, to: Values) -> bytes:
+    """Words for people, of which the registered ones stay."""
+    if not phrase or phrase.lower() in _PHRASES:
+        return phrase
+    return to.reader.part("unknown", phrase, RULE)
 
 
 def _target(method: bytes, target: bytes, to: Values) -> bytes:
@@ -277,10 +296,12 @@ def _pair(match: re.Match[bytes], to: Values) -> bytes:
     name, equals, value, mark = match.groups()
     rule = to.reader.scanner.labels(name)
     if rule is None or rule.entity is None or not value:
-        return to.value(Entity.URL, b"?" + name + equals + value, RULE).removeprefix(b"?") + mark
+        new = to.value(Entity.URL, b"?" + name + equals + value, RULE).removeprefix(b"?")
+        return (label(name, to) + new[len(name) :] if new.startswith(name) else new) + mark
     plain = value.replace(b"+", b"%20") if b"+" in value and b"%" in value else value
     plain = encodings.percent_decode(plain) or value
     new = labelled(name, plain, to)
+    name = label(name, to)
     return name + equals + (value if new == plain else encodings.percent_encode_like(new, value)) + mark
 
 

@@ -29,11 +29,11 @@ _IDENTITIES: Final = {
     16: Entity.HASH,
 }
 """Elements that are one value (RFC 5456 section 8.6): numbers, names, context, credentials."""
-_NUMBERS: Final = frozenset(
-    (8, 9, 11, 12, 14, *range(19, 22), 23, 24, 25, 26, 27, 34, *range(38, 44), *range(46, 52), 55, 56, 255)
-)
-"""Elements that are a number of the protocol: formats, times, causes, statistics."""
-_WIDEST_NUMBER: Final = 9
+_NUMBERS: Final = {
+    **dict.fromkeys((8, 9, 11, 12, 14, *range(19, 22), *range(23, 28), 34, *range(38, 44), *range(46, 52), 255), 4),
+    **dict.fromkeys((55, 56), 9),
+}
+"""Elements that are a number of the protocol, and the octets of the widest: formats, times, causes, statistics."""
 _LANGUAGE, _APPARENT_ADDRESS, _CAUSE, _SERVICE = 10, 18, 22, 33
 _TAG = re.compile(rb"[A-Za-z]{2,3}(?:[_-][A-Za-z]{2})?")
 
@@ -94,7 +94,7 @@ def _fits(data: bytes) -> bool:
 
 
 def _element(kind: int, data: bytes, to: Values) -> bytes:
-    if kind in _NUMBERS and len(data) <= _WIDEST_NUMBER:
+    if len(data) <= _NUMBERS.get(kind, -1):
         return data
     entity = _IDENTITIES.get(kind)
     if entity is not None:
@@ -102,7 +102,7 @@ def _element(kind: int, data: bytes, to: Values) -> bytes:
     if kind == _LANGUAGE and _TAG.fullmatch(data):
         return data
     if kind == _CAUSE:
-        return to.text(data)
+        return to.reader.part("unknown", data, RULE) if data.strip() else data
     if kind == _APPARENT_ADDRESS and len(data) == 16:
         return data[:4] + to.ipv4(data[4:8]) + to.blank(data[8:], RULE)
     if kind == _APPARENT_ADDRESS and len(data) == 28:

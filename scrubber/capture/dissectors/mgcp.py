@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from scrubber.capture.document import label
 from scrubber.capture.packet import Flow
 from scrubber.capture.values import Values
 from scrubber.grammar import sdp
@@ -24,9 +25,17 @@ _RESPONSE = re.compile(rb"([0-9]{3} [0-9]{1,9})(?:([ \t]+)([^\r\n]*))?")
 _PARAMETER = re.compile(rb"([ \t]*)([A-Za-z][A-Za-z0-9+/-]{0,31})([ \t]*:[ \t]*)([^\r\n]*?)([ \t]*)")
 _ENDPOINT = re.compile(rb"([^@]*)@(.*)")
 _LOCAL = re.compile(
-    rb"(?i)(?:\*|\$|(?:aaln|ds|ts|s|e|t|pr|cnf|ann|ivr|slot|subunit|port|line)[0-9*$-]*(?:/[a-z]{0,4}[0-9*$-]{1,3}){0,6})"
+    rb"(?i)(?:\*|\$|(?:aaln|ds|ts|s|e|t|pr|cnf|ann|ivr|slot|subunit|port|line)(?:[0-9*$]{0,3}|[0-9]{1,3}-[0-9]{1,3})(?:/[a-z]{0,4}[0-9*$-]{1,3}){0,6})"
 )
-_TOKENS = re.compile(rb"(?i)[a-z]{1,12}|[0-9]{1,3}|[a-z]{2,12}[,;] ?[a-z]{2,12}")
+_TOKENS = re.compile(
+    rb"(?i)(?:(?:sendonly|recvonly|sendrecv|confrnce|conference|inactive|loopback|conttest|netwloop|netwtest|data"
+    rb"|replcate)(?:, ?|\Z))+"
+    rb"|graceful|forced|restart|disconnected|cancel-graceful|process|discard|step|loop|single|e:(?:a|mu)"
+    rb"|(?:process|discard)[,;] ?(?:step|loop)|(?:step|loop)[,;] ?(?:process|discard)|[0-9]{1,3}"
+    rb"|[a-z][a-z0-9]?(?:, ?[a-z][a-z0-9]?)*"
+)
+_REASON = re.compile(rb"([0-9]{1,3}[ \t]*)(.*)")
+_PACKAGES = re.compile(rb"(?i)[a-z]{1,4}:[0-9]{1,3}(?:, ?[a-z]{1,4}:[0-9]{1,3})*")
 _COUNTS = re.compile(rb"(?i)(?:[a-z]{2}=[0-9]{1,12}(?:, ?|\Z))+")
 _NUMBERS = re.compile(rb"[0-9]{1,9}(?:[-,] ?[0-9]{1,9})*")
 _EVENT = re.compile(rb"(?i)((?:[a-z]{1,4}/)?[a-z]{2,6})((?:@[^(),]*)?)(?:\(([^()]*)\))?|([^,()]+)|([()])")
@@ -75,7 +84,7 @@ def _first(text: bytes, messages: Messages, to: Values) -> bytes:
         return command[1] + _entity(command[2], messages, to) + command[3] + _unknown(command[4], to)
     response = _RESPONSE.fullmatch(text)
     if response is not None:
-        return response[1] + (response[2] or b"") + to.text(response[3] or b"")
+        return response[1] + (response[2] or b"") + _unknown(response[3] or b"", to)
     return to.value(Entity.TEXT, text, RULE)
 
 
@@ -85,6 +94,7 @@ def _parameter(text: bytes, messages: Messages, to: Values) -> bytes:
         return to.value(Entity.TEXT, text, RULE)
     before, name, colon, value, after = match.groups()
     reading = _READINGS.get(name.upper(), _unread)
+    name = label(name, to) if reading is _unread else name
     return before + name + colon + (reading(value, messages, to) if value else value) + after
 
 
@@ -118,11 +128,20 @@ def _call(value: bytes, messages: Messages, to: Values) -> bytes:
 
 def _token(value: bytes, messages: Messages, to: Values) -> bytes:
     del messages
-    return (
-        value
-        if _TOKENS.fullmatch(value) or _COUNTS.fullmatch(value) or _NUMBERS.fullmatch(value)
-        else _unknown(value, to)
-    )
+    kept = any(known.fullmatch(value) for known in (_TOKENS, _COUNTS, _PACKAGES))
+    return value if kept else _unknown(value, to)
+
+
+def _acknowledged(value: bytes, messages: Messages, to: Values) -> bytes:
+    """Ids of transactions."""
+    del messages
+    return value if _NUMBERS.fullmatch(value) else _unknown(value, to)
+
+
+def _reason(value: bytes, messages: Messages, to: Values) -> bytes:
+    del messages
+    code = _REASON.fullmatch(value)
+    return _unknown(value, to) if code is None else code[1] + _unknown(code[2], to)
 
 
 def _options(value: bytes, messages: Messages, to: Values) -> bytes:
@@ -179,11 +198,13 @@ def _text(value: bytes, messages: Messages, to: Values) -> bytes:
 
 
 _READINGS: Final[dict[bytes, Callable[[bytes, Messages, Values], bytes]]] = {
-    **dict.fromkeys((b"B", b"M", b"RM", b"RD", b"Q", b"K", b"P", b"PL", b"F", b"E", b"ES", b"MD"), _token),
+    **dict.fromkeys((b"B", b"M", b"RM", b"RD", b"Q", b"P", b"PL", b"F", b"MD"), _token),
+    b"K": _acknowledged,
+    b"E": _reason,
     **dict.fromkeys((b"X", b"I", b"I2"), _identifiers),
     b"C": _call,
     **dict.fromkeys((b"N", b"Z", b"Z2"), _entity),
-    **dict.fromkeys((b"R", b"S", b"T", b"O"), _events),
+    **dict.fromkeys((b"R", b"S", b"T", b"O", b"ES"), _events),
     **dict.fromkeys((b"L", b"A"), _options),
     b"D": _text,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scrubber.capture.document import is_text
+from scrubber.capture.document import is_text, label
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.values import Values
@@ -22,10 +22,14 @@ CONTENT = "MSRP content"
 
 _START = re.compile(rb"MSRP ([A-Za-z0-9.+%=-]{3,32}) (?:([A-Z]{1,16})|([0-9]{3})(?: ([^\r\n]*))?)\r\n")
 _OPENING = re.compile(rb"MSRP [A-Za-z0-9.+%=-]{1,32}(?: |\Z)")
-_PATH = re.compile(rb"(msrps?://)(?:([^@/\s;]+)@)?([^/\s;@]+)(?:(/)([^;\s]*))?((?:;[A-Za-z0-9]{1,16})*)", re.IGNORECASE)
+_PATH = re.compile(
+    rb"(msrps?://)(?:([^@/\s;]+)@)?([^/\s;@]+)(?:(/)([^;\s]*))?((?:;(?:tcp|ws|wss|tls))*)", re.IGNORECASE
+)
 _RANGE = re.compile(rb"[0-9*]{1,12}-[0-9*]{1,12}/[0-9*]{1,12}")
 _TOKEN = re.compile(rb"(?i)yes|no|partial|[0-9]{3}(?: [0-9]{3}(?: OK)?)?")
+_METHODS: Final = frozenset((b"SEND", b"REPORT", b"AUTH", b"NICKNAME", b"VISIT"))
 _TOKENS: Final = frozenset((b"success-report", b"failure-report", b"status"))
+_NAMES: Final = _TOKENS | frozenset(b"to-path from-path use-path message-id byte-range content-type expires".split())
 _PATHS: Final = frozenset((b"to-path", b"from-path", b"use-path"))
 
 
@@ -61,13 +65,16 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     stop = len(payload) if end is None else end.start()
     head = payload[: start.end()]
     if start[4]:
-        head = payload[: start.start(4)] + to.text(start[4]) + b"\r\n"
+        head = payload[: start.start(4)] + to.reader.part("unknown", start[4], RULE) + b"\r\n"
+    elif start[2] and start[2] not in _METHODS:
+        head = payload[: start.start(2)] + to.blank(start[2], "MSRP method", b"X") + b"\r\n"
     messages = Messages(to.reader)
     pieces = [head]
     position = start.end()
     for field in sip.fields(payload, position, stop):
         value = payload[field.value_start : field.value_end]
-        pieces.append(payload[position : field.value_start])
+        name = payload[position : field.value_start]
+        pieces.append(name if field.name in _NAMES or not field.name else label(name, to))
         pieces.append(_field(field.name, value, messages, to))
         position = field.value_end
     blank = payload.find(b"\r\n\r\n", max(position, start.end()), stop)

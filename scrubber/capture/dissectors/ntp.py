@@ -9,6 +9,8 @@ PORTS = frozenset({123})
 
 _HEADER = 48
 _REFERENCE = 12
+_STRATUM = 17
+"""The highest stratum that is met; text in its place is higher."""
 _CONTROL, _PRIVATE = 6, 7
 _NAMED = frozenset(
     b"GOES GPS GAL PPS IRIG WWVB DCF HBG MSF JJY LORC TDF CHU WWV WWVH NIST ACTS USNO PTB LOCL LCL INIT STEP RATE DENY"
@@ -22,7 +24,9 @@ def claims(payload: bytes, flow: Flow) -> bool:
     if PORTS.isdisjoint((flow.sport, flow.dport)) or not payload:
         return False
     version, mode = payload[0] >> 3 & 7, payload[0] & 7
-    return 1 <= version <= 4 and (len(payload) >= _HEADER if 1 <= mode < _CONTROL else mode != 0 and len(payload) >= 8)
+    if not 1 <= version <= 4 or not mode:
+        return False
+    return len(payload) >= 8 if mode >= _CONTROL else len(payload) >= _HEADER and payload[1] <= _STRATUM
 
 
 def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:

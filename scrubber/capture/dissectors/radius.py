@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from scrubber.capture.packet import Flow
 from scrubber.capture.unique import identifier
 from scrubber.capture.values import Values
-from scrubber.capture.words import host_name, words
+from scrubber.capture.words import host_name, sentence, words
 from scrubber.model import Entity
 
 PORTS = frozenset({1645, 1646, 1812, 1813, 3799})
@@ -32,10 +32,12 @@ _PAIR = re.compile(rb"([A-Za-z][A-Za-z0-9_:-]{0,40}=)(.*)", re.DOTALL)
 _KEPT_WORD = re.compile(
     rb"(?i)md5|md5-sess|sha-256|sha-256-sess|sha-512-256|auth|auth-int|true|false|akav[12]-md5|[0-9a-f]{8}"
 )
+_SCHEME = re.compile(rb'"?(?i:sips?|tel|https?|im|pres):')
 _METHOD = re.compile(rb"[A-Z]{3,10}")
 _MEASURED = re.compile(rb"(?i)h323-(?:call-origin|call-type|disconnect-cause|voice-quality|[a-z-]{1,20}-time)=")
 _MEASURE = re.compile(
-    rb"[0-9A-Fa-f.:* ]{0,32}[A-Z]{0,4}(?: [A-Z][a-z]{2} [A-Z][a-z]{2} [0-9: ]{1,20})?|answer|originate|VoIP|Telephony"
+    rb"(?:[0-9A-Fa-f]{1,8}|[*.]?[0-9]{1,2}:[0-9:.]{1,16} ?)?[A-Z]{0,4}(?: [A-Z][a-z]{2} [A-Z][a-z]{2} [0-9: ]{1,20})?"
+    rb"|answer|originate|VoIP|Telephony"
 )
 
 _Value = Callable[[bytes, Values], bytes]
@@ -166,6 +168,11 @@ def _pair(value: bytes, to: Values) -> bytes:
     return key + words(inner, to)
 
 
+def _uri(value: bytes, to: Values) -> bytes:
+    """The URI of a request; without a scheme it is a user."""
+    return to.text(value) if _SCHEME.match(value) else to.value(Entity.USER, value, "radius-user")
+
+
 _USER = _of(Entity.USER, "radius-user")
 _SESSION = _of(Entity.IDENTIFIER, "radius-session")
 _HASH = _of(Entity.HASH, "radius-digest")
@@ -185,7 +192,8 @@ _ATTRIBUTES: Mapping[int, _Value] = {
     **dict.fromkeys((66, 67), _endpoint),
     **dict.fromkeys((44, 50), _SESSION),
     **dict.fromkeys((24, 25, 33, 89, 96), identifier),
-    **dict.fromkeys((18, 22, 99), _TEXT),
+    18: _spoken(sentence),
+    **dict.fromkeys((22, 99), _TEXT),
     **dict.fromkeys((11, 39, 77, 78, 87, 88, 100), _spoken(words)),
     **dict.fromkeys((81, 82, 90, 91), _tagged),
     _VENDOR: _vendor,
@@ -193,7 +201,8 @@ _ATTRIBUTES: Mapping[int, _Value] = {
     **dict.fromkeys((105, 107, 113, 116), _NONCE),
     104: _spoken(lambda value, to: to.reader.part("realm", value, "radius-realm")),
     108: _kept(_METHOD),
-    **dict.fromkeys((109, 119, 122), _TEXT),
+    **dict.fromkeys((109, 122), _spoken(_uri)),
+    119: _spoken(_pair),
     **dict.fromkeys((110, 111, 114, 120), _WORD),
     115: _USER,
     206: _HASH,

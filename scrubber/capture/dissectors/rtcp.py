@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.values import Values
+from scrubber.capture.words import sentence
 from scrubber.model import Entity
 
 PORTS: frozenset[int] = frozenset()
@@ -139,9 +140,14 @@ def _as(entity: Entity, rule: str) -> Callable[[bytes, Values], bytes]:
     return lambda text, to: to.value(entity, text, rule)
 
 
-def _free(text: bytes, to: Values) -> bytes:
-    """Text of a program; what is no text goes."""
+def _program(text: bytes, to: Values) -> bytes:
+    """Name and version of a program; what is no text goes."""
     return to.text(text) if _is_text(text) else to.blank(text, "rtcp-item")
+
+
+def _free(text: bytes, to: Values) -> bytes:
+    """What a program says; what is no text goes."""
+    return sentence(text, to) if _is_text(text) else to.blank(text, "rtcp-item")
 
 
 def _is_text(text: bytes) -> bool:
@@ -166,7 +172,7 @@ _ITEMS: Mapping[int, Callable[[bytes, Values], bytes]] = {
     3: _as(Entity.EMAIL, "rtcp-email"),
     4: _as(Entity.NUMBER, "rtcp-phone"),
     5: _as(Entity.LOCATION, "rtcp-location"),
-    6: _free,
+    6: _program,
     7: _as(Entity.TEXT, "rtcp-note"),
     12: _free,  # stream ids and media ids: short words of a session description (RFC 8852, RFC 8843)
     13: _free,
@@ -185,9 +191,21 @@ def _description(packet: _Packet, to: Values) -> bytes:
         chunks.append(_chunk(packet.body[at:end], to))
         at = end
     rest = packet.body[at:]
+    if packet.cut:
+        return b"".join(chunks) + _stump(rest, to)
     if rest and len(chunks) < packet.number:
         return b"".join(chunks) + rest[:4] + to.blank(rest[4:], "rtcp-damaged")
     return b"".join(chunks) + to.blank(rest, "rtcp-rest")
+
+
+def _stump(chunk: bytes, to: Values) -> bytes:
+    """The beginning of a chunk: types and lengths of its items stay."""
+    pieces, at = [chunk[:4]], 4
+    while at + 2 <= len(chunk) and chunk[at]:
+        end = at + 2 + chunk[at + 1]
+        pieces += chunk[at : at + 2], to.blank(chunk[at + 2 : end], "rtcp-damaged")
+        at = end
+    return b"".join(pieces) + to.blank(chunk[at:], "rtcp-damaged")
 
 
 def _chunk_end(body: bytes, start: int) -> int:

@@ -5,8 +5,9 @@ The rules are few, so that a reading of many packets at once can give the same o
 1. A packet is version 2, 12 octets or more, its payload type outside 64-95 (where RTCP stands, RFC 5761), both ports
    are 1024 or above and none of :data:`SIGNALLING`, and CSRC list and header extension (RFC 3550 section 5.3.1) end
    within the packet.
-2. Kept: the 12 octets of the header, the CSRC list, profile and length of the header extension. The octets of the
-   extension become zero.
+   With a first octet other than 0x80, what begins at the third octet is no text.
+2. Kept: the 12 octets of the header, the CSRC list but for words of text, profile and length of the header extension.
+   The octets of the extension become zero.
 3. With the padding bit the last octet of the packet is a count; from 1 to the number of octets behind the headers it
    is right: it stays, the padding before it becomes zero. A wrong count is no count but payload.
 4. The payload is a row of telephone events (RFC 4733 section 2.3) when the type is 96-127 and it holds one to
@@ -18,6 +19,7 @@ The rules are few, so that a reading of many packets at once can give the same o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from scrubber.capture.packet import Flow
@@ -48,6 +50,11 @@ EVENT: Mapping[int, int] = {
 }
 """By event, what it becomes; an event that is missing here is none."""
 
+_PLAIN = 0x80
+"""The first octet of a packet with nothing unusual in it."""
+_TEXT = re.compile(rb"[ -~]+")
+_SPOKEN = 40
+"""Octets that are enough to tell text from a packet."""
 _HEADER = 12
 _BLOCK = 4
 _RESERVED = 0x40
@@ -81,6 +88,8 @@ def _headers(payload: bytes, *, cut: bool) -> int:
     if len(payload) < _HEADER or payload[0] >> 6 != 2 or 64 <= payload[1] & 0x7F < _FIRST_DYNAMIC:
         return 0
     end = _csrc_end(payload)
+    if payload[0] != _PLAIN and len(payload) >= _SPOKEN and _TEXT.fullmatch(payload, 2, _SPOKEN):
+        return 0
     if payload[0] & 0x10:
         end += 4 + 4 * int.from_bytes(payload[end + 2 : end + 4])
     if end > len(payload):
@@ -94,8 +103,11 @@ def _csrc_end(payload: bytes) -> int:
 
 def _opened(headers: bytes, to: Values) -> bytes:
     """Header, CSRC list and extension."""
-    end = _csrc_end(headers) + 4
-    return headers[:end] + to.blank(headers[end:], "rtp-extension") if headers[0] & 0x10 else headers
+    end = _csrc_end(headers)
+    words = (headers[at : at + 4] for at in range(_HEADER, min(end, len(headers)), 4))
+    sources = b"".join(to.blank(word, "rtp-csrc") if _TEXT.fullmatch(word) else word for word in words)
+    opened = headers[:_HEADER] + sources
+    return opened + headers[end : end + 4] + to.blank(headers[end + 4 :], "rtp-extension")
 
 
 def _end(payload: bytes, start: int) -> int:

@@ -28,18 +28,19 @@ NEW_ADDRESSES: Final = 17
 
 _NUMBERS: Final = (
     "0x00 0x02 0x05 0x06 0x07 0x08 0x09 0x0a 0x0b 0x0c 0x0d 0x0e 0x0f 0x10 0x12 0x25 0x26 0x27 0x28 0x2b 0x2d 0x30 "
-    "0x81 0x82 0x83 0x85 0x86 0x87 0x88 0x89 0x8b 0x94 0x97 0x9a 0x9b 0x9c 0x9f 0x100 0x106 0x109 0x110 0x111 0x113 "
+    "0x81 0x83 0x85 0x86 0x87 0x88 0x89 0x8b 0x94 0x97 0x9a 0x9b 0x9c 0x9f 0x100 0x106 0x109 0x110 0x111 0x113 "
     "0x115 0x116 0x117 0x118 0x119 0x11a 0x11b 0x121"
 )
 """Messages that hold nothing but numbers of the protocol."""
 _LAYOUTS: Final[dict[int, str]] = {
     **{int(number, 16): "n*" for number in _NUMBERS.split()},
-    0x01: "d16 n8 a n8 x*",
+    0x01: "d16 n8 i4 n8 x*",
     0x03: "x4 n*",
     0x04: "u24 n*",
     0x20: "n4 t80 n4 x*",
     0x22: "n4 a n12",
-    0x29: "d16 n8 a n4",
+    0x29: "d16 n8 i4 n4",
+    0x82: "e4 n*",
     0x8A: "n8 a n32 x*",
     0x8F: "u40 u24 u40 u24 n12 u40 u24 u40 u24 n8 u24 u24 u24 u24 n*",
     0x90: "n8 n4 u24 n4 u24 n4 u24",
@@ -65,10 +66,13 @@ _LAYOUTS: Final[dict[int, str]] = {
     0x14A: "n32 s*",
     0x154: "n12 a n8",
 }
-"""By message id: ``n`` numbers, ``u`` a name or number, ``d`` a device, ``h`` a host, ``a`` an address, ``t`` text on
-the display, ``s`` names and numbers behind each other, ``k`` labels of keys, ``x`` blanked; behind it how many octets,
-``*`` for all others."""
+"""By message id: ``n`` numbers, ``u`` a name or number, ``d`` a device, ``h`` a host, ``a`` an address, ``i`` one that
+is IPv4 in every version, ``t`` text on the display, ``s`` names and numbers behind each other, ``k`` labels of keys,
+``e`` a tone, ``x`` blanked; behind it how many octets, ``*`` for all others."""
 _FIELD = re.compile(r"([a-z])([0-9]*)(\*?)")
+_TEXT = re.compile(rb"[ -~]{5,}|(?:[ -~]\0){5,}")
+"""What numbers do not look like."""
+_DIGIT_TONES: Final = range(1, 20)
 _CODE = re.compile(rb"\x80[\x01-\xff]|\0+")
 """What a telephone spells out in its own language, and filling."""
 _DEVICE = re.compile(rb"([A-Z]{2,4})([0-9A-F]{12})(\0*)")
@@ -121,7 +125,13 @@ def _laid_out(layout: str, body: bytes, version: int, to: Values) -> bytes:
 
 
 def _number(field: bytes, to: Values) -> bytes:
-    return field[:LONGEST_NUMBERS] + to.blank(field[LONGEST_NUMBERS:], BODY)
+    numbers = _TEXT.sub(lambda text: to.blank(text[0], BODY), field[:LONGEST_NUMBERS])
+    return numbers + to.blank(field[LONGEST_NUMBERS:], BODY)
+
+
+def _tone(field: bytes, to: Values) -> bytes:
+    """A tone of the network; a digit that somebody dialled is none."""
+    return to.blank(field, BODY) if int.from_bytes(field, "little") in _DIGIT_TONES else _number(field, to)
 
 
 def _blank(field: bytes, to: Values) -> bytes:
@@ -157,7 +167,10 @@ def _address(field: bytes, to: Values) -> bytes:
         return to.ipv4(field)
     if len(field) != 20:
         return to.blank(field, BODY)
-    if int.from_bytes(field[:4], "little") == 0:
+    family = int.from_bytes(field[:4], "little")
+    if family > 1:
+        return to.blank(field, BODY)
+    if not family:
         return field[:4] + to.ipv4(field[4:8]) + to.blank(field[8:], BODY)
     return field[:4] + to.ipv6(field[4:])
 
@@ -184,11 +197,13 @@ def _keys(field: bytes, to: Values) -> bytes:
 _FIELDS: Final[dict[str, Callable[[bytes, Values], bytes]]] = {
     "n": _number,
     "x": _blank,
+    "e": _tone,
     "u": _party,
     "s": _parties,
     "h": _host,
     "d": _device,
     "a": _address,
+    "i": _address,
     "t": _display,
     "k": _keys,
 }

@@ -58,6 +58,10 @@ _INDEXED: Mapping[tuple[int, ...], str] = {
 ``-`` an arc that stays, ``x`` all the rest is blanked."""
 _PRINTABLE = range(0x20, 0x7F)
 _SHORTEST_NAME = 3
+_OBJECT = 8
+"""Arcs that name an object at the least, before an index can begin."""
+_LARGE_ARC = 48
+"""Columns and counts of rows are hardly ever as large."""
 
 
 def _text(value: bytes, to: Values) -> bytes:
@@ -246,9 +250,28 @@ def _index(index: list[int], layout: str, to: Values) -> list[int]:
 
 
 def _unnamed(found: list[int], to: Values) -> list[int]:
-    """Arcs with names in an index blanked: so many printable characters after their number."""
-    for place, count in enumerate(found):
-        name = found[place + 1 : place + 1 + count]
-        if place > 8 and count >= _SHORTEST_NAME and len(name) == count and all(arc in _PRINTABLE for arc in name):
-            return found[: place + 1] + list(to.blank(bytes(name), _BLANK, b"x")) + found[place + 1 + count :]
-    return found
+    """Arcs that could be a name or an address in the index of an unknown table, blanked or replaced."""
+    out, at = found[:_OBJECT], _OBJECT
+    while at < len(found):
+        end = at
+        while end < len(found) and found[end] in _PRINTABLE:
+            end += 1
+        if end - at >= _SHORTEST_NAME:
+            out += to.blank(bytes(found[at:end]), _BLANK, b"x")
+        else:
+            end = at + max((size for size in (16, 6, 4) if _is_address(found[at : at + size], size)), default=1)
+            part = found[at:end]
+            read = {4: to.ipv4, 6: to.mac, 16: to.ipv6}.get(len(part))
+            out += part if read is None else read(bytes(part))
+        at = end
+    return out
+
+
+def _is_address(arcs: list[int], size: int) -> bool:
+    """Whether arcs look like octets of an address: larger than columns and small counts, or of a private network."""
+    if len(arcs) < size or max(arcs) > 0xFF:
+        return False
+    large = sum(arc >= _LARGE_ARC for arc in arcs)
+    if size == 4:
+        return 0 < arcs[0] < 224 and (large >= 2 or arcs[0] in (10, 172, 192))
+    return large >= size // 2

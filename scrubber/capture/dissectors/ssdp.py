@@ -13,15 +13,17 @@ from scrubber.model import Entity
 PORTS = frozenset({1900})
 
 _START = re.compile(
-    rb"(?:M-SEARCH \* HTTP/1\.[01]|NOTIFY \* HTTP/1\.[01]|HTTP/1\.[01] [0-9]{3}(?: [A-Za-z ]{0,20})?)\r?\n"
+    rb"(?:M-SEARCH \* HTTP/1\.[01]|NOTIFY \* HTTP/1\.[01]|HTTP/1\.[01] [0-9]{3}"
+    rb"(?: (?:OK|Bad Request|Precondition Failed)?)?)\r?\n"
 )
 _LINE = re.compile(rb"([A-Za-z0-9.-]{1,40})(:[ \t]*)([^\r\n]*)(\r?\n|\Z)")
-_NUMBERS = re.compile(rb"[0-9]{0,10}|max-age *= *[0-9]{1,10}|\"?ssdp:[a-z-]{1,16}\"?|\*")
+_NUMBERS = re.compile(rb"[0-9]{0,6}|max-age *= *[0-9]{1,6}|\"?ssdp:(?:all|discover|alive|byebye|update)\"?|\*")
 _TARGET = re.compile(
     rb"(uuid:)([^:\s]{1,80})|(urn:)([^:\s]{1,80})(:[^\s]{0,120}?)?(?=::|\Z)|upnp:rootdevice|ssdp:all|::"
 )
 _STANDARD = frozenset((b"schemas-upnp-org", b"dial-multiscreen-org", b"schemas-wifialliance-org", b"schemas-sonos-com"))
-_TYPE = re.compile(rb":(?:device|service):[A-Za-z0-9]{1,40}:[0-9]{1,2}")
+_DATE = re.compile(rb"(?:[A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{5,8}(?: GMT| UTC| [+-][0-9]{4})?")
+_TYPE = re.compile(rb":(?:device|service):[A-Za-z]{1,40}[0-9]{0,2}:[0-9]{1,2}")
 
 
 def claims(payload: bytes, flow: Flow) -> bool:
@@ -61,7 +63,7 @@ def _url(value: bytes, to: Values) -> bytes:
 
 
 def _date(value: bytes, to: Values) -> bytes:
-    return to.text(value) if re.fullmatch(rb"[A-Za-z0-9:, +-]{0,40}", value) else to.blank(value, "ssdp", b"x")
+    return to.text(value) if _DATE.fullmatch(value) else to.blank(value, "ssdp", b"x")
 
 
 def _targets(value: bytes, to: Values) -> bytes:

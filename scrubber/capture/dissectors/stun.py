@@ -21,6 +21,7 @@ from zlib import crc32
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import MORE, Dissector, Stream
 from scrubber.capture.values import Values
+from scrubber.capture.words import sentence
 from scrubber.model import Entity
 
 PORTS: frozenset[int] = frozenset({*range(3478, 3482), 5349, *range(19302, 19310)})
@@ -256,14 +257,14 @@ def _nonce(text: bytes, to: Values) -> bytes:
     return text[:start] + to.value(Entity.NONCE, text[start:], "stun-nonce")
 
 
-def _free(text: bytes, to: Values) -> bytes:
+def _program(text: bytes, to: Values) -> bytes:
     return to.text(text)
 
 
 def _error(value: bytes, message: _Message, to: Values) -> bytes:
     """Class, number and reason (section 14.8), in ADDRESS-ERROR-CODE behind a family (RFC 8656 section 18.12)."""
     front = value[:2] if value[:2] in (b"\0\0", b"\1\0", b"\2\0") else to.blank(value[:2], "stun-attribute")
-    return front + value[2:4] + _worded(_free, value[4:], message, to)
+    return front + value[2:4] + _worded(sentence, value[4:], message, to)
 
 
 def _types(value: bytes, message: _Message, to: Values) -> bytes:
@@ -315,7 +316,7 @@ _ATTRIBUTES: Mapping[int, _Read] = {
     0x8003: _words(partial(_of, Entity.HOST, "stun-domain")),
     0x8004: _number(8),  # ICMP
     0x8008: _number(4),  # version of a Microsoft client
-    0x8022: _words(_free),  # SOFTWARE
+    0x8022: _words(_program),  # SOFTWARE
     0x8025: _number(4),  # TRANSACTION-TRANSMIT-COUNTER
     0x8027: _number(4),  # CACHE-TIMEOUT
     0x8029: _number(8),  # ICE-CONTROLLED: a random number

@@ -23,6 +23,8 @@ _DATED = re.compile(
 _NUMBERED = re.compile(rb"(?:<1?[0-9]{1,2}>)?[0-9]{0,10}: (?=[A-Za-z][A-Za-z0-9._-]{0,62}: )")
 """A number of the message, which stands before the host on routers and gateways."""
 _HOST_ONLY = re.compile(rb"([A-Za-z0-9](?:[A-Za-z0-9._:-]{0,253}[A-Za-z0-9_-])?)(?=:? )")
+_ENDS = (b" ", b"\t", b"\n", b'"', b"=", b"<", b">", b"[", b"(", b",", b";")
+"""What stands before a word."""
 _TEXT = re.compile(rb"[^\x00-\x06\x0e-\x1a\x1c-\x1f]*")
 
 
@@ -35,10 +37,12 @@ def claims(payload: bytes, flow: Flow) -> bool:
 
 
 def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
-    """A datagram; ``None`` where it is no text."""
-    del flow
+    """A datagram; ``None`` where it is no text. Where it was cut, its last word is blanked: half of one is unknown."""
     text = payload.rstrip(b"\0\r\n")
-    return _message(text, to) + payload[len(text) :] if _TEXT.fullmatch(text) else None
+    if not _TEXT.fullmatch(text):
+        return None
+    end = max(map(text.rfind, _ENDS)) + 1 if flow.cut else len(text)
+    return _message(text[:end], to) + to.blank(text[end:], "syslog-cut", b"x") + payload[len(text) :]
 
 
 def _message(text: bytes, to: Values) -> bytes:

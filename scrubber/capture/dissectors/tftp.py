@@ -10,7 +10,7 @@ import re
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.values import Values
-from scrubber.capture.words import file_name
+from scrubber.capture.words import file_name, sentence
 
 PORTS = frozenset({69})
 
@@ -64,7 +64,7 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
         return payload[:4] + _block(payload[4:], to)
     if operation == _ERROR:
         text, zero, trailer = payload[4:].partition(b"\0")
-        spoken = to.text(text) if _SPOKEN.fullmatch(text) else to.blank(text, "tftp", b"?")
+        spoken = sentence(text, to) if _SPOKEN.fullmatch(text) else to.blank(text, "tftp", b"?")
         return payload[:4] + spoken.replace(b"\0", b"?") + zero + to.blank(trailer, "tftp")
     return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from scrubber.capture.document import is_text, markup
+from scrubber.capture.document import is_text, markup, notation
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Stream
 from scrubber.capture.values import Values
@@ -177,7 +177,7 @@ def _content(data: bytes, to: Values) -> bytes:
     opening = data.lstrip()[:1]
     if opening == b"<":
         return markup(data, to)
-    return to.lines(data) if opening in (b"{", b"[") else to.reader.part("text", data, RULE)
+    return notation(data, to) if opening in (b"{", b"[") else to.reader.part("text", data, RULE)
 
 
 def _is_sip(data: bytes) -> bool:

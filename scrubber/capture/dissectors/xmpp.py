@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from scrubber.capture.document import Names
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.values import Values
@@ -22,8 +23,9 @@ _STREAM = re.compile(rb"(?:<\?xml[^<>]{0,128}\?>\s{0,16})?<stream:stream[\s>]")
 _TAG = re.compile(rb"<[?/]?[A-Za-z]")
 _ADDRESS = re.compile(rb"([^\s@/<>\"']{1,256})@([A-Za-z0-9._\[\]:-]{1,255})(?:(/)(.{1,256}))?", re.DOTALL)
 _SPACE = re.compile(
-    rb"(?:urn:(?:ietf:params:xml:ns|xmpp):|jabber:|http://jabber\.org/|http://etherx\.jabber\.org/|vcard-temp)"
-    rb"[A-Za-z0-9:/#._-]{0,64}"
+    rb"urn:(?:ietf:params:xml:ns|xmpp):[A-Za-z0-9:._-]{0,64}|vcard-temp(?::[a-z:]{1,16})?|http://etherx\.jabber\.org/streams"
+    rb"|jabber:(?:client|server|component:[a-z]{1,16}|(?:iq|x):[a-z:]{1,24})"
+    rb"|http://jabber\.org/(?:protocol|features|network)/[A-Za-z0-9/#+_-]{0,64}"
 )
 _TOKEN = re.compile(rb"(?i)[0-9]{1,3}(?:\.[0-9]{1,2})?|true|false|[a-z]{2}(?:-[a-z]{2})?")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -31,7 +33,10 @@ _TYPES: Final = frozenset(
     b"get set result error available unavailable subscribe subscribed unsubscribe unsubscribed probe chat groupchat "
     b"headline normal both none remove auth cancel continue modify wait submit form text-single".split()
 )
-_MECHANISM = re.compile(rb"[A-Z0-9-]{3,24}")
+_MECHANISM = re.compile(
+    rb"PLAIN|ANONYMOUS|EXTERNAL|LOGIN|OAUTHBEARER|GSSAPI|GS2-KRB5(?:-PLUS)?|(?:DIGEST|CRAM)-MD5|X-[A-Z0-9-]{3,12}"
+    rb"|SCRAM-SHA-?(?:1|224|256|384|512|3-512)(?:-PLUS)?"
+)
 _DECLARED: Final = b" version=encodigutfUTF-81.0'\"standaloyesISO59\r\n\t"
 """Octets of an XML declaration."""
 _HOSTS: Final = frozenset((b"to", b"from", b"jid", b"by"))
@@ -62,6 +67,7 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     """Some stanzas, or pieces of them."""
     del flow
     pieces: list[bytes] = []
+    names = Names(to)
     position = 0
     element = b""
     for token in xml.tokens(payload):
@@ -69,7 +75,7 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
         if token.kind in ("start", "end"):
             element = token.name if token.kind == "start" else b""
             continue
-        pieces.append(payload[position : token.start])
+        pieces.append(names.around(payload[position : token.start], unknown=token.kind == "instruction"))
         if token.kind == "attribute":
             pieces.append(_attribute(token.name, raw, to))
         elif token.kind == "text" and element == b"mechanism" and _MECHANISM.fullmatch(raw):
@@ -78,20 +84,22 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
             known = token.kind == "declaration" and len(raw) < 128 and not raw.translate(None, _DECLARED)
             pieces.append(raw if known or not raw.strip() else to.value(Entity.TEXT, raw, RULE))
         position = token.end
-    pieces.append(payload[position:])
+    pieces.append(names.around(payload[position:]))
     return b"".join(pieces)
 
 
 def _attribute(name: bytes, value: bytes, to: Values) -> bytes:
+    if not value.strip():
+        return value
     if name in (b"id", b"sid", b"ver", b"node"):
-        return value if _SPACE.fullmatch(value) else to.value(Entity.IDENTIFIER, value, RULE) if value else value
+        return value if _SPACE.fullmatch(value) else to.value(Entity.IDENTIFIER, value, RULE)
     if name in _HOSTS:
         return _jid(value, to)
     if _SPACE.fullmatch(value) or value.lower() in _TYPES or _TOKEN.fullmatch(value):
         return value
     if name == b"mechanism" and _MECHANISM.fullmatch(value):
         return value
-    return to.reader.part("unknown", value, RULE) if value.strip() else value
+    return to.reader.part("unknown", value, RULE)
 
 
 def _jid(value: bytes, to: Values) -> bytes:

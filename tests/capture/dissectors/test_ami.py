@@ -31,6 +31,9 @@ def test_an_identity_goes(payload: bytes) -> None:
     "payload",
     [
         b"Event: VarSet\r\nChannel: PJSIP/1001-00000001\r\nVariable: SECRETCODE\r\nValue: 6603917\r\n\r\n",
+        b"Event: UserEvent\r\nVariable: Content=wanda\r\nKunde: Wanda blume\r\nNummer: K-6603917\r\n\r\n",
+        b"Action: Command\r\nCommand: database put wanda pin 6603917\r\n\r\n",
+        b"Action: Login\r\nActionID: wanda-6603917\r\n\r\n",
         b"Event: VarSet\r\nVariable: WORD\r\nValue: wanda blume\r\n\r\n",
         b"Action: Originate\r\nVariable: PIN=6603917\r\n\r\n",
         b"Event: Hangup\r\nChanVariable(PJSIP/1001): CODE=wanda\r\nChanVariable: CODE=6603917\r\n\r\n",
@@ -101,3 +104,21 @@ def test_any_octets(tail: bytes, head: bytes) -> None:
     assert ami.STREAM.length(payload) >= DAMAGED
     ami.STREAM.rewrite(payload, flow(), rewriting())
     assert ami.STREAM.rewrite(payload, flow(), learning()[0]) == payload
+
+
+def test_keys_of_events_stay() -> None:
+    payload = b"Event: Hangup\r\nCause: 16\r\nCause-txt: Normal Clearing\r\nChannelState: 6\r\nEventTime: 12\r\n\r\n"
+    assert ami.STREAM.rewrite(payload, flow(), rewriting()) == payload
+
+
+def test_a_key_that_is_somebody_goes() -> None:
+    new = ami.STREAM.rewrite(b"Event: UserEvent\r\nalice.doe: 1\r\n\r\n", flow(), rewriting())
+    assert new is not None
+    assert b"alice" not in new
+
+
+@pytest.mark.parametrize(("value", "stays"), [(b"12345", True), (b"15550100123", False), (b"wanda", False)])
+def test_times_of_a_call_stay(value: bytes, stays: bool) -> None:
+    payload = b"Event: VarSet\r\nVariable: DIALEDTIME_MS\r\nValue: " + value + b"\r\n\r\n"
+    new = ami.STREAM.rewrite(payload, flow(), rewriting())
+    assert (new == payload) is stays

@@ -52,6 +52,7 @@ TEXT = rewriting().fixed(Entity.TEXT, b"please", "test")
         (6, b"\5alice", b"\5" + bytes(5)),
         (7, b"no such floor", b"no such floor"),
         (7, b"\xff\xfe", bytes(2)),
+        (9, b"    ", b"    "),
         (8, b"please", TEXT),
         (10, b"\2\4\6", b"\2\4\6"),
         (10, b"alice", bytes(5)),
@@ -148,3 +149,10 @@ def test_any_octets(payload: bytes) -> None:
         assert len(new) == len(payload)
     else:
         assert not bfcp.claims(payload, flow())
+
+
+@pytest.mark.parametrize("kind", [7, 9, 13])
+def test_texts_of_programs_name_nobody(kind: int) -> None:
+    new = rewritten(message(attribute(kind, b"granted to Wanda", b"x")))
+    assert b"Wanda" not in new
+    assert b"granted to " in new

@@ -175,3 +175,16 @@ def test_any_value_leaves_the_options_whole(code: int, value: bytes) -> None:
     payload = message(option(code, value), option(53, b"\1"))
     assert [kind for kind, _ in options_of(rewritten(payload))] == [code, 53]
     assert dhcp.dissect(payload, DHCP, learning()[0]) == payload
+
+
+def test_octets_of_a_vendor_are_no_text() -> None:
+    inner = option(1, bytes((213, 241, 91, 77))) + option(2, b"Marla")
+    new = rewritten(message(option(43, inner)))
+    assert bytes((213, 241, 91, 77)) not in new
+    assert b"Marla" not in new
+
+
+def test_a_relay_keeps_the_form_of_its_vendors() -> None:
+    new = rewritten(message(option(82, option(9, b"\0\0\0\x09\5marla"))))
+    assert b"\0\0\0\x09\5" in new
+    assert b"marla" not in new

@@ -115,3 +115,9 @@ def test_any_value_leaves_the_options_whole(code: int, value: bytes) -> None:
     payload = b"\1\0\0\0" + option(code, value) + option(8, b"\0\1")
     assert [kind for kind, _ in options_of(rewritten(payload)[4:])] == [code, 8]
     assert dhcpv6.dissect(payload, DHCP, learning()[0]) == payload
+
+
+def test_a_status_names_nobody() -> None:
+    new = rewritten(b"\7\1\2\3" + option(13, b"\0\2no address for Marla"))
+    assert b"\0\2no address for " in new
+    assert b"Marla" not in new

@@ -173,3 +173,21 @@ def test_any_octets(rest: bytes) -> None:
 def test_any_value_leaves_the_attributes_whole(kind: tuple[int, int], value: bytes) -> None:
     payload = message(attribute(kind[1], value, kind[0]), attribute(268, RESULT))
     assert [code for code, _ in attributes_of(rewritten(payload)[20:])] == [kind[1], 268]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "vendor"),
+    [
+        (444, b"Private: Marla Vexel", 0),
+        (30, b"3C-5A-B4-C7-D8-E9:Vexel Marla", 0),
+        (31, b"3c5a.b4c7.d8e9", 0),
+        (281, b"Unknown user Marla Vexel", 0),
+        (18, b"Marla is barred", 0),
+        (292, b"AAAS://marla", 0),
+        (2035, b"Marla:Vexel", 10415),
+    ],
+)
+def test_texts_name_nobody(code: int, value: bytes, vendor: int) -> None:
+    new = rewritten(message(attribute(code, value, vendor))).lower()
+    for planted in (b"marla", b"vexel", b"3c-5a-b4", b"3c5a"):
+        assert planted not in new

@@ -143,7 +143,7 @@ def option(code: int, value: bytes) -> bytes:
         (3, b"alicedoe", bytes(8)),
         (10, b"alicedoe", bytes(8)),
         (11, b"\0\x64", b"\0\x64"),
-        (15, b"\0\x06bogus", b"\0\x06bogus"),
+        (15, b"\0\x06not found", b"\0\x06not found"),
         (65001, b"\x00\x00\x5e\x00\x53\x01", bytes(6)),
         (8, b"\0\1\x18\0\xc6\x33", None),
         (8, b"\0\7\x18\0\xc6\x33", bytes(6)),
@@ -223,3 +223,25 @@ def test_any_rdata(kind: int, rdata: bytes) -> None:
     payload = message((kind, rdata), (1, bytes(IPv4Address("198.51.100.7").packed)))
     assert dns.dissect(payload, DNS, learning()[0]) == payload
     assert rdata_of(rewritten(payload))[1] == rewriting().ipv4(IPv4Address("198.51.100.7").packed)
+
+
+@pytest.mark.parametrize(
+    ("record", "planted"),
+    [
+        ((13, b"\x08MARLACPU\x07VEXELOS"), (b"MARLA", b"VEXEL")),
+        ((16, b"\x18v=spf1 a:marla mx:vexel/24"), (b"marla", b"vexel")),
+        ((42, b"\0\1\x18\3\xd5\xf1\x5b"), (b"\xd5\xf1\x5b",)),
+        ((256, b"\0\1\0\1https://pbx.example.com/marla/book"), (b"marla",)),
+        ((257, b"\0\5issueca.example.com; accounturi=https://example.com/marla"), (b"marla",)),
+    ],
+)
+def test_no_word_of_a_record_is_let_through(record: tuple[int, bytes], planted: tuple[bytes, ...]) -> None:
+    (rdata,) = rdata_of(rewritten(message(record)))
+    assert rdata
+    assert not any(name in rdata for name in planted)
+
+
+def test_prefixes_keep_their_form() -> None:
+    (rdata,) = rdata_of(rewritten(message((42, b"\0\1\x18\x83\xd5\xf1\x5b"))))
+    assert rdata[:4] == b"\0\1\x18\x83"
+    assert len(rdata) == 7

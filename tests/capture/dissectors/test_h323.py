@@ -88,3 +88,25 @@ def test_any_octets(tail: bytes, head: bytes, size: int) -> None:
     assert new is None or len(new) == len(payload)
     assert h323.STREAM.rewrite(payload, where, learning()[0]) in (None, payload)
     assert h323.dissect(payload, flow(dport=1719), learning()[0]) in (None, payload)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        b"\x08\x08\x80\x96\xa155501",
+        b"\x96\x04\x05wanda",
+        b"\x70\x0b15550100123",
+        b"\x74\x0e\x21\x01\x8f15550100123",
+        b"\x04\x10\x80\x90\xa3123456789wanda",
+        b"\x1e\x07\x81\x88wanda",
+        "\u0416\u0430\u043d\u043d\u0430".encode(),
+    ],
+)
+def test_what_stands_in_other_places(element: bytes) -> None:
+    payload = tpkt(b"\x08\2\x12\x34\5" + element)
+    new = h323.STREAM.rewrite(payload, flow(), rewriting())
+    assert new is not None
+    assert len(new) == len(payload)
+    planted = (b"55501", b"wanda", b"15550100123", b"1555", "\u0430\u043d\u043d\u0430".encode())
+    assert not [value for value in planted if value in new]
+    assert h323.STREAM.rewrite(payload, flow(), learning()[0]) == payload

@@ -54,7 +54,10 @@ def rewritten(payload: bytes, *, cut: bool = False) -> bytes:
     return new
 
 
-@pytest.mark.parametrize("payload", [PACKET, SECOND, packet(b'{"call":"a84b4c76e66710","password":"hunter22"}', 100)])
+@pytest.mark.parametrize(
+    "payload",
+    [PACKET, SECOND, packet(b'{"call":"a84b4c76e66710","password":"hunter22"}', 100), packet(b'{"x":"wanda"}', 34)],
+)
 def test_an_identity_goes_wherever_it_stands(payload: bytes) -> None:
     new = rewritten(payload)
     assert not [value for value in PLANTED if value in new]

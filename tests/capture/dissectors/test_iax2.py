@@ -36,9 +36,23 @@ NEW = full(
     + element(9, b"\0\0\0\4")
     + element(22, b"call from 192.0.2.99 refused")
     + element(52, b"secretvariable=wanda")
-    + element(99, b"wanda"),
+    + element(99, b"wanda")
+    + element(8, b"555wanda")
+    + element(255, b"wanda")
+    + element(22, b"Wanda is away"),
 )
-PLANTED = (b"15550100123", b"1001", b"lice", b"hunter22", b"84726351", b"0123456789", ADDRESS, b"192.0.2.99", b"wanda")
+PLANTED = (
+    b"15550100123",
+    b"1001",
+    b"lice",
+    b"hunter22",
+    b"84726351",
+    b"0123456789",
+    ADDRESS,
+    b"192.0.2.99",
+    b"wanda",
+    b"Wanda",
+)
 
 
 def test_elements_by_what_they_are() -> None:
@@ -51,7 +65,7 @@ def test_elements_by_what_they_are() -> None:
         kinds.append(new[position])
         position += 2 + new[position + 1]
     assert position == len(new)
-    assert kinds == [11, 1, 2, 4, 6, 7, 10, 15, 16, 18, 9, 22, 52, 99]
+    assert kinds == [11, 1, 2, 4, 6, 7, 10, 15, 16, 18, 9, 22, 52, 99, 8, 255, 22]
     assert element(9, b"\0\0\0\4") in new
     assert element(10, b"en") in new
     assert b"\2\0\x11\xd9" in new

@@ -187,3 +187,22 @@ def test_any_octets(payload: bytes) -> None:
     ldap.dissect(payload, LDAP, rewriting())
     ldap.STREAM.begins(payload, LDAP)
     assert ldap.STREAM.length(payload) >= DAMAGED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"no such user Marla", b"80090308: LdapErr: DSID-0C0903A9, comment: Marla, data 52e, v1db1"],
+)
+def test_diagnostics_name_nobody(text: bytes) -> None:
+    assert b"Marla" not in rewritten(message(0x61, b"\x0a\1\x31\4\0", octets(text)))
+
+
+def test_codes_of_a_diagnostic_stay() -> None:
+    text = b"80090308: LdapErr: DSID-0C0903A9, comment: error, data 52e, v1db1"
+    new = rewritten(message(0x61, b"\x0a\1\x31\4\0", octets(text)))
+    assert b"80090308: LdapErr: DSID-0C0903A9, " in new
+    assert b", data 52e, v1db1" in new
+
+
+def test_an_odd_part_of_a_name_goes() -> None:
+    assert b"Marla" not in rewritten(message(0x4A, b"Marla Vexel=5,dc=example"))

@@ -17,9 +17,13 @@ CREATE = (
     b"Zz: wanda\r\nA: k:hunter22\r\n\r\nv=0\r\no=alice.doe 1 1 IN IP4 192.0.2.77\r\nm=audio 3456 RTP/AVP 0\r\n"
 )
 ANSWER = b"200 1204 OK\r\nI: FDE234C8\r\n.\r\nNTFY 1205 wanda@[192.0.2.77] MGCP 1.0\r\nO: 5,5,5\r\n"
+OTHER = (
+    b"NTFY 7 s15550100123@pbx.example.com MGCP 1.0\r\nN: line5550100\r\nB: wanda\r\nRM: wanda\r\nRD: 5550100\r\n"
+    b"M: wanda\r\nK: wanda\r\nalice.doe: x\r\nE: 900 wanda\r\nES: L/hd(wanda)\r\n.\r\n510 1203 wanda is away\r\n"
+)
 PLANTED = (
     b"pbx.example A3C47F21456789F0 tower7 0123456789AD 15550100123 lice 03/02 1555x wanda hunter22 192.0.2.77 FDE234C8 "
-    b"5550100 D/5 5,5"
+    b"5550100 D/5 5,5 alice"
 ).split()
 
 
@@ -29,7 +33,7 @@ def rewritten(payload: bytes) -> bytes:
     return new
 
 
-@pytest.mark.parametrize("payload", [CREATE, ANSWER])
+@pytest.mark.parametrize("payload", [CREATE, ANSWER, OTHER])
 def test_an_identity_goes(payload: bytes) -> None:
     new = rewritten(payload)
     assert not [value for value in PLANTED if value in new]
@@ -89,3 +93,23 @@ def test_any_octets(tail: bytes, head: bytes, size: int) -> None:
 def test_time_is_linear(unit: bytes) -> None:
     to = rewriting()
     assert doubling(lambda data: mgcp.dissect(b"200 1 OK\r\nR: " + data, WHERE, to), unit, 1 << 12) < 3.5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"M: recvonly",
+        b"M: sendonly, conttest, netwtest",
+        b"RM: graceful",
+        b"RD: 30",
+        b"K: 1204-1208, 1210",
+        b"E: 900",
+        b"F: R, D, S",
+        b"PL: G:1, L:0",
+        b"Q: process, loop",
+        b"P: PS=1245, OS=62345, PL=0",
+        b"B: e:mu",
+    ],
+)
+def test_words_of_the_protocol_stay(line: bytes) -> None:
+    assert rewritten(b"AUCX 1 aaln/1@[192.0.2.77] MGCP 1.0\r\n" + line + b"\r\n").endswith(b"\r\n" + line + b"\r\n")

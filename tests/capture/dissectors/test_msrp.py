@@ -16,10 +16,23 @@ SEND = (
 )
 ANSWER = b"MSRP a786hjs2 200 OK\r\nTo-Path: msrp://192.0.2.77:8888/9di4eae923wzd;tcp\r\n-------a786hjs2$\r\n"
 BINARY = SEND.replace(b"Hey Wanda, are", b"\0\1y Wanda\xff, are")
-PLANTED = (b"pbx.example", b"jshA7weztas", b"alice", b"tower7", b"9di4eae923wzd", b"anda", b"192.0.2.77", b"are you")
+OTHER = b"MSRP a786hjs2 WANDA\r\nTo-Path: msrp://192.0.2.77:8888/x1;tcp;wanda\r\nX-Alice.Doe: 1\r\n-------a786hjs2$\r\n"
+AWAY = b"MSRP a786hjs2 481 Wanda is away\r\nTo-Path: msrp://192.0.2.77:8888/x1;tcp\r\n-------a786hjs2$\r\n"
+PLANTED = (
+    b"pbx.example",
+    b"jshA7weztas",
+    b"alice",
+    b"tower7",
+    b"9di4eae923wzd",
+    b"anda",
+    b"192.0.2.77",
+    b"are you",
+    b"WANDA",
+    b"Doe",
+)
 
 
-@pytest.mark.parametrize("payload", [SEND, ANSWER, BINARY, SEND[:-30], SEND[:150], SEND[:220]])
+@pytest.mark.parametrize("payload", [SEND, ANSWER, BINARY, OTHER, AWAY, SEND[:-30], SEND[:150], SEND[:220]])
 def test_an_identity_goes(payload: bytes) -> None:
     new = msrp.STREAM.rewrite(payload, flow(), rewriting())
     assert new is not None

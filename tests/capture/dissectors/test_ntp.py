@@ -68,3 +68,9 @@ def test_any_octets(payload: bytes) -> None:
     new = ntp.dissect(payload, NTP, rewriting())
     assert new is None or len(new) == len(payload)
     assert ntp.dissect(payload, NTP, learning()[0]) in (None, payload)
+
+
+def test_text_is_refused() -> None:
+    payload = b"#marla vexel and a text of forty-eight octets or more"
+    assert not ntp.claims(payload, NTP)
+    assert ntp.dissect(payload, NTP, rewriting()) is None

@@ -164,3 +164,21 @@ def test_any_octets(rest: bytes) -> None:
 def test_any_value_leaves_the_attributes_whole(code: int, value: bytes) -> None:
     found = attributes_of(rewritten(packet(attribute(code, value), attribute(6, b"\0\0\0\2"))))
     assert [kind for kind, _ in found] == [code, 6]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "planted"),
+    [
+        (18, b"Hello Marla Vexel, call 4930555017", (b"Marla", b"Vexel", b"4930555017")),
+        (109, b"marla.vexel", (b"marla", b"vexel")),
+        (119, b"nextnonce=marla", (b"marla",)),
+        (26, b"\0\0\0\x09\1\x1ch323-credit-time=4930555017", (b"4930555017",)),
+    ],
+)
+def test_texts_name_nobody(code: int, value: bytes, planted: tuple[bytes, ...]) -> None:
+    new = rewritten(packet(attribute(code, value)))
+    assert not any(name in new for name in planted)
+
+
+def test_what_a_server_says_about_a_result_stays() -> None:
+    assert b"Invalid credentials" in rewritten(packet(attribute(18, b"Invalid credentials")))

@@ -97,7 +97,7 @@ def value(entity: Entity, text: bytes) -> bytes:
         (6, b"Talker 2.1", b"Talker 2.1"),
         (6, b"Talker of Alice Doe", b"Talker of " + value(Entity.NAME, b"Alice Doe")),
         (7, b"at lunch", value(Entity.TEXT, b"at lunch")),
-        (8, b"\3ext4021", b"\3ext" + value(Entity.IDENTIFIER, b"4021")),
+        (8, b"\4call4021", b"\4call" + value(Entity.IDENTIFIER, b"4021")),
         (8, b"\x09ext", bytes(4)),
         (8, b"", b""),
         (15, b"audio", b"audio"),
@@ -117,11 +117,11 @@ def test_a_cname_is_the_one_of_the_session_description() -> None:
 
 
 def test_why_a_source_leaves() -> None:
-    reason = b"alice.doe hung up"
-    new = rewritten(packet(203, 1, SSRC + bytes((len(reason),)) + reason + bytes(2)))
+    reason = b"alice.doe call ended"
+    new = rewritten(packet(203, 1, SSRC + bytes((len(reason),)) + reason + bytes(3)))
     assert b"alice" not in new
-    assert new[8:9] + new[-2:] == bytes((len(reason), 0, 0))
-    assert new.endswith(b" hung up\0\0")
+    assert new[8:9] + new[-3:] == bytes((len(reason), 0, 0, 0))
+    assert new.endswith(b" call ended\0\0\0")
 
 
 def test_filling_and_padding() -> None:
@@ -139,7 +139,7 @@ def test_a_source_without_an_end() -> None:
 def test_what_the_snap_length_left_is_dealt_with() -> None:
     whole = RECEIVER + described((1, b"alice@192.0.2.10"))
     new = rewritten(whole[:-6], cut=True)
-    assert new[:44] == whole[:40] + bytes(4)
+    assert new[:44] == whole[:42] + bytes(2)
     assert len(new) == len(whole) - 6
 
 
@@ -181,3 +181,10 @@ def test_any_octets(payload: bytes, cut: bool) -> None:
         assert (len(new) - len(payload)) % 4 == 0 or cut
     else:
         assert not rtcp.claims(payload, where)
+
+
+def test_items_that_were_cut_keep_their_places() -> None:
+    whole = RECEIVER + described((1, b"alice@192.0.2.10"), (2, b"Alice Doe"))
+    new = rewritten(whole[:-6], cut=True)
+    assert len(new) == len(whole) - 6
+    assert new == whole[: len(RECEIVER) + 10] + bytes(16) + b"\2\x09" + bytes(len(new) - len(RECEIVER) - 28)

@@ -118,3 +118,11 @@ def test_any_octets(payload: bytes, cut: bool) -> None:
         assert rtp.dissect(new, where, rewriting()) == new
     elif rtp.claims(payload, where):
         raise AssertionError
+
+
+def test_text_is_no_header() -> None:
+    text = b"\x8f\0marla vexel with the number 4930555017 and more"
+    assert not rtp.claims(text, flow())
+    assert rewritten(packet(0, b"", first=0x82, opened=b"text\0\1\2\3")) == packet(
+        0, b"", first=0x82, opened=b"\0\0\0\0\0\1\2\3"
+    )

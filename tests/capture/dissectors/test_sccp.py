@@ -38,6 +38,10 @@ MESSAGES = (
     CALL_INFO,
     CALL_INFO_2,
     message(3, little(7, 1, 4711)),
+    message(1, b"SEP00005E005301\0" + little(0, 1) + ADDRESS + little(7, 5) + b"wanda", 20),
+    message(0x22, little(0, 7) + ADDRESS + bytes(12) + little(4000, 1, 4711), 20),
+    message(0x111, little(1) + b"Wanda"),
+    message(0x111, little(1) + b"W\0a\0n\0d\0a\0"),
     message(0x11D, b"15550100123".ljust(24, b"\0") + little(1, 4711)),
     message(0x11D, b"15550100123".ljust(28, b"\0") + little(1, 4711), 20),
     message(0x144, little(10, 5) + b"\x80\x17Wanda\0\0", 20),
@@ -61,6 +65,7 @@ PLANTED = (
     ADDRESS,
     b"left",
     b"hunter22",
+    b"W\0a\0n\0d\0a",
 )
 
 
@@ -131,3 +136,9 @@ def test_any_octets(tail: bytes, head: bytes, size: int) -> None:
     new = sccp.STREAM.rewrite(payload, WHERE, rewriting())
     assert new is None or len(new) == len(payload)
     assert sccp.STREAM.rewrite(payload, WHERE, learning()[0]) in (None, payload)
+
+
+@pytest.mark.parametrize(("tone", "stays"), [(9, False), (0x0E, False), (0x21, True), (0x7F, True)])
+def test_a_tone_that_is_a_digit_goes(tone: int, stays: bool) -> None:
+    data = message(0x82, little(tone, 0, 1, 4711))
+    assert sccp.STREAM.rewrite(data, WHERE, rewriting()) == (data if stays else message(0x82, little(0, 0, 1, 4711)))

@@ -159,3 +159,28 @@ def test_any_index(index: list[int], table: tuple[int, ...]) -> None:
     value = ber.identifier([*table, *index])
     assert snmp._object(value, learning()[0]) == value
     snmp._object(value, rewriting())
+
+
+@pytest.mark.parametrize(
+    ("name", "planted"),
+    [
+        ("1.3.6.1.4.1.99999.1.1.52.57.51.48.53.53.53", b"4930555"),
+        ("1.3.6.1.4.1.99999.1.1.2.5.109.97.114.108.97.3.5.118.101.120.101.108", b"marlavexel"),
+        ("1.3.6.1.4.1.9.9.23.1.2.1.1.4.213.241.91.200", bytes((213, 241, 91, 200))),
+        ("1.3.6.1.4.1.9.9.1.10.1.2.3", bytes((10, 1, 2, 3))),
+        ("1.3.6.1.4.1.99999.1.60.90.180.199.216.233", bytes((60, 90, 180, 199, 216, 233))),
+    ],
+)
+def test_what_could_be_an_identity_in_an_unknown_index_goes(name: str, planted: bytes) -> None:
+    payload = response(name, element(2, b"\7"))
+    new = rewritten(payload)
+    assert len(ber.elements(new)[0]) == 1
+    arcs = ber.arcs(ber.elements(oid(name))[0][0].value)
+    assert arcs is not None
+    for piece in (planted, planted[:5], planted[5:]):
+        assert len(piece) < 4 or ber.identifier(list(piece)) not in new
+
+
+def test_columns_and_rows_of_unknown_tables_stay() -> None:
+    payload = response("1.3.6.1.4.1.9.9.13.1.3.1.3.1006", element(2, b"\7"))
+    assert oid("1.3.6.1.4.1.9.9.13.1.3.1.3.1006") in rewritten(payload)

@@ -40,6 +40,10 @@ def test_searches_stay() -> None:
         (b"alice.doe", b"xxxx"),
         (b"NTS: alice", b"NTS: "),
         (b"DATE: alice!", b"DATE: xxxxxx"),
+        (b"DATE: Sat, alice", b"DATE: xxxxx"),
+        (b"MAN: ssdp:alice", b"MAN: "),
+        (b"MX: 08002345678", b"MX: "),
+        (b"NT: urn:schemas-upnp-org:device:alice08002b34c003:1", b"NT: urn:"),
     ],
 )
 def test_values_go(line: bytes, start: bytes) -> None:
@@ -75,3 +79,8 @@ def test_any_octets(rest: bytes) -> None:
 @given(st.text("abcdeST:/unrid \r\n", max_size=80))
 def test_any_lines(rest: str) -> None:
     rewritten(NOTIFY + b"ST: " + rest.encode())
+
+
+def test_a_reason_that_is_none_is_not_of_the_protocol() -> None:
+    assert ssdp.claims(b"HTTP/1.1 200 OK\r\n", SSDP)
+    assert not ssdp.claims(b"HTTP/1.1 200 Alice Doe\r\n", SSDP)

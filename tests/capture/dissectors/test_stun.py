@@ -282,3 +282,9 @@ def test_any_octets(payload: bytes, cut: bool, port: int) -> None:
         if stream.begins(payload, where):
             assert stream.length(payload) >= 0
         assert stream.rewrite(payload, where, learning()[0]) in (None, payload)
+
+
+def test_a_reason_names_nobody() -> None:
+    new = rewritten(message(attribute(0x0009, b"\0\0\4\1Unauthorized Marla"), kind=0x113))
+    assert b"\0\0\4\1Unauthorized " in new
+    assert b"Marla" not in new

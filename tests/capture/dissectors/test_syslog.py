@@ -106,3 +106,16 @@ def test_any_octets(head: bytes, rest: bytes) -> None:
     assert syslog.dissect(payload, SYSLOG, learning()[0]) in (None, payload)
     assert syslog.STREAM.length(payload) >= DAMAGED
     syslog.STREAM.rewrite(payload, SYSLOG, rewriting())
+
+
+@pytest.mark.parametrize(
+    ("payload", "kept"),
+    [
+        (b"<13>login from 213.241.91", b"<13>login from "),
+        (b"<13>call to (493055501", b"<13>call to ("),
+        (b"<13>marlavexel", b"<13>"),
+    ],
+)
+def test_half_a_word_goes(payload: bytes, kept: bytes) -> None:
+    new = syslog.dissect(payload, SYSLOG._replace(cut=True), rewriting())
+    assert new == kept + b"x" * (len(payload) - len(kept))

@@ -83,3 +83,11 @@ def test_any_octets(operation: bytes, rest: bytes) -> None:
     tftp.claims(payload, flow())
     tftp.dissect(payload, flow(), rewriting())
     assert tftp.dissect(payload, flow(), learning()[0]) in (None, payload)
+
+
+def test_errors_name_nobody() -> None:
+    new = rewritten(b"\0\5\0\1File /marla/vexel.cfg not found, USER VEXEL\0")
+    assert new[:9] + new[-1:] == b"\0\5\0\1File \0"
+    assert b"not found" in new
+    for planted in (b"marla", b"vexel", b"VEXEL"):
+        assert planted not in new

@@ -54,6 +54,7 @@ def test_sip_in_a_frame(mask: bool) -> None:
     "payload",
     [
         b'{"user":"alice.doe","password":"hunter22"}',
+        b'{"x":["Wanda"],"alice.doe":1}',
         b"<iq to='alice@pbx.example.com'><body>Wanda</body></iq>",
         b"Wanda is here",
         b"\0\1Wanda",

@@ -19,16 +19,20 @@ MESSAGE = (
     b"<message from='alice.doe@acmewidgets.example/Tower 7' to='wanda@acmewidgets.example' type='chat' id='ktx72v49'>"
     b"<body>Hi Wanda</body><x secret='hunter22'/></message>"
 )
+OTHER = (
+    b"<alice.doe alicedoe='1' xmlns='jabber:wanda' node='http://jabber.org/wanda'/><mechanism>WANDA</mechanism>"
+    b"<?wanda?><x mechanism='WANDA-1' id=' '/>"
+)
 AUTH = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNlLmRvZQBodW50ZXIyMg==</auth>"
 STARTTLS = b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 PROCEED = b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 FEATURES = (
     b"<stream:features>" + STARTTLS + b"<mechanisms><mechanism>SCRAM-SHA-1</mechanism></mechanisms></stream:features>"
 )
-PLANTED = (b"alice", b"acmewidgets", b"anda", b"Tower", b"ktx72v49", b"hunter22", b"AGFsaWN")
+PLANTED = (b"alice", b"acmewidgets", b"anda", b"Tower", b"ktx72v49", b"hunter22", b"AGFsaWN", b"WANDA")
 
 
-@pytest.mark.parametrize("payload", [STREAM, MESSAGE, AUTH, MESSAGE[:60], MESSAGE[:130], MESSAGE[60:]])
+@pytest.mark.parametrize("payload", [STREAM, MESSAGE, AUTH, OTHER, MESSAGE[:60], MESSAGE[:130], MESSAGE[60:]])
 def test_an_identity_goes(payload: bytes) -> None:
     new = xmpp.STREAM.rewrite(payload, WHERE, rewriting())
     assert new is not None
