@@ -8,9 +8,11 @@ line is found, read as a whole where need be, and everything that counts its byt
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from scrubber.grammar import sip
+from scrubber import inset, variable
+from scrubber.grammar import mime, sip
 from scrubber.memo import Cue
 from scrubber.message import Messages, adjusted, is_sdp_type
 from scrubber.model import Format
@@ -39,6 +41,9 @@ _STAMP = re.compile(
 )
 """How a record of an unknown log begins; content may begin so, too, but hardly behind its declared end."""
 
+_APART = b"--end msg--"
+"""Stands for lines that are read elsewhere."""
+
 
 class Extent(NamedTuple):
     """Line numbers of a message: start line, the blank line after the header (or ``end``), one past the last line.
@@ -64,6 +69,45 @@ class Context:
         self._text_start = fmt.text_start
         self._tail = fmt.tail
 
+    def read(self, block: bytes, memo: Mapping[bytes, bytes]) -> bytes:
+        """A block through a memo of lines, cues dealt with."""
+        lines = block.split(b"\n")
+        cuts = inset.cuts(block, lines, self._text_start)
+        if cuts:
+            return self._inset(lines, cuts, memo)
+        outs = list(map(memo.__getitem__, lines))
+        if Cue in set(map(type, outs)):
+            outs = self.settle(lines, outs)
+        return b"\n".join(outs)
+
+    def _inset(self, lines: list[bytes], cuts: dict[int, int], memo: Mapping[bytes, bytes]) -> bytes:
+        """A block some of whose messages stand further in: what is before their lines is read on its own.
+
+        What stands further in line by line is a text of its own, which no line around it belongs to.
+        """
+        outer = [line[cuts.get(number, 0) :] for number, line in enumerate(lines)]
+        inner: list[int] = []
+        pieces: list[list[int]] = []
+        for number in sorted(cuts):
+            if number + 1 in cuts or number - 1 in cuts:
+                if not inner or inner[-1] != number - 1:
+                    pieces.append(inner := [])
+                inner.append(number)
+                outer[number] = _APART
+        rows = self._rows(outer, memo)
+        for piece in pieces:
+            texts = [lines[number][cuts[number] :] for number in piece]
+            for number, row in zip(piece, self._rows(texts, memo), strict=True):
+                rows[number] = row
+        for number, cut in cuts.items():
+            rows[number] = memo[lines[number][:cut]] + rows[number]
+        return b"\n".join(rows)
+
+    def _rows(self, lines: list[bytes], memo: Mapping[bytes, bytes]) -> list[bytes]:
+        """As many lines, rewritten."""
+        rows = b"\n".join(self.settle(list(lines), list(map(memo.__getitem__, lines)))).split(b"\n")
+        return rows if len(rows) == len(lines) else [self._messages.suppressed(line) for line in lines]
+
     def settle(self, lines: list[bytes], outs: list[bytes]) -> list[bytes]:
         """``outs`` with every cue dealt with; one entry may then hold several lines.
 
@@ -78,6 +122,9 @@ class Context:
                 continue
             if out.kind == "pem":
                 self._suppress_key(lines, outs, index)
+                continue
+            if out.kind == "variable":
+                self._assign(lines, outs, index)
                 continue
             extent = self._around(lines, index, header_only=out.kind == "header")
             if extent is None:
@@ -109,6 +156,15 @@ class Context:
                 return
             cut = lines[number].find(text)
             outs[number] = lines[number][:cut] + secret.filler(text) + lines[number][cut + len(text) :]
+
+    def _assign(self, lines: list[bytes], outs: list[bytes], index: int) -> None:
+        """A variable of a dial plan, whose name may stand on the line above or below."""
+        text = self._text(lines[index])
+        neighbours = [self._text(line) for line in (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])]
+        new = variable.line(text, neighbours, self._messages)
+        if new is not None:
+            cut = lines[index].find(text)
+            outs[index] = outs[index][:cut] + new + lines[index][cut + len(text) :]
 
     def _text(self, line: bytes) -> bytes:
         return line[self._text_start(line) :].removesuffix(self._tail).rstrip(b"\r")
@@ -159,7 +215,9 @@ class Context:
         else:
             return Extent(start, last, last)
         if content_type is not None and not prefixed and not is_sdp_type(content_type):
-            return Extent(start, number, *self._content_end(lines, start, number + 1, declared))
+            return Extent(
+                start, number, *self._content_end(lines, start, number + 1, declared, mime.boundary(content_type))
+            )
         if declared == 0 or (declared < 0 and content_type is None):
             return Extent(start, number, number)
         return Extent(start, number, self._body_end(lines, number + 1, declared, prefixed=prefixed))
@@ -177,7 +235,9 @@ class Context:
             number += 1
         return number
 
-    def _content_end(self, lines: list[bytes], start: int, first: int, declared: int) -> tuple[int, int]:
+    def _content_end(
+        self, lines: list[bytes], start: int, first: int, declared: int, boundary: bytes
+    ) -> tuple[int, int]:
         """One past the last line that may be content of another type than SDP, and where in it the next message begins.
 
         A doubtful line counts as content, which is read more strictly than free text. A blank line ends content of the
@@ -193,7 +253,8 @@ class Context:
         while number < len(lines):
             line = lines[number]
             text = self._text(line)
-            if (complete and not text) or self._follows(line, text, prefixed=False):
+            delimits = bool(boundary) and text.startswith(b"--" + boundary)
+            if (complete and not text) or (not delimits and self._follows(line, text, prefixed=False)):
                 break
             beyond = complete or 0 <= declared <= sizes[0] or (declared < 0 and paragraph)
             if beyond and _STAMP.match(text):

@@ -17,7 +17,6 @@ from scrubber.grammar import sip
 from scrubber.learn import PLAIN, Learner
 from scrubber.lexicon import Lexicon, Sweep
 from scrubber.lines import Lines
-from scrubber.memo import Cue
 from scrubber.message import Messages
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import time
@@ -89,7 +88,7 @@ class Rewriter:
 
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
-        return recoloured(self.moved(self.settled(uncoloured(block), self._lines, self._context)), block)
+        return recoloured(self.moved(self._context.read(uncoloured(block), self._lines)), block)
 
     def moved(self, text: bytes) -> bytes:
         """A rewritten text with its times moved, when they are to move."""
@@ -103,22 +102,14 @@ class Rewriter:
         new = self._rewrite.text(raw).replace(b"/", b"_").replace(b"\0", b"_")
         return new.decode("utf-8", "surrogateescape")
 
-    @staticmethod
-    def settled(block: bytes, memo: Lines, context: Context) -> bytes:
-        """A block through a memo of lines, cues dealt with."""
-        lines = block.split(b"\n")
-        outs = list(map(memo.__getitem__, lines))
-        if Cue in set(map(type, outs)):
-            outs = context.settle(lines, outs)
-        return b"\n".join(outs)
-
     def _nested(self, text: bytes, depth: int) -> bytes:
         """A text found inside a value (JSON, escaped line ends), scrubbed as a log of its own."""
         inner = self._inner.get(depth)
         if inner is None:
             lines = Lines(self._rewrite, self._messages, PLAIN, self._nested, depth)
             inner = self._inner[depth] = (lines, Context(self._messages, PLAIN))
-        return self.settled(text, *inner)
+        memo, context = inner
+        return context.read(text, memo)
 
 
 def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
@@ -219,11 +210,10 @@ def exposing(exposure: Exposure, fmt: Format) -> Callable[[bytes], bytes]:
     messages = Messages(exposure)
 
     def nested(text: bytes, depth: int) -> bytes:
-        inner = Lines(exposure, messages, PLAIN, nested, depth)
-        return Rewriter.settled(text, inner, Context(messages, PLAIN))
+        return Context(messages, PLAIN).read(text, Lines(exposure, messages, PLAIN, nested, depth))
 
     lines, context = Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt)
-    return lambda block: Rewriter.settled(block, lines, context)
+    return lambda block: context.read(block, lines)
 
 
 __all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "exposing", "findings", "records", "scrub"]

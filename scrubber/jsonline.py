@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from scrubber import encodings
 
-_ITEM = re.compile(rb'"((?:[^"\\]|\\.)*+)"(\s*:)?|(?<=[:\[,\s])(-?[0-9]{3,20})(?=\s*[,}\]])', re.DOTALL)
-
+_ITEM = re.compile(rb'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)(\s*+:)?|(?<=[:\[,\s])(-?[0-9]{3,20})(?=\s*[,}\]])', re.DOTALL)
+"""A string, the last one perhaps cut off, and whether it is a key; a number."""
+_BETWEEN = re.compile(rb"(?:[\s{}\[\],:]|-?[0-9]{1,5}(?![0-9])(?:\.[0-9]{1,3}(?![0-9]))?|true|false|null)*+")
 _MEMBER = re.compile(rb'"[^"\\]{0,200}"\s{0,4}:\s')
 """A member on a line of its own, as pretty-printers write it."""
 
@@ -25,14 +26,19 @@ def looks_like_json(text: bytes) -> bool:
     return body[:1] == b'"' and _MEMBER.match(body) is not None and body[-1:] in b'",{[}]0123456789el'
 
 
-def scrub_json(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
+def is_json(text: bytes) -> bool:
+    """Whether there is nothing in a text but what :func:`scrub_json` sees, the signs between, and short numbers."""
+    return _BETWEEN.fullmatch(_ITEM.sub(b" ", text)) is not None
+
+
+def scrub_json(text: bytes, value: Callable[[bytes, bytes], bytes], key: bytes = b"") -> bytes:
     """``text`` with every string and longer number replaced by ``value(key, decoded)``, escapes kept in their style.
 
-    Keys go through ``value`` with the key ``b""``, since maps are often keyed by an identity.
+    Keys go through ``value`` with the key ``b""``, since maps are often keyed by an identity. What stands before the
+    first key is taken for a value of ``key``.
     """
     pieces: list[bytes] = []
     position = 0
-    key = b""
     for match in _ITEM.finditer(text):
         group = 1 if match[3] is None else 3
         start, end = match.span(group)

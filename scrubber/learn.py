@@ -8,7 +8,6 @@ from __future__ import annotations
 from scrubber.context import Context
 from scrubber.lexicon import Lexicon
 from scrubber.lines import Lines
-from scrubber.memo import Cue
 from scrubber.message import Messages
 from scrubber.model import Format, RuleSet
 from scrubber.rewrite import Learning
@@ -38,10 +37,8 @@ class Learner:
         if reading is None:
             memo = Lines(self._reader, self._messages, fmt, self._nested, depth)
             reading = self._readings[fmt.name, depth] = (memo, Context(self._messages, fmt))
-        lines = block.split(b"\n")
-        outs = list(map(reading[0].__getitem__, lines))
-        if Cue in set(map(type, outs)):
-            reading[1].settle(lines, outs)
+        memo, context = reading
+        context.read(block, memo)
 
     def _nested(self, text: bytes, depth: int) -> bytes:
         self._feed(text, PLAIN, depth)

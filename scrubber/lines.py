@@ -21,6 +21,7 @@ from scrubber.rewrite import DEPTH, PIECE, Reader
 from scrubber.spans import resolve
 from scrubber.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.tokens import Tokens, compared, is_spaced
+from scrubber.variable import is_variable
 
 LINES = 1 << 14
 PIECES = 1 << 13
@@ -34,8 +35,11 @@ _LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).is
 _HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
-_QUOTED_MATTERS = re.compile(rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z))')
-"""A number alone in its quotes, or the mark of a label behind a quote: what encloses them counts."""
+_QUOTED_MATTERS = re.compile(
+    rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z)|(?:19|20)[0-9]{2}(?![0-9A-Za-z]))|(?:19|20)[0-9]{2}"'
+)
+"""A number alone in its quotes, a year beside one, or the mark of a label behind a quote: what encloses them counts."""
+_YEAR = re.compile(rb"\A((?:19|20)[0-9]{2})(?![0-9A-Za-z])|(?<![0-9A-Za-z])((?:19|20)[0-9]{2})\Z")
 _PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
 """A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
@@ -47,9 +51,10 @@ _OF_MESSAGE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])|.=|[
 """The beginning of a header field, whatever its name, a line of a body, or a folded field: only the lines around it
 tell whether it is one."""
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
-_STAYING = frozenset(("keep", "free", "unknown"))
+_STAYING = frozenset(("keep", "free", "product", "unknown"))
 _UNKNOWN = FormRule("", "")
 _NOT_A_FIELD = FormRule("", "-")
+_VARIABLE = FormRule("", "=")
 
 
 class Lines(dict[bytes, bytes]):
@@ -180,16 +185,21 @@ class Lines(dict[bytes, bytes]):
 
     def _between_quotes(self, piece: bytes) -> bytes:
         """What stands between two quotes, or between a closing and an opening one."""
-        if piece[:1] in (b":", b"=") or piece[:2] in (b" :", b" ="):
+        if piece[:1] in (b":", b"=") or piece[:2] in (b" :", b" =") or self._holds_extension(piece):
             raise Contextual
         if piece.isdigit() and 6 < len(piece) < 16 and not (piece[:1] == b"1" and len(piece) in (10, 13)):
             return self._reader.value(Entity.NUMBER, piece, "number")
         return b" ".join(map(self._tokens, piece.split(b" ")))
 
+    def _holds_extension(self, piece: bytes) -> bool:
+        """Whether a known extension that looks like a year stands beside a quote, where no year would."""
+        sweep = self._reader.sweep
+        return sweep is not None and any((year[1] or year[2]) in sweep.digits for year in _YEAR.finditer(piece))
+
     def _pair(self, pair: bytes) -> bytes:
         """``Key="value``, the closing quote cut off."""
         key, mark, value = pair.partition(b'="')
-        if not mark or not key.isalnum() or b'"' in value:
+        if not mark or not key.isalnum() or b'"' in value or self._holds_extension(value):
             raise Contextual
         endpoint = _ENDPOINT.fullmatch(value)
         if endpoint is not None:
@@ -331,8 +341,11 @@ class Lines(dict[bytes, bytes]):
                 self._names[name] = rule
         if rule is _NOT_A_FIELD:
             return None
+        if rule is _VARIABLE:
+            return Cue.of("variable", self._free(body))
         if rule is _UNKNOWN:
-            return Cue.of("header", self._free(body))
+            flattened = escaped_newlines(body, self._inner) if b"SIP/2.0" in value else None
+            return Cue.of("header", self._free(body)) if flattened is None else flattened
         if len(name.strip()) == 1 and not _ADDRESS_LIKE.search(value):
             return Cue.of("header", self._free(body))
         new_value = self._fields.value(rule, value)
@@ -344,6 +357,8 @@ class Lines(dict[bytes, bytes]):
         return _resized(body, new)
 
     def _name_rule(self, name: bytes) -> FormRule:
+        if is_variable(name):
+            return _VARIABLE
         stripped = name.strip(b" \t")
         if not _NAME.fullmatch(stripped) or name[:1] in (b" ", b"\t"):
             return _NOT_A_FIELD

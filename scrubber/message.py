@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from scrubber.detectors import values
 from scrubber.grammar import body, header, sdp, sip
+from scrubber.jsonline import is_json, looks_like_json, scrub_json
 from scrubber.model import Entity, FormRule, Part
 from scrubber.rewrite import DEPTH, Reader
 
@@ -21,6 +23,13 @@ UNKNOWN = FormRule("unknown-header", "unknown")
 
 _SEVERE = (Entity.SECRET, Entity.CARD, Entity.DTMF, Entity.HASH)
 
+UNNAMED = b"value"
+"""The key of a JSON value that has none."""
+_TIME = re.compile(
+    rb"1(?:[0-9]{9}|[0-9]{12})|-[0-9]{1,9}"
+    rb"|20[0-9]{2}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-][0-9:]{4,6})?)?"
+)
+"""A time in seconds or milliseconds, or by the calendar, and what counts below zero."""
 _LENGTH = re.compile(rb"[0-9]{1,10}")
 _SIMPLE_TYPE = re.compile(rb"[ \t]*application/sdp[ \t]*(?:;|\Z)", re.IGNORECASE)
 
@@ -32,6 +41,11 @@ class Messages:
         self._reader = reader
         self._headers = reader.rules.headers
         self._sdp = reader.rules.sdp
+
+    @property
+    def reader(self) -> Reader:
+        """What a value becomes."""
+        return self._reader
 
     def start_line(self, line: bytes) -> bytes:
         """A request or status line without its line end."""
@@ -117,7 +131,29 @@ class Messages:
     def _body_part(self, part: Part, value: bytes, depth: int) -> bytes:
         if part.name == "sip":
             return self.message(value, depth + 1)
+        if part.name == "json":
+            return self._json(value, depth)
         return self._reader.part(part.name, value, BODY_RULE, depth)
+
+    def _json(self, data: bytes, depth: int) -> bytes:
+        """A JSON body: nothing stays but words of protocols, times, and the numbers of harmless labels."""
+        if depth >= DEPTH or not is_json(data):
+            return self._reader.part("text", data, BODY_RULE)
+        return scrub_json(data, lambda key, value: self._member(key, value, depth), UNNAMED)
+
+    def _member(self, key: bytes, value: bytes, depth: int) -> bytes:
+        """A value under its key, or a key itself. Harmless labels hold words of protocols in a log, of anyone here."""
+        rule = self._reader.scanner.labels(key) if key else None
+        if not key or (rule is not None and rule.entity is None and value.isdigit()):
+            return self._reader.text(value)
+        if rule is not None and rule.entity is not None:
+            if values.checked(value, 0, len(value), rule.entity) is not None:
+                return self._reader.value(rule.entity, value, rule.id)
+        elif looks_like_json(value):
+            return self._json(value, depth + 1)
+        if _TIME.fullmatch(value):
+            return value
+        return self._reader.part("unknown", value, BODY_RULE, depth)
 
     def _untyped(self, data: bytes) -> bytes:
         """A body without Content-Type: SDP when it looks like it, otherwise human text."""

@@ -10,8 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?)")
-"""Control sequences and operating system commands (ECMA-48 section 5.4, xterm)."""
+_SEQUENCE = re.compile(
+    rb"\x1b(?:\[(?:[@A-HJKPm]|[0-?]{1,64}[@-Zdfhlmnrt]|[0-?]{0,64}[ -/]{0,8}[@-~](?![0-9A-Za-z]))"
+    rb"|\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\)?)"
+)
+"""Control sequences and operating system commands (ECMA-48 section 5.4, xterm).
+
+A letter that ends hardly any sequence of a log ends none in front of another one: it is the first of a word.
+"""
 _HARMLESS = re.compile(rb"\x1b\[[<=>?]?(?:[0-9]{0,3}[;:]){0,16}[0-9]{0,3}[ -/]{0,2}[@-~]")
 """Control sequences whose parameters are too short to hold a value."""
 _WORD = re.compile(rb"[^ \n]+")

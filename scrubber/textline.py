@@ -13,14 +13,17 @@ _HEXDUMP = re.compile(
 _HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
 _PRINTED = re.compile(rb"[^ \t\r\n]")
 _ESCAPED = ((b"#015#012", b"\r\n"), (b"\\r\\n", b"\r\n"), (b"\\015\\012", b"\r\n"), (b"#012", b"\n"), (b"\\n", b"\n"))
-_MESSAGE = re.compile(rb"SIP/2\.0(?: [1-6][0-9]{2} |#01|\\r|\\n|\\0)")
+_BARE = re.compile(rb"\r(?!\Z)")
+_MESSAGE = re.compile(rb"SIP/2\.0(?: [1-6][0-9]{2} |#01|\\r|\\n|\\0|\r(?!\Z))")
 
 
 _ENDS = re.compile(
     rb"--end msg--|<-{3,}.*|-{3,}( \([0-9]+ headers [0-9]+ lines\) -{3,})?|[=|*_~]{4,}|-{5,}.*|"
-    rb"[UTIN#] [0-9/]{0,10} ?[0-9:.]+ .* -> .*|#{1,80}|(?:Re)?(?:liably )?Transmitting .*|Retransmitting #.*|"
-    rb"(?:recv|send) [0-9]+ bytes .*|\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|"
-    rb"[0-9:.]{8,18} (?:IP6? )?[0-9a-f].*|={4,}.*",
+    rb"[UTIN#] [0-9/]{0,10} ?[0-9:.]+ .* -> .*|#{1,80}|(?:Reliably )?Transmitting (?:\([^()]{1,20}\) )?to [0-9\[].*|"
+    rb"Retransmitting #[0-9].*|(?:recv|send) [0-9]+ bytes (?:from|to) .*|"
+    rb"\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|"
+    rb"[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3,9} "
+    rb"(?:(?:[a-z0-9]{2,15} +(?:In|Out|M|B|P) +)?IP6? |[0-9A-Fa-f:.]{3,60} > ).*|={4,}.*",
     re.DOTALL,
 )
 
@@ -58,4 +61,6 @@ def escaped_newlines(line: bytes, scrub: Callable[[bytes], bytes]) -> bytes | No
         if line.count(escape) >= 2:
             inner = line.replace(b"\n", b" ").replace(escape, raw)
             return scrub(inner).replace(raw, escape)
+    if len(_BARE.findall(line)) >= 2:
+        return scrub(line.replace(b"\r", b"\n")).replace(b"\n", b"\r")
     return None

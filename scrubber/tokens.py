@@ -39,6 +39,8 @@ _SIGNS = frozenset((b"=", b":"))
 _MARKS = frozenset((b"=", b":", b"=>", b":="))
 _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
+_CENTURIES = frozenset((b"19", b"20"))
+"""What a year begins with."""
 _GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
 _LABEL_MARK = re.compile(rb"[\])\"']{0,2}(?:=|:)")
 _LABEL_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_./-]{0,63}")
@@ -102,12 +104,13 @@ _FOCUSED: tuple[tuple[re.Pattern[bytes], Callable[[bytes], Iterator[Finding]]], 
 class Tokens:
     """Memo of tokens and the readings behind it."""
 
-    __slots__ = ("_calm", "_labels", "_plain", "_reader", "_sweep", "_words", "get")
+    __slots__ = ("_calm", "_digits", "_labels", "_plain", "_reader", "_sweep", "_words", "get")
 
     def __init__(self, reader: Reader, *, calm: bool = False) -> None:
         self._reader = reader
         self._sweep = reader.sweep
         self._words = reader.sweep.words if reader.sweep is not None else {}
+        self._digits = reader.sweep.digits if reader.sweep is not None else {}
         self._labels = reader.scanner.labels
         self._calm = calm
         self._plain: dict[bytes, bool] = {}
@@ -263,8 +266,18 @@ class Tokens:
                         return self._labelled(token, pieces, index)
                     pieces[index + 2] = self._reader.value(rule.entity, pieces[index + 2], rule.id)
                     done = index + 2
+            if len(piece) == 4 and piece in self._digits and piece[:2] in _CENTURIES:
+                pieces[index] = self._enclosed(pieces, index)
+                continue
             pieces[index] = self._piece(token, piece)
         return b"".join(pieces)
+
+    def _enclosed(self, pieces: list[bytes], index: int) -> bytes:
+        """A known extension that looks like a year: what stands beside it tells which it is."""
+        before = pieces[index - 1][-1:] if index else b""
+        after = pieces[index + 1][:1] if index + 1 < len(pieces) else b""
+        new = self._reader.known(before + pieces[index] + after)
+        return new[len(before) : len(new) - len(after)]
 
     def _piece(self, token: bytes, piece: bytes) -> bytes:
         if piece.isdigit() and len(piece) >= 7 and b'"' + piece + b'"' in token and not _is_epoch(piece):

@@ -106,13 +106,14 @@ FOREIGN: dict[str, tuple[str, Wrap]] = {
     "indented": ("plain", lined(b"   ")),
     "carriage returns": ("plain", lambda data: data.replace(b"\r\n", b"\r")),
     "words before the start line": ("plain", lambda data: b"msg: " + data.replace(b"\r\n", b"\\r\\n")),
+    "words of no label": ("plain", lambda data: b"Got-it: " + data.replace(b"\r\n", b"\\r\\n")),
+    "words on a line": ("plain", lambda data: b"bobbysmith sends \t" + data),
+    "words behind a prefix": ("asterisk", lambda data: b"[2025-03-02 18:03:12] NOTICE[1] x.c: got " + data),
+    "quoted": ("plain", lined(b"> ")),
+    "in a list": ("plain", lined(b"  - ")),
 }
 
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="lines of a message are not recognised as such in this notation")
-
-
-@NOT_YET
 @pytest.mark.parametrize("name", FOREIGN)
 def test_no_value_survives_in_other_notations(name: str) -> None:
     fmt, wrap = FOREIGN[name]
@@ -157,11 +158,13 @@ def test_a_right_length_stays_right_and_a_wrong_one_wrong(name: str, off: int) -
         assert value not in new
 
 
+@pytest.mark.parametrize("wrapping", [*WRAPPINGS, *FOREIGN])
 @pytest.mark.parametrize("name", BODIES)
-def test_bodies_in_logs(name: str) -> None:
+def test_bodies_in_logs(name: str, wrapping: str) -> None:
     content_type, body = BODIES[name]
-    for fmt, wrap in WRAPPINGS.values():
-        new = cleaned(wrap(message(content_type, body)), fmt)
+    fmt, wrap = (WRAPPINGS | FOREIGN)[wrapping]
+    for off in (0, 3):
+        new = cleaned(wrap(message(content_type, body, off)), fmt)
         for value in (b"Mallory", b"mallory", b"Trudy", b"carla", b"Signal=5"):
             assert value not in new
 
@@ -374,10 +377,38 @@ def test_lines_stay_lines(name: str) -> None:
         b"Retransmitting #3 (NAT) to 192.0.2.1:5060:",
         b"recv 610 bytes from udp/[192.0.2.1]:5060 at 18:00:12.349:",
         b"\x1b[0m",
+        b"19:05:11.019613 IP 192.0.2.61.5060 > 198.51.100.30.5060: SIP",
+        b"19:05:11.019613 eth0  In  IP 192.0.2.61.5060 > 198.51.100.30.5060: SIP",
+        b"19:05:11.019613 00:00:5e:00:53:01 > 00:00:5e:00:53:02, ethertype IPv4",
+        b"Reliably Transmitting (no NAT) to 192.0.2.1:5060:",
     ],
 )
 def test_lines_that_end_a_message(line: bytes) -> None:
     assert ends_message(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"18:00:00 at nine with Trudy",
+        b"18:00:00 a.m.",
+        b"12345678 and Trudy",
+        b"19:05:11.019613 Trudy comes",
+        b"Transmitting the plans to Trudy",
+        b"recv 5 bytes of Trudy",
+    ],
+)
+def test_lines_that_a_body_may_hold(line: bytes) -> None:
+    assert not ends_message(line)
+    assert b"Trudy" not in cleaned(message(b"text/plain", b"Meet Mallory\r\n" + line + b"\r\nor Trudy\r\n"))
+
+
+def test_a_body_does_not_break_off_at_its_boundary() -> None:
+    content = b"Meet Mallory and Trudy\r\n"
+    part = b"-------b1\r\nContent-Type: text/plain\r\n\r\n" + content
+    new = cleaned(message(b"multipart/mixed;boundary=-----b1", part + part + b"-------b1--\r\n"))
+    assert b"Trudy" not in new
+    assert b" and " not in new
 
 
 @pytest.mark.parametrize(

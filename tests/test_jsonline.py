@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.jsonline import looks_like_json, scrub_json
+from scrubber.jsonline import is_json, looks_like_json, scrub_json
+from tests.readings import DOUBLING, doubling
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -46,3 +47,36 @@ def test_values_are_replaced_by_key_and_stay_valid_json() -> None:
 )
 def test_what_looks_like_json(text: bytes, claim: bool) -> None:
     assert looks_like_json(text) is claim
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        (b'{"a": 1, "b": [true, null, -12.5, 100200]}\r\n', True),
+        (b'"a"', True),
+        (b"", True),
+        (b'{"a": b}', False),
+        (b'{"a": "b', True),
+        (b'{"a": 52.520008}', False),
+    ],
+)
+def test_what_holds_nothing_but_json(text: bytes, claim: bool) -> None:
+    assert is_json(text) is claim
+
+
+def test_what_has_no_key_takes_that_of_the_caller() -> None:
+    seen: list[tuple[bytes, bytes]] = []
+
+    def value(key: bytes, decoded: bytes) -> bytes:
+        seen.append((key, decoded))
+        return decoded
+
+    scrub_json(b'["a",{"b":"c"}]', value, b"k")
+    assert seen == [(b"k", b"a"), (b"", b"b"), (b"b", b"c")]
+
+
+@pytest.mark.parametrize("unit", [b'\\"', b'"', b"\\", b'"a":', b"1", b" ", b"{", b"1,", b'\\" '])
+def test_any_text_takes_linear_time(unit: bytes) -> None:
+    assert doubling(lambda text: scrub_json(text, lambda key, value: value), unit) <= DOUBLING
+    assert doubling(is_json, unit) <= DOUBLING
+    assert doubling(is_json, b'"' + unit) <= DOUBLING

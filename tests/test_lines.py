@@ -12,7 +12,7 @@ from scrubber.memo import Cue
 from scrubber.message import Messages
 from scrubber.model import Format
 from scrubber.rewrite import Learning
-from tests.readings import DOUBLING, complete, doubling, lexicon, rule_set
+from tests.readings import DOUBLING, cleaned, complete, doubling, lexicon, rule_set
 
 MESSAGES = Messages(complete())
 LEARNING = Learning(rule_set(), lexicon())
@@ -172,3 +172,27 @@ def test_long_lines_take_linear_time(start: bytes) -> None:
         if ratio > DOUBLING:
             slow[unit] = ratio
     assert slow == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'to "2040" now',
+        b'"2040"',
+        b'"2040 is busy"',
+        b'"who is 2040"',
+        b'"2040",x and "y"',
+        b'("2040",x)',
+        b'a="2040",b="x 2040"',
+        b'Kind="2040",Other="x"',
+        b'"15550100123" calls "2040"',
+    ],
+)
+def test_a_known_extension_beside_a_quote_is_no_year(line: bytes) -> None:
+    assert b"2040" not in cleaned(b"To: <sip:2040@pbx.example.com>\n" + line)
+    assert b"2039" in cleaned(b"To: <sip:2040@pbx.example.com>\n" + line.replace(b"2040", b"2039"))
+
+
+@pytest.mark.parametrize("line", [b'"2040-03-02 10:00:00" x', b'"in 2040 or so"', b"in 2040"])
+def test_a_year_stays_one(line: bytes) -> None:
+    assert b"2040" in cleaned(b"To: <sip:2040@pbx.example.com>\n" + line)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.terminal import offsets, original, recoloured, uncoloured
-from tests.readings import DOUBLING, doubling
+from tests.readings import DOUBLING, doubling, rewritten
 
 RED, OFF = b"\x1b[1;31m", b"\x1b[0m"
 PIECES = st.lists(st.sampled_from([RED, OFF, b"\x1b[K", b"a", b"bc", b" ", b"\n", b"\x1b", b"["]), max_size=20)
@@ -55,6 +55,27 @@ def test_an_unchanged_text_is_the_same_again(pieces: list[bytes]) -> None:
     plain = uncoloured(coloured)
     if b"\x1b" not in plain:
         assert recoloured(plain, coloured) == coloured
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (b"\x1b[alice.doe", b"\x1b[alice.doe"),
+        (b"\x1b[ alice.doe", b"\x1b[ alice.doe"),
+        (b"\x1b[4021 alice.doe", b"\x1b[4021 alice.doe"),
+        (b"\x1b[1;alice.doe", b"\x1b[1;alice.doe"),
+        (b"\x1b[malice.doe", b"alice.doe"),
+        (b"\x1b[Kalice.doe", b"alice.doe"),
+        (b"\x1b[2Kalice.doe", b"alice.doe"),
+        (b"\x1b[?25halice.doe", b"alice.doe"),
+        (b"\x1b[10dalice.doe", b"alice.doe"),
+        (b"\x1b[s\x1b[ualice.doe", b"\x1b[ualice.doe"),
+        (b"\x1b[!p\x1b[2 q\x1b[z", b""),
+    ],
+)
+def test_the_first_letter_of_a_word_ends_no_sequence(text: bytes, plain: bytes) -> None:
+    assert uncoloured(text) == plain
+    assert b"lice.doe" not in rewritten(text)
 
 
 @given(PIECES)

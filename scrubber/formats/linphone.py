@@ -10,7 +10,7 @@ from scrubber.model import Format
 _PREFIX = re.compile(
     rb"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}[:.][0-9]{3} (?:\[[0-9]{1,10}(?:/[0-9a-fx]{1,18})?\] ?)?"
     rb"(?:(?:lib)?(?:linphone|belle-sip|belle_sip|ortp|mediastreamer|bctbx|bctoolbox|belcard|belr|lime(?:-x3dh)?|flexisip)-)?"
-    rb"(?:message|warning|error|debug|fatal|trace|MESSAGE|WARNING|ERROR|DEBUG|FATAL)[- :]{1,2}"
+    rb"(?:message|warning|error|debug|fatal|trace|MESSAGE|WARNING|ERROR|DEBUG|FATAL)(?:-|[ :]{1,2})"
 )
 text_start = regex_start(_PREFIX)
 

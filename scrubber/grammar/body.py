@@ -1,8 +1,8 @@
 """The body of a SIP message by its media type: one table from type to grammar, and nothing that is not in it passes.
 
 What no grammar reads is suppressed: text as ``text``, bytes as ``key`` (a filler of the same length). Parts that mean
-more than a value: ``sip`` (the range holds a SIP message or a fragment of one), ``free`` over a whole body (a generic
-notation of keys and values), ``passport`` (a compact token).
+more than a value: ``sip`` (the range holds a SIP message or a fragment of one), ``json`` (a document by RFC 8259),
+``free`` over a whole body (another generic notation of keys and values), ``passport`` (a compact token).
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ _TEXT_GRAMMARS: Final[Mapping[bytes, Grammar]] = {
     **dict.fromkeys((b"vcard+json", b"jcard+json", b"jcard"), vcard.jcard),
     **dict.fromkeys((b"vcard+xml", b"held+xml"), _secret_xml),
     **dict.fromkeys(xml_vocabulary.KNOWN, _known_xml),
-    **dict.fromkeys((b"json", b"x-www-form-urlencoded", b"xml", b"soap+xml"), partial(_whole, "free")),
+    b"json": partial(_whole, "json"),
+    **dict.fromkeys((b"x-www-form-urlencoded", b"xml", b"soap+xml"), partial(_whole, "free")),
     **dict.fromkeys((b"passport", b"jwt", b"jose"), partial(_whole, "passport")),
 }
 """By lower-case subtype; the registries of the top-level types do not give a subtype two meanings."""
@@ -112,7 +113,7 @@ def _grammar(top: bytes, subtype: bytes) -> Grammar:
         return _secret_xml
     if subtype.endswith(b"+xml") and top != b"text":
         return _other_xml
-    return partial(_whole, "free" if subtype.endswith(b"+json") else "text")
+    return partial(_whole, "json" if subtype.endswith(b"+json") else "text")
 
 
 def _section(data: bytes, section: mime.Section, depth: int, multiparts: int) -> list[Part]:

@@ -44,7 +44,17 @@ FIELD_PARAMS: Final[Table] = {
 }
 """Parameters of token-type fields: Event, Content-Type, Content-Disposition, Accept-Contact, Session-Expires …"""
 _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\(?:.|\Z))*+)\"?+", re.DOTALL)
+_LINE = re.compile(rb"[^\r\n]++")
 _ENCLOSING: Final = frozenset((b'""', b"<>", b"''"))
+_MACHINE = re.compile(
+    rb"(?=[a-z0-9-]{4,63}\Z)(?![a-z0-9-]*(?:asterisk|kamailio|opensips|openser|freeswitch|pjsip|linphone|baresip))"
+    rb"(?:[a-z0-9]{1,16}-){0,4}(?:"
+    rb"(?:edge|sbc|pbx|gw|gateway|proxy|srv|server|host|node|lb|fe|be|core|registrar|trunk|border)-?[0-9]{1,2}"
+    rb"(?:-[a-z0-9]{1,16}){0,4}|[a-z](?:[a-z0-9]{0,14}[a-z])?-?0[0-9])",
+    re.IGNORECASE,
+)
+"""``edge-07``, ``fra-sbc2``: the name of a machine by what it does or by how it is counted. No product counts from 01,
+and its models have longer numbers."""
 _NUMBER = re.compile(rb"[0-9+*#(). -]{1,40}")
 
 
@@ -75,6 +85,22 @@ def _whole(name: str) -> Form:
 def _keep(data: bytes, start: int, end: int) -> list[Part]:
     del data, start, end
     return []
+
+
+def _text(data: bytes, start: int, end: int) -> list[Part]:
+    """Human text, each line on its own, so that the blanks that fold a field stay (RFC 3261 section 7.3.1)."""
+    out: list[Part] = []
+    for line in _LINE.finditer(data, *bare(data, start, end)):
+        spare(data, *line.span(), out, "text")
+    return out
+
+
+def _product(data: bytes, start: int, end: int) -> list[Part]:
+    """A product and its version (RFC 3261 sections 20.35 and 20.41), or the bare name of a machine, which is a host."""
+    start, end = bare(data, start, end)
+    out: list[Part] = []
+    spare(data, start, end, out, "host" if _MACHINE.fullmatch(data, start, end) else "free")
+    return out
 
 
 def _name(data: bytes, start: int, end: int) -> list[Part]:
@@ -146,6 +172,8 @@ FORMS: Final[Mapping[str, Form]] = {
     "number": _number,
     "keep": _keep,
     "passport": passport.parse,
+    "product": _product,
+    "text": _text,
     "charging": charging.parse,
     "access-network": charging.parse_access,
     "info": info.parse,
@@ -154,8 +182,6 @@ FORMS: Final[Mapping[str, Form]] = {
     "reason": phrase.parse_reason,
     "user-to-user": phrase.parse_user_to_user,
     "params": _params,
-    **{
-        name: _whole(name) for name in ("tag", "text", "free", "unknown", "secret", "device", "time", "location", "mac")
-    },
+    **{name: _whole(name) for name in ("tag", "free", "unknown", "secret", "device", "time", "location", "mac")},
 }
 """The closed list of forms."""

@@ -52,6 +52,17 @@ TABLE = [
     ("params", b"ipsec-3gpp;alg=hmac-sha-1-96;spi-c=1234;port-s=5063;q=0.1", [(b"1234", "identifier")]),
     ("params", b"active;expires=600;retry-after=3;reason=noresource", []),
     ("params", b"1800;refresher=uac", []),
+    *(
+        ("product", machine, [(machine, "host")])
+        for machine in (b"edge-07", b"EDGE-07", b"sbc1", b"fra-sbc2", b"pbx-brk-01", b"de-gw-3-a", b"zeus01")
+    ),
+    *(
+        ("product", product, [(product, "free")])
+        for product in b"SIP-T46G VEGAEURO/13.02 snom300 SPA-3102 SPA3102 HT802 VVX-310 kamailio asterisk-pbx-18 "
+        b"FPBX-16.0.40.2 T01 sipXecs-4 SBC-1000 Z pbx friendly-scanner edge-07/1.2".split()
+    ),
+    ("product", b"Asterisk PBX 20.1.0", [(b"Asterisk PBX 20.1.0", "free")]),
+    ("text", b"Budget\r\n with Bob", [(b"Budget", "text"), (b"with Bob", "text")]),
     *((form, b' "Alice 1" ', [(b"Alice 1", form)]) for form in WHOLE),
     *((form, b"---", []) for form in WHOLE),
 ]
