@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from scrubber import encodings
 from scrubber.actions import replacement
 from scrubber.detectors import address, uri
 from scrubber.grammar import passport
+from scrubber.jsonline import is_json, scrub_json
 from scrubber.lexicon import SPELLED, Lexicon, Sweep
 from scrubber.model import Action, Entity, Finding, Part, RuleSet
+from scrubber.parts import CLAIMS, PART_ENTITY, READ_CLAIMS
 from scrubber.pseudonyms import secret
 from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.scan import Scanner
@@ -31,31 +34,6 @@ PIECE = 1 << 15
 _CUTS = ((b" ", b",", b";", b"&", b"\t", b"|"), (b'"', b"/", b"="))
 """Where a long line is cut: between items, and only without any of these between the parts of one."""
 
-PART_ENTITY: Mapping[str, Entity] = {
-    "user": Entity.USER,
-    "password": Entity.SECRET,
-    "host": Entity.HOST,
-    "display": Entity.NAME,
-    "name": Entity.NAME,
-    "number": Entity.NUMBER,
-    "extension": Entity.EXTENSION,
-    "email": Entity.EMAIL,
-    "tag": Entity.TAG,
-    "branch": Entity.BRANCH,
-    "call-id": Entity.CALL_ID,
-    "identifier": Entity.IDENTIFIER,
-    "nonce": Entity.NONCE,
-    "hash": Entity.HASH,
-    "secret": Entity.SECRET,
-    "device": Entity.DEVICE,
-    "mac": Entity.MAC,
-    "url": Entity.URL,
-    "text": Entity.TEXT,
-    "location": Entity.LOCATION,
-    "dtmf": Entity.DTMF,
-    "time": Entity.TIME,
-}
-"""What each part name of the grammar is. Names that need decoding first are methods of :class:`Reader`."""
 
 _DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
 _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -205,8 +183,17 @@ class Reader:
         decoded = passport.decode(value)
         if decoded is None or depth >= DEPTH:
             return self.value(Entity.SECRET, value, rule)
-        header, payload = (self.text(part) for part in decoded)
+        if not all(map(is_json, decoded)):
+            return self.value(Entity.SECRET, value, rule)
+        header, payload = (scrub_json(part, partial(self._claim, rule, depth)) for part in decoded)
         return self.signed(value, header, payload, rule)
+
+    def _claim(self, rule: str, depth: int, key: bytes, value: bytes) -> bytes:
+        """A claim of a PASSporT, or the name of one; what no table knows may be anything."""
+        entity = CLAIMS.get(key.lower())
+        if entity is not None:
+            return self.value(entity, value, rule)
+        return self.text(value) if not key or key.lower() in READ_CLAIMS else self.unknown(value, rule, depth)
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
         """A PASSporT of the given header and payload, its signature made void."""

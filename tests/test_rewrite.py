@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Part
+from scrubber.parts import PART_ENTITY
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
-from scrubber.rewrite import DEPTH, PART_ENTITY, PIECE, Learning, Reader, Rewrite, refine
+from scrubber.rewrite import DEPTH, PIECE, Learning, Reader, Rewrite, refine
 from tests.readings import DOUBLING, complete, doubling, engine, lexicon, rule_set
 
 E = Entity

@@ -96,7 +96,8 @@ _TEXT_GRAMMARS: Final[Mapping[bytes, Grammar]] = {
     **dict.fromkeys(xml_vocabulary.KNOWN, _known_xml),
     b"json": partial(_whole, "json"),
     **dict.fromkeys((b"x-www-form-urlencoded", b"xml", b"soap+xml"), partial(_whole, "free")),
-    **dict.fromkeys((b"passport", b"jwt", b"jose"), partial(_whole, "passport")),
+    b"passport": partial(_whole, "passport"),
+    **dict.fromkeys((b"jwt", b"jose"), partial(_whole, "secret")),
 }
 """By lower-case subtype; the registries of the top-level types do not give a subtype two meanings."""
 _SIP: Final = frozenset((b"message/sip", b"message/sipfrag", b"application/sip", b"application/sipfrag"))

@@ -62,7 +62,7 @@ BLOBS = [
     (b'Basic realm="h.example", charset="UTF-8"', [(b"h.example", "realm")]),
     (b"Basic Ym9i, Bearer abcdef", [(b"Ym9i", "base64-pair"), (b"abcdef", "secret")]),
     (b"Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", [
-        (b"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", "passport"),
+        (b"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJib2IifQ.c2lnbmF0dXJl", "secret"),
     ]),
     (b"Bearer eyJhbGciOiJkaXIifQ..iv.text.tag", [(b"eyJhbGciOiJkaXIifQ..iv.text.tag", "secret")]),
     (b'Bearer realm="h.example", scope="a b", error="invalid_token", authz_server="https://h.example/"', [
