@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from typer._click import Command, Context
 
 COMMANDS: Mapping[str, str] = {
-    "clean": "Write a copy of logs that is safe to send.",
-    "check": "Say where logs still hold sensitive values.",
+    "clean": "Write a copy of logs and captures that is safe to send.",
+    "check": "Say where logs and captures still hold sensitive values.",
     "rules": "List, explain and test the rules.",
 }
 """Each command with its line in the help; its module is ``scrubber.commands.NAME``, which has a Typer ``app``."""

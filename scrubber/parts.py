@@ -40,9 +40,10 @@ CLAIMS: Mapping[bytes, Entity] = {
     b"origid": Entity.IDENTIFIER,
     b"jti": Entity.IDENTIFIER,
     b"sub": Entity.USER,
+    b"dig": Entity.DEVICE,
     b"icn": Entity.URL,
     b"jcl": Entity.URL,
 }
 """What claims of a PASSporT are (RFC 8225 section 5, RFC 8588, RFC 9795)."""
-READ_CLAIMS = frozenset(b"alg typ ppt x5u iat exp nbf iss attest uri dig mky div opt hi rcdi sph".split())
+READ_CLAIMS = frozenset(b"alg typ ppt x5u iat exp nbf iss attest uri mky div opt hi rcdi sph".split())
 """Claims that are numbers and words of protocols, or name themselves what they are."""

@@ -21,6 +21,7 @@ PAYLOAD = {
     "origid": "123e4567-e89b-12d3-a456-426655440000",
     "rcd": {"nam": "Mona Keller", "apn": "15550109999", "icn": "https://mona.doeberg.example/i.png"},
     "crn": "about the operation on Monday",
+    "mky": {"alg": "sha-256", "dig": "02:1A:CC:54:27:AB:EB:9C:53:3F:3E:4B:65:2E:7D:46:3F"},
     "foo": "Zeta Quux",
 }
 
@@ -48,7 +49,9 @@ def test_claims_of_a_passport() -> None:
     assert head == {"alg": "ES256", "typ": "passport", "ppt": "rcd"}
     assert (body["attest"], body["iat"], body.keys()) == ("A", 1740000000, PAYLOAD.keys())
     told = json.dumps(body)
-    planted = "15550101234 15550104321 15550109999 bob doeberg mona keller zeta quux operation 123e4567".split()
+    planted = (
+        "15550101234 15550104321 15550109999 bob doeberg mona keller zeta quux 1a:cc:54 operation 123e4567".split()
+    )
     assert [value for value in planted if value in told.lower()] == []
 
 

@@ -34,6 +34,22 @@ class Block(Protocol):
         """
 
 
+class Ready(NamedTuple):
+    """Octets that go out as they are: a header that tells nothing, or records that were rewritten already."""
+
+    octets: bytes
+
+    @property
+    def frame(self) -> Frame | None:
+        """No frame that anybody has still to read."""
+        return None
+
+    def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
+        """The octets, whatever stands in for the frame that they do not have."""
+        del frame, to, shift_ns
+        return self.octets
+
+
 class Snap(NamedTuple):
     """How many octets of a frame may go out."""
 

@@ -98,13 +98,11 @@ _RELAYED = partial(
 )
 """What a TURN relay carries; a relay in a relay carries nothing, so the nesting ends."""
 
-_LOGGED = frozenset((34, 35, 100))
-"""Payload types of HEP for statistics as JSON and for log lines."""
-
 
 def _captured(kind: int, payload: bytes, flow: Flow, to: Values) -> bytes:
-    """What an encapsulated packet of a capture agent holds, other than SIP (HEP3 chunk 11)."""
-    return to.lines(payload) if kind in _LOGGED else _RELAYED(payload, flow, to)
+    """What an encapsulated packet of a capture agent holds, other than SIP and logs (HEP3 chunk 11)."""
+    del kind
+    return _RELAYED(payload, flow, to)
 
 
 _CAPTURED = partial(hep.dissect, inner=_captured)

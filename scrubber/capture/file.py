@@ -67,27 +67,25 @@ class _Shown(Exposure):
         self._places: list[Place] = []
         self._noted: Counter[str] = Counter()
 
-    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
-        """As in :class:`Exposure`; the place is the frame that is being read."""
-        result = super().value(entity, value, rule)
-        judged = self.values.pop(value, None)
-        if judged is not None:
-            self._places.append(Place(judged[1], judged[0], 0, self.number))
-        return result
-
-    def met(self) -> list[Place]:
-        """What was met since the last call."""
-        places = self._places
+    def turn(self) -> None:
+        """A frame was read: what was met since the last call is its own."""
+        self._places += [Place(rule, entity, 0, self.number) for entity, rule in self.values.values()]
+        self.values.clear()
         for reason, count in self.notes.items():
             if count > self._noted[reason]:
                 self._noted[reason] = count
-                places.append(Place(reason, Entity.TEXT, 0, self.number))
-        self._places = []
+                self._places.append(Place(reason, Entity.TEXT, 0, self.number))
+
+    def met(self) -> list[Place]:
+        """What was met and not yet told."""
+        self.turn()
+        places, self._places = self._places, []
         return places
 
 
 def _numbered(blocks: Iterator[container.Block], shown: _Shown) -> Iterator[container.Block]:
     for block in blocks:
+        shown.turn()
         shown.number += block.frame is not None
         yield block
 

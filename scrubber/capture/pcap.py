@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from scrubber.capture import magic
-from scrubber.capture.block import CUT, DAMAGED, LONGEST, NANO, REPAIRED, Block, Snap
+from scrubber.capture.block import CUT, DAMAGED, LONGEST, NANO, REPAIRED, Block, Ready, Snap
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
 from scrubber.capture.values import Values
@@ -42,18 +42,6 @@ class Form(NamedTuple):
     def plain(self) -> bool:
         """Whether a record header holds times and lengths alone, in their order."""
         return self.record.size == 16 and not self.old
-
-
-class _Header(NamedTuple):
-    octets: bytes
-
-    @property
-    def frame(self) -> Frame | None:
-        return None
-
-    def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
-        del frame, to, shift_ns
-        return self.octets
 
 
 class Record(NamedTuple):
@@ -126,7 +114,7 @@ def opened(header: bytes) -> tuple[Form, Block]:
         minor < MINOR,
     )
     # Records go out with the captured length first, so an older version would be read wrong.
-    return form, _Header(layout.pack(number, MAJOR, MINOR, 0, 0, snap, network))
+    return form, Ready(layout.pack(number, MAJOR, MINOR, 0, 0, snap, network))
 
 
 def _moved(seconds: int, fraction: int, second: int, shift_ns: int) -> tuple[int, int]:

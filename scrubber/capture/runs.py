@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrubber.capture import container, magic, pcap
-from scrubber.capture.block import LONGEST, Block
+from scrubber.capture.block import LONGEST, Block, Ready
 from scrubber.capture.bulk import Media, understands
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
@@ -25,20 +25,6 @@ STRETCH = 1 << 20
 """Octets that are read at once."""
 ROW = 64
 """Records that are compared at once, and twice as many after each row that agreed."""
-
-
-class _Run(NamedTuple):
-    """Records that are rewritten already."""
-
-    octets: bytes
-
-    @property
-    def frame(self) -> Frame | None:
-        return None
-
-    def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
-        del frame, to, shift_ns
-        return self.octets
 
 
 class Walked(NamedTuple):
@@ -60,16 +46,22 @@ def blocks(chunks: Iterator[bytes], notes: Counter[str], to: Values) -> Iterator
         return
     form, header = pcap.opened(octets.take(pcap.HEADER))
     yield header
-    if form.plain and understands(form.link):
+    if understands(form.link):
         media = Media(form.link, to)
-        while (stretch := walked(head := octets.look(STRETCH), form.record)) is not None:
-            end = int(stretch.ends[-1])
-            octets.skip(end)
-            yield from _split(bytearray(head[:end]), stretch, form, media)
+        for head, stretch in walks(octets, form):
+            yield from _split(bytearray(head), stretch, form, media)
     yield from pcap.records(octets, form, notes)
 
 
-def walked(head: bytes, record: Struct) -> Walked | None:
+def walks(octets: Octets, form: pcap.Form) -> Iterator[tuple[bytes, Walked]]:
+    """Stretches of whole records and where these stand, up to the first odd one, which is left in ``octets``."""
+    while form.plain and (stretch := _walked(head := octets.look(STRETCH), form.record)) is not None:
+        end = int(stretch.ends[-1])
+        octets.skip(end)
+        yield head[:end], stretch
+
+
+def _walked(head: bytes, record: Struct) -> Walked | None:
     """The records that ``head`` begins with, up to one that is not whole or cannot be one; ``None`` without any.
 
     Voice packets come in rows of the same length. Where two records agree, the following ones are compared at once, at
@@ -131,9 +123,9 @@ def _split(buffer: bytearray, stretch: Walked, form: pcap.Form, media: Media) ->
     behind = 0
     for start, end in zip(stretch.starts[others].tolist(), stretch.ends[others].tolist(), strict=True):
         if start > behind:
-            yield _Run(bytes(buffer[behind:start]))
+            yield Ready(bytes(buffer[behind:start]))
         fields = form.record.unpack_from(buffer, start)
         yield pcap.Record(form, fields, Frame(bytes(buffer[start + size : end]), fields[3], form.link))
         behind = end
     if behind < len(buffer):
-        yield _Run(bytes(buffer[behind:]))
+        yield Ready(bytes(buffer[behind:]))

@@ -1,7 +1,7 @@
 """What an audit searches in a capture file: its octets in long stretches, and which frame each of them belongs to.
 
-Packets hold numbers that change all the time, and among a million of them some spell a short name. A short value
-therefore counts only where it stands in a text.
+Packets hold numbers that change all the time, and among a million of them some spell a short name. In a frame a short
+value therefore counts only where it stands in a text; in metadata it always does.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Stretch:
             at = int(np.searchsorted(self.starts, found.start, "right")) - 1
             if at < 0 or found.start >= self.ends[at]:
                 continue
-            if found.end - found.start >= SHORT or self._is_text(found.start, found.end):
+            if found.end - found.start >= SHORT or self.links[at] == _NONE or self._is_text(found.start, found.end):
                 yield Place(found.rule, found.entity, found.start - int(self.starts[at]), int(self.before[at]))
 
     def _is_text(self, start: int, end: int) -> bool:
@@ -89,12 +89,10 @@ def stretches(chunks: Iterator[bytes], to: Values) -> Iterator[Stretch]:
         yield from _joined(container.read(octets, Counter()), to, 0)
         return
     form, _ = pcap.opened(octets.take(pcap.HEADER))
-    while form.plain and (walked := runs.walked(head := octets.look(runs.STRETCH), form.record)) is not None:
-        end = int(walked.ends[-1])
-        octets.skip(end)
+    for head, walked in runs.walks(octets, form):
         count = len(walked.starts)
         before = np.arange(number + 1, number + count + 1)
-        yield Stretch(head[:end], walked.starts + form.record.size, walked.ends, before, np.full(count, form.link))
+        yield Stretch(head, walked.starts + form.record.size, walked.ends, before, np.full(count, form.link))
         number += count
     yield from _joined(pcap.records(octets, form, Counter()), to, number)
 

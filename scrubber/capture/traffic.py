@@ -157,7 +157,10 @@ class Traffic:
             self._fragments.done(fragment)
             self._settle_all(packet, pieces.split(self._transport(fragment, octets, cut=False)))
         for lost in self._fragments.lost():
-            self._lose(self._packets[lost.fragments[0].key])
+            given_up = self._packets.get(lost.fragments[0].key)
+            # The piece that was one too many may have been the last one that was missing.
+            if given_up is not None and given_up.pieces is lost:
+                self._lose(given_up)
 
     def _lose(self, packet: _Packet) -> None:
         """No more is expected of a packet: its beginning is read as far as it goes, the rest is blanked."""

@@ -18,7 +18,6 @@ REMEMBERED = 1 << 16
 """Addresses whose pseudonym is remembered in binary form."""
 ADDRESS_RULE = "packet-address"
 MAC_RULE = "packet-mac"
-TEXT_RULE = "packet-text"
 
 
 _CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))

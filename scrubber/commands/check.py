@@ -41,7 +41,7 @@ def check(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say where logs still hold sensitive values, by kind and line; pseudonyms do not count.
+    """Say where logs and captures still hold sensitive values, by kind and place; pseudonyms do not count.
 
     Judged are addresses (IP and hardware), hosts, mail addresses, telephone and card numbers, secrets, texts and media
     digits. Names, user names, extensions and identifiers cannot be judged without the key: nothing found says nothing

@@ -79,7 +79,7 @@ def clean(
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a copy of logs that is safe to send.
+    """Write a copy of logs and captures that is safe to send.
 
     One file without -o becomes NAME.scrubbed.EXT beside it; a folder keeps its tree. Every result is verified before it
     appears. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original value was still there, 130 interrupted.

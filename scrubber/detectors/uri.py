@@ -13,32 +13,14 @@ from scrubber.detectors import domain
 from scrubber.detectors.shapes import ALNUM, AT, COLON, EQUALS, QUESTION, SLASH, blanked, ordered, word_before
 from scrubber.grammar import uri
 from scrubber.model import Entity, Finding
+from scrubber.parts import PART_ENTITY
 
 RULE = "uri"
 
-PART_ENTITY: dict[str, Entity] = {
-    "user": Entity.USER,
-    "password": Entity.SECRET,
-    "host": Entity.HOST,
-    "display": Entity.NAME,
-    "name": Entity.NAME,
-    "number": Entity.NUMBER,
-    "extension": Entity.EXTENSION,
-    "email": Entity.EMAIL,
-    "tag": Entity.TAG,
-    "branch": Entity.BRANCH,
-    "call-id": Entity.CALL_ID,
-    "identifier": Entity.IDENTIFIER,
-    "nonce": Entity.NONCE,
-    "hash": Entity.HASH,
-    "secret": Entity.SECRET,
+_PART_ENTITY = {
+    **PART_ENTITY,
     "key": Entity.SECRET,
-    "device": Entity.DEVICE,
-    "mac": Entity.MAC,
     "realm": Entity.HOST,
-    "text": Entity.TEXT,
-    "location": Entity.LOCATION,
-    "dtmf": Entity.DTMF,
     "base64-pair": Entity.SECRET,
     "passport": Entity.SECRET,
     "hex-data": Entity.IDENTIFIER,
@@ -205,7 +187,7 @@ def _uri(data: bytes, colon: int, last: int) -> Iterator[Finding]:
         yield from _url(data, colon + 1, last)
     else:
         for part in uri.parse(data, colon - len(name), last):
-            kind = PART_ENTITY.get(part.name)
+            kind = _PART_ENTITY.get(part.name)
             if kind is not None:
                 yield Finding(part.start, part.end, kind, "uri.sip")
 

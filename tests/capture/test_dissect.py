@@ -40,6 +40,15 @@ def test_voice_becomes_silence() -> None:
     assert dissect.datagram(VOICE, flow(), TO) == VOICE[:12] + b"\xd5" * 160
 
 
+@pytest.mark.parametrize("kind", [0, 4, 34, 100, 200])
+def test_a_capture_agent_carries_nothing_unread(kind: int) -> None:
+    payload = b"\0\1 the words of Mona Keller \2"
+    chunks = pack(">HHHB", 0, 11, 7, kind) + pack(">HHH", 0, 15, 6 + len(payload)) + payload
+    packet = b"HEP3" + pack(">H", 6 + len(chunks)) + chunks
+    new = dissect.datagram(packet, flow(40000, 9060), TO)
+    assert new == packet[: -len(payload)] + bytes(len(payload))
+
+
 def test_a_relay_carries_voice_but_no_relay() -> None:
     channel = pack(">HH", 0x4000, len(VOICE)) + VOICE
     assert dissect.datagram(channel, flow(40000, 3478), TO) == channel[:4] + VOICE[:12] + b"\xd5" * 160

@@ -92,6 +92,23 @@ def test_what_is_exposed_has_its_frame() -> None:
     assert {entity for line, entity in found if line == 2} >= {Entity.HOST, Entity.TEXT}
 
 
+def test_keys_of_media_are_exposed() -> None:
+    sdp = b"v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n"
+    head = MESSAGE.partition(b"Content-Type")[0]
+    message = head + b"Content-Type: application/sdp\r\nContent-Length: %d\r\n\r\n" % len(sdp) + sdp
+    places = FILE.exposed(chunks(files.pcap([VOICE, datagram(message), VOICE])), rule_set())
+    assert {place.line for place in places if place.entity is Entity.SECRET} == {2}
+    out, _ = cleaned(files.pcap([datagram(message)]))
+    assert list(FILE.exposed(chunks(out), rule_set())) == []
+
+
+def test_what_waits_is_exposed_in_its_own_frame() -> None:
+    (whole,) = segments(MESSAGE, ())
+    places = list(FILE.exposed(chunks(files.pcap([*segments(MESSAGE, (40,)), VOICE, whole])), rule_set()))
+    assert Entity.HOST in {place.entity for place in places if place.line == 2}
+    assert not [place for place in places if place.line == 3 and place.entity is Entity.HOST]
+
+
 def test_nothing_is_exposed_in_an_output() -> None:
     out, _ = cleaned(PCAP)
     assert list(FILE.exposed(chunks(out), rule_set())) == []

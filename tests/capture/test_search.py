@@ -70,6 +70,11 @@ def test_nothing_counts_between_frames() -> None:
     assert places(bytes(data), b"doeberg.") == []
 
 
+def test_a_short_value_counts_in_metadata() -> None:
+    data = files.section(files.option(1, b"\0bob\0")) + files.interface() + files.packet(b"\0bob\0")
+    assert [line for line, _ in places(data, SHORT)] == [0]
+
+
 def test_metadata_belongs_to_no_frame() -> None:
     data = files.section(files.option(1, b"by doeberg.example")) + files.interface() + files.packet(b"x")
     assert [line for line, _ in places(data, LONG)] == [0]

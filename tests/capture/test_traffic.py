@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.capture import traffic
+from scrubber.capture.fragments import PIECES
 from scrubber.capture.packet import Datagram, Frame, Segment
 from scrubber.capture.peel import peel
 from scrubber.capture.traffic import Traffic
@@ -114,6 +115,16 @@ def test_a_lost_fragment_leaves_nothing_readable(lost: int) -> None:
     assert [len(frame.data) for frame in out] == [len(piece) for piece in pieces]
     assert all(clean(frame.data) for frame in out)
     assert clean(b"".join(frame.data[34:] for frame in out))
+
+
+@pytest.mark.parametrize("beyond", [-1, 0, 1, 2])
+def test_more_fragments_than_are_waited_for(beyond: int) -> None:
+    # Eight octets a piece, eight of them the UDP header: given up with the last piece, before it, or never.
+    pieces = fragments(b"hunter22" * (PIECES + beyond - 1), 8)
+    assert len(pieces) == PIECES + beyond
+    out = passed(pieces)
+    assert [len(frame.data) for frame in out] == [len(piece) for piece in pieces]
+    assert not any(b"hunter22" in frame.data for frame in out)
 
 
 def test_two_packets_in_pieces_do_not_mix() -> None:
