@@ -37,9 +37,9 @@ def bulk(path: Path) -> None:
 
     from scrubber import rules
     from scrubber.capture import runs
-    from scrubber.capture.values import Values
     from scrubber.engine import PLAIN, Engine, Learner
     from scrubber.pseudonyms.key import Key
+    from scrubber.values import Values
 
     rule_set = rules.load()
     rewriter = Engine(rule_set, Key(bytes(range(32))), Learner(rule_set).lexicon).rewriter(PLAIN)

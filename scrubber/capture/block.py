@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from scrubber.capture.packet import Frame
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 LONGEST = 4 * 262_144
 """Octets of the longest frame that is read: four times what tools let a snap length be."""

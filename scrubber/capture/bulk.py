@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 
 from scrubber.capture.dissectors import rtp
-from scrubber.capture.values import Values
 from scrubber.capture.vectors import (
     MODULUS,
     Mask,
@@ -30,6 +29,7 @@ from scrubber.capture.vectors import (
     stored,
     sums,
 )
+from scrubber.values import Values
 
 NOTE = "rtp-payload"
 """The same note as for single packets."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 RULE = "capture-filter"
 SUPPRESSED = "capture filter: values suppressed"

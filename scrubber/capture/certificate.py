@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 DEPTH: Final = 24
 """Values inside values that are followed."""

@@ -6,6 +6,8 @@ number that stands in the header; the sums never count it.
 
 from __future__ import annotations
 
+from functools import cache
+
 MODULUS = 0xFFFF
 
 
@@ -56,3 +58,22 @@ def refreshed(old: bytes, new: bytes, at: int, sums: tuple[int, int] = (0, 0), *
     now = total(new) + sums[1] - given
     value = unverified(given, now) if cut else repaired(given, total(old) + sums[0] - given, now)
     return new[:at] + value.to_bytes(2, "big") + new[at + 2 :]
+
+
+def crc32c(octets: bytes) -> int:
+    """CRC-32C (RFC 9260 appendix A), as SCTP and ZRTP use it; SCTP sends its octets the low one first."""
+    table, value = _table(), 0xFFFFFFFF
+    for octet in octets:
+        value = value >> 8 ^ table[(value ^ octet) & 0xFF]
+    return value ^ 0xFFFFFFFF
+
+
+@cache
+def _table() -> tuple[int, ...]:
+    table = []
+    for octet in range(256):
+        value = octet
+        for _ in range(8):
+            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
+        table.append(value)
+    return tuple(table)

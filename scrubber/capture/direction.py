@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from scrubber.capture.early import Early, Stretch
 from scrubber.capture.framing import Emit, Framing
 from scrubber.capture.offsets import Offsets
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 Frames = Callable[[Emit], Framing]
 """Makes the framing of a new direction, which gives its results to the function named."""

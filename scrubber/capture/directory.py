@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from scrubber.capture.values import Values
 from scrubber.capture.words import sentence, words
 from scrubber.model import Entity
+from scrubber.values import Values
 
 _BLANK = "ldap"
 _ATTRIBUTE = re.compile(

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from scrubber.capture import checksum
 from scrubber.capture.layer import CISCO, ETHERTYPE, Layer, Step, Walk, Within, address, fitted, unchanged
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
 from scrubber.capture.words import product
 from scrubber.model import Entity
+from scrubber.values import Values
 
 _BLANKED = "neighbour announcement"
 _LONGEST_PROTOCOL = 8

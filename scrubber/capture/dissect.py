@@ -45,7 +45,7 @@ from scrubber.capture.dissectors import (
 )
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import Dissector, Stream
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 UNKNOWN = "unknown payload"
 """The note for what no dissector claims."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from scrubber import encodings
-from scrubber.capture.values import Values
 from scrubber.grammar import xml
 from scrubber.grammar.params import trim
 from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
+from scrubber.values import Values
 
 RULE = "document-value"
 LABEL_RULE = "fragment-label"

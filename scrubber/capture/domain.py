@@ -9,8 +9,8 @@ import re
 from typing import NamedTuple
 
 from scrubber.capture.unique import identifier
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 LONGEST = 255
 """Octets of a name, its length octets and the root included."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 RULE = "http-field"
 METHODS: Final = frozenset(

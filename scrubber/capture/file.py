@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from scrubber.capture import container, runs, search
 from scrubber.capture.traffic import Traffic
-from scrubber.capture.values import Values
 from scrubber.engine import PLAIN, Learner, Rewriter, exposing
 from scrubber.exposure import Exposure
 from scrubber.model import Entity, Finding, Format, Place, RuleSet
+from scrubber.values import Values
 
 Find = Callable[[bytes, Format], list[Finding]]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Stream
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 Protocols = Callable[[bytes, Flow], Stream | None]
 """From the octets where a message may begin to its protocol."""

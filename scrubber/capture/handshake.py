@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from scrubber.capture import certificate
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 RULE = "tls-server-name"
 LONGEST: Final = 1 << 17

@@ -8,7 +8,7 @@ from scrubber.capture import checksum
 from scrubber.capture.layer import IPV4, IPV6, PROTOCOL, Layer, Step, Walk, Within, address, group, unchanged
 from scrubber.capture.ndp import options
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 ICMP, ICMPV6 = 1, 58
 _BLANKED = "ICMP data"

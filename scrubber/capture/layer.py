@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scrubber.capture.packet import Close, CloseSegment, Datagram, Inner
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 LINK = 1 << 16
 """LINKTYPE_ values."""

@@ -21,7 +21,7 @@ from scrubber.capture.layer import (
     grown,
     solicited,
 )
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 _SMALLEST_TYPE = 0x600
 """Below, the field is a length (IEEE 802.3)."""

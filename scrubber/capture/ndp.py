@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scrubber.capture.layer import IPV6, Walk, fitted
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 _BLANKED = "neighbour discovery option"
 _SOURCE, _TARGET, _PREFIX, _REDIRECTED, _MTU = 1, 2, 3, 4, 5

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scrubber.capture import checksum
 from scrubber.capture.layer import CISCO, ETHERTYPE, LLC, PROTOCOL, Layer, Step, Walk, Within, address, unchanged
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 _TRAILER = "trailer"
 _KEY = 3

@@ -23,7 +23,7 @@ from scrubber.capture.layer import (
     unchanged,
 )
 from scrubber.capture.packet import Close, Done, Fragment, Inner
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 _IPV4 = Struct(">HHHHHH4s4s")
 _ICMPV6, _SOLICITATION = 58, 135

@@ -16,8 +16,8 @@ from scrubber.capture import magic
 from scrubber.capture.block import CUT, DAMAGED, LONGEST, NANO, REPAIRED, Block, Ready, Snap
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
-from scrubber.capture.values import Values
 from scrubber.model import InputError
+from scrubber.values import Values
 
 HEADER = 24
 MAJOR, MINOR = 2, 4

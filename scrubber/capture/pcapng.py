@@ -17,8 +17,8 @@ from scrubber.capture.block import CUT, DAMAGED, LONGEST, NANO, Block, Snap, pad
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
 from scrubber.capture.pcapng_options import ENHANCED, INTERFACE, NAMES, PACKET, SECTION, STATISTICS, Place
-from scrubber.capture.values import Values
 from scrubber.model import InputError
+from scrubber.values import Values
 
 LONGEST_BLOCK = 1 << 24
 """Octets of the longest block that is read."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 from scrubber.capture.block import padded
 from scrubber.capture.pcapng_options import LONGEST, Place, eui64
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 RULE = "capture-host-name"
 END = 0

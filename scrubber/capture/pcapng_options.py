@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from scrubber.capture import capfilter, provenance
 from scrubber.capture.block import padded
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 COMMENT_RULE = "capture-comment"
 DESCRIPTION_RULE = "capture-description"

@@ -24,7 +24,7 @@ from scrubber.capture.layer import (
     fitted,
 )
 from scrubber.capture.packet import Close, Datagram, Done, Frame, Peeled, Segment
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 HEADERS = 40
 """Headers of one frame that are read; what stands behind them is blanked."""

@@ -21,8 +21,8 @@ from scrubber.capture.layer import (
     unchanged,
 )
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 _BLANKED = "PPP data"
 _FRAME = LINK | 9

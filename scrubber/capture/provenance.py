@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 INTERFACE_RULE = "capture-interface"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from scrubber.capture import domain
-from scrubber.capture.values import Values
 from scrubber.capture.words import product, sentence
 from scrubber.model import Entity
+from scrubber.values import Values
 
 ADDRESS = "dns-address"
 _TEXT = "dns-text"

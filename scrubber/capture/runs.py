@@ -19,7 +19,7 @@ from scrubber.capture.block import LONGEST, Block, Ready
 from scrubber.capture.bulk import Media, understands
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 STRETCH = 1 << 20
 """Octets that are read at once."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
+from scrubber.capture.checksum import crc32c
 from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, unchanged
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 _KEPT_CHUNKS = {0: 16, 1: 20, 2: 20, 7: 8, 8: 4, 11: 4, 12: 8, 13: 8, 14: 4, 64: 20}
 """Octets of a chunk that are numbers: data, opening, shutdown, cookies, congestion."""
@@ -95,21 +95,7 @@ def _repaired(old: bytes, new: bytes, *, cut: bool) -> bytes:
 
 
 def _crc(octets: bytes) -> bytes:
-    table, value = _table(), 0xFFFFFFFF
-    for octet in octets[:8] + bytes(4) + octets[12:]:
-        value = value >> 8 ^ table[(value ^ octet) & 0xFF]
-    return (value ^ 0xFFFFFFFF).to_bytes(4, "little")
-
-
-@cache
-def _table() -> tuple[int, ...]:
-    table = []
-    for octet in range(256):
-        value = octet
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
-        table.append(value)
-    return tuple(table)
+    return crc32c(octets[:8] + bytes(4) + octets[12:]).to_bytes(4, "little")
 
 
 LAYERS: Mapping[int, Layer] = {PROTOCOL | 132: sctp}

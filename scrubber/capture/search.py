@@ -18,9 +18,9 @@ from scrubber.capture.block import Block
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Flow, Frame, Segment
 from scrubber.capture.peel import peel
-from scrubber.capture.values import Values
 from scrubber.capture.vectors import Offsets
 from scrubber.model import Finding, Place
+from scrubber.values import Values
 
 SEARCHED = 1 << 18
 """Octets of blocks that are searched at once."""

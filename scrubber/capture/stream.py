@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 Dissector = Callable[[bytes, Flow, Values], bytes | None]
 """From a payload to the payload rewritten, of any length; ``None`` where it is none of this protocol. Never raises.

@@ -12,7 +12,7 @@ from functools import partial
 from scrubber.capture.direction import TRUSTED, Direction
 from scrubber.capture.framing import Emit, Framing, Named, Protocols
 from scrubber.capture.packet import Flow, Segment
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 DIRECTIONS = 20_000
 """Directions that are followed; the one that was silent for the longest time is given up first."""

@@ -17,7 +17,7 @@ from scrubber.capture.fragments import Pieces, Reassembly
 from scrubber.capture.packet import Datagram, Done, Fragment, Frame, Peeled
 from scrubber.capture.peel import peel, peel_transport
 from scrubber.capture.tcp import Pending, Streams
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 WAITING_FRAMES = 16_384
 """Frames that wait at most."""

@@ -8,7 +8,7 @@ from struct import Struct
 from scrubber.capture import checksum
 from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, grown, unchanged
 from scrubber.capture.packet import Datagram, Done, Flow, Segment
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 UDP, TCP = 17, 6
 _UDP = Struct(">HHHH")

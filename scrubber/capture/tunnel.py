@@ -23,7 +23,7 @@ from scrubber.capture.layer import (
     unchanged,
 )
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 _RAW = LINK | 101
 _MIRROR, _MIRROR3 = 0x88BE, 0x22EB

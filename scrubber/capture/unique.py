@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 RULE = "packet-identifier"
 _LINK_TIME, _LINK = b"\0\1", b"\0\3"

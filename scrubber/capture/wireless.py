@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from scrubber.capture.layer import LINK, LLC, Inward, Layer, Step, Walk, Within, station, unchanged
 from scrubber.capture.packet import Done
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 _WIRELESS = LINK | 105
 _MANAGEMENT, _CONTROL, _DATA = 0, 1, 2

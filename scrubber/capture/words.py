@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 RULE = "fragment-word"
 """Begins like the rules whose findings are not learned."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from scrubber.capture import container
 from scrubber.capture.packet import Frame
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 FRAMES = (b"first frame", bytes(range(64)), b"x" * 61, b"")
 

@@ -7,7 +7,7 @@ from struct import pack
 
 from scrubber.capture.packet import Datagram, Frame, Peeled, Segment
 from scrubber.capture.peel import peel
-from scrubber.capture.values import Values
+from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
 
 MAC_A, MAC_B = bytes.fromhex("00005e005301"), bytes.fromhex("00005e005302")

@@ -8,7 +8,7 @@ from collections import Counter
 from scrubber.capture.packet import Flow, Segment
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.tcp import Streams
-from scrubber.capture.values import Values
+from scrubber.values import Values
 from tests.capture.wire import flow
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16

@@ -56,3 +56,7 @@ def test_refreshed_octets_verify(old: bytes, new: bytes) -> None:
     result = checksum.refreshed(old, new, 2)
     assert word_sum(result) in (0, 0xFFFF)
     assert result[:2] + result[4:] == new[:2] + new[4:]
+
+
+def test_crc32c_of_the_digits() -> None:
+    assert checksum.crc32c(b"123456789") == 0xE3069283

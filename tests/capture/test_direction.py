@@ -7,7 +7,7 @@ import pytest
 from scrubber.capture import direction as limits
 from scrubber.capture.direction import GAP, Direction
 from scrubber.capture.framing import Emit, Framing
-from scrubber.capture.values import Values
+from scrubber.values import Values
 from tests.capture.streams import THERE, box, named, protocols, rewritten
 from tests.capture.wire import learning, rewriting
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scrubber.capture import ndp
 from scrubber.capture.layer import Walk
-from scrubber.capture.values import Values
+from scrubber.values import Values
 from tests.capture.frames import MAC_A, ipv6, udp
 from tests.capture.wire import learning, rewriting
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.capture import resource
-from scrubber.capture.values import Values
+from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
 
 Read = Callable[[bytes, Values], bytes]

@@ -15,7 +15,7 @@ from scrubber.capture.fragments import PIECES
 from scrubber.capture.packet import Datagram, Frame, Segment
 from scrubber.capture.peel import peel
 from scrubber.capture.traffic import Traffic
-from scrubber.capture.values import Values
+from scrubber.values import Values
 from tests.capture import frames
 from tests.capture.wire import learning, rewriting
 

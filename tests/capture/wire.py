@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.engine import PLAIN, Learner
 from scrubber.lexicon import Lexicon
+from scrubber.values import Values
 from tests.readings import complete, rewriter, rule_set
 
 CLIENT = IPv4Address("192.0.2.10").packed

@@ -12,8 +12,8 @@ from typing import Final
 from scrubber.capture.document import label, labelled
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: Final = frozenset((5038,))
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset()
 """Negotiated for each conference."""

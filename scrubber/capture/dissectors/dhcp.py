@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from scrubber.capture import domain
 from scrubber.capture.packet import Flow
 from scrubber.capture.unique import identifier, unique
-from scrubber.capture.values import Values
 from scrubber.capture.words import file_name, host_name, words
+from scrubber.values import Values
 
 PORTS = frozenset({67, 68, 4011})
 

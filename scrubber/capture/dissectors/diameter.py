@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.unique import identifier
-from scrubber.capture.values import Values
 from scrubber.capture.words import host_name, sentence, words
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS = frozenset({3868, 5868})
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from scrubber.capture import domain, resource
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS = frozenset({53, 5353, 5355})
 

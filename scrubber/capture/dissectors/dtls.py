@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset()
 """Media has no port of its own."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: Final = frozenset((4569,))
 FULL_HEADER: Final = 12

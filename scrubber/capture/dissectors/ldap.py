@@ -24,7 +24,7 @@ from scrubber.capture.directory import (
 )
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS = frozenset({389, 3268})
 

@@ -11,10 +11,10 @@ from typing import Final
 from scrubber.capture.document import is_text, label
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.grammar import sip
 from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
+from scrubber.values import Values
 
 PORTS: Final = frozenset((2855,))
 RULE = "msrp-path"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from scrubber.capture import domain
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS = frozenset({137, 138})
 

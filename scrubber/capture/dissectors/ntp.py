@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS = frozenset({123})
 

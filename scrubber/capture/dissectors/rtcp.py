@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.capture.words import sentence
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset()
 """Media has no port of its own."""

@@ -23,7 +23,7 @@ import re
 from collections.abc import Mapping
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset()
 """Media has no port of its own."""

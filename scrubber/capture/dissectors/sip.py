@@ -10,8 +10,8 @@ import re
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.grammar import sip
+from scrubber.values import Values
 
 PORTS = frozenset((5060, 5061, 5062, 5065, 5070, 5080, 5160))
 BEHIND = "octets behind a SIP message"

@@ -12,9 +12,9 @@ from scrubber.capture import ber
 from scrubber.capture.ber import Element
 from scrubber.capture.packet import Flow
 from scrubber.capture.unique import identifier
-from scrubber.capture.values import Values
 from scrubber.capture.words import host_name, words
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS = frozenset({161, 162, 1161, 1162, 10161, 10162})
 

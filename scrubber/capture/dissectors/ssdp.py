@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.capture.words import words
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS = frozenset({1900})
 

@@ -20,9 +20,9 @@ from zlib import crc32
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import MORE, Dissector, Stream
-from scrubber.capture.values import Values
 from scrubber.capture.words import sentence
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset({*range(3478, 3482), 5349, *range(19302, 19310)})
 COOKIE = bytes.fromhex("2112a442")

@@ -6,9 +6,9 @@ import re
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.formats.syslog import HOST, PREFIX
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS = frozenset({514, 601, 5140})
 

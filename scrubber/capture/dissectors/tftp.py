@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.capture.words import file_name, sentence
+from scrubber.values import Values
 
 PORTS = frozenset({69})
 

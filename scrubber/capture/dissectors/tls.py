@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from scrubber.capture import handshake
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS: Final = frozenset((443, 5061, 5063, 7443, 8089, 8443))
 LONGEST_RECORD: Final = (1 << 14) + 2048

@@ -10,7 +10,7 @@ at an octet counts as understood, and of it the type alone is kept.
 from __future__ import annotations
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset()
 """Fax has no port of its own."""

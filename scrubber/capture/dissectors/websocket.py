@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 from scrubber.capture.document import is_text, markup, notation
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.grammar import sip
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: Final = frozenset((5062, 5066, 7443, 8088, 8089, 10080))
 FRAMES: Final = 1024

@@ -12,9 +12,9 @@ from typing import Final
 from scrubber.capture.document import Names
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.capture.values import Values
 from scrubber.grammar import xml
 from scrubber.model import Entity
+from scrubber.values import Values
 
 PORTS: Final = frozenset((5222, 5223, 5269, 5280))
 RULE = "xmpp-text"

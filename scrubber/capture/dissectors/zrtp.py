@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 
+from scrubber.capture.checksum import crc32c
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
+from scrubber.values import Values
 
 PORTS: frozenset[int] = frozenset()
 """Media has no port of its own."""
@@ -68,23 +68,8 @@ def _end(payload: bytes) -> int:
 
 
 def _check(octets: bytes, *, swapped: bool) -> bytes:
-    """CRC-32C (RFC 9260 appendix A), in the order of octets of SCTP, or the other one that some programs write."""
-    table = _table()
-    crc = 0xFFFFFFFF
-    for octet in octets:
-        crc = table[(crc ^ octet) & 0xFF] ^ crc >> 8
-    return (crc ^ 0xFFFFFFFF).to_bytes(4, "big" if swapped else "little")
-
-
-@cache
-def _table() -> tuple[int, ...]:
-    table = []
-    for octet in range(256):
-        crc = octet
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-        table.append(crc)
-    return tuple(table)
+    """The check sum in the order of octets of SCTP, or the other one that some programs write."""
+    return crc32c(octets).to_bytes(4, "big" if swapped else "little")
 
 
 # --- messages

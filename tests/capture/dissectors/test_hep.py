@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scrubber.capture.dissectors import hep
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 from tests.capture.wire import flow, learning, rewriting
 
 OPTIONS = (

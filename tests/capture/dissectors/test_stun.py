@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from scrubber.capture.dissectors import stun
 from scrubber.capture.packet import Flow
-from scrubber.capture.values import Values
 from scrubber.model import Entity
+from scrubber.values import Values
 from tests.capture.wire import flow, learning, rewriting
 
 TRANSACTION = bytes(range(0x30, 0x3C))

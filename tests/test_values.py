@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.capture import values
-from scrubber.capture.values import Values
+from scrubber import values
 from scrubber.model import Action, Entity
 from scrubber.rewrite import Rewrite
+from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
 from tests.readings import complete, engine
 
