@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-import errno
 import os
-import stat
-import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from scrubber import keys
+from scrubber import cases, keys
 from scrubber.model import KeyFileError
-from scrubber.pseudonyms.key import Key
+
+
+def nobody(what: str) -> str:
+    raise AssertionError(what)
+
 
 DIGITS = "0123456789abcdef" * 4
 RAW = bytes(range(32))
@@ -120,119 +121,33 @@ def test_options_exclude_each_other(tmp_path: Path) -> None:
 def test_options_outrank_the_environment(tmp_path: Path) -> None:
     environment = {"SCRUBBER_KEY": "f0" * 16 + "0f" * 16, "SCRUBBER_CONFIG": str(tmp_path / "config")}
     assert choose(file=key_file(tmp_path), environment=environment) == bytes.fromhex(DIGITS)
-    assert choose("4711", environment=environment) == keys.for_case("4711", tmp_path / "config").material
+    assert choose("4711", environment=environment) == cases.for_case("4711", tmp_path / "config", nobody).material
 
 
-# --- cases
+def test_a_case_comes_back(tmp_path: Path) -> None:
+    environment = {"SCRUBBER_CONFIG": str(tmp_path)}
+    assert choose("4711", environment=environment) == choose("4711", environment=environment)
+    assert choose("4711", environment=environment) != choose("4712", environment=environment)
 
 
-def test_a_case_comes_back_and_cases_are_apart(tmp_path: Path) -> None:
-    one = keys.for_case("4711", tmp_path).material
-    assert one == keys.for_case(" 4711 ", tmp_path).material
-    assert len({one, keys.for_case("4712", tmp_path).material, keys.master(tmp_path).material}) == 3
-    assert one != keys.for_case("4711", tmp_path / "another machine").material
+def test_a_pass_phrase_from_the_environment() -> None:
+    assert keys.asking({"SCRUBBER_PASSPHRASE": "correct horse"})("Pass phrase") == "correct horse"
 
 
-def test_case_names_compare_as_they_look(tmp_path: Path) -> None:
-    assert keys.for_case("caf\u00e9", tmp_path).material == keys.for_case("cafe\u0301", tmp_path).material
+def test_nobody_to_ask_for_a_pass_phrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "terminal", lambda: False)
+    with pytest.raises(KeyFileError, match="nobody to ask; set SCRUBBER_PASSPHRASE"):
+        keys.asking({})("Pass phrase")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\0", "\x1b[1m", "\udc80", "x" * 201])
-def test_bad_case_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(KeyFileError, match="name of a case"):
-        keys.for_case(name, tmp_path)
-    assert not list(tmp_path.iterdir())
+def test_a_pass_phrase_from_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
 
+    def answer(prompt: str) -> str:
+        asked.append(prompt)
+        return "correct horse"
 
-def test_master_key_is_private(tmp_path: Path) -> None:
-    folder = tmp_path / "a" / "scrubber"
-    master = keys.master(folder)
-    path = folder / "master.key"
-    assert path.read_text(encoding="ascii") == master.material.hex() + "\n"
-    assert [entry.name for entry in folder.iterdir()] == ["master.key"]
-    if os.name == "posix":
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert path.stat().st_nlink == 1
-
-
-def _no_links(*_: object) -> None:
-    raise OSError(errno.EPERM, "no hard links here")
-
-
-@pytest.mark.parametrize("links", [True, False])
-def test_the_loser_of_a_race_takes_the_winners_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
-) -> None:
-    if not links:
-        monkeypatch.setattr(Path, "hardlink_to", _no_links)
-    winner = key_file(tmp_path).rename(tmp_path / "master.key")
-    keys._create(winner)
-    assert keys.master(tmp_path).material == bytes.fromhex(DIGITS)
-    assert [entry.name for entry in tmp_path.iterdir()] == ["master.key"]
-
-
-def test_many_first_runs_at_once(tmp_path: Path) -> None:
-    found: list[bytes] = []
-    threads = [threading.Thread(target=lambda: found.append(keys.master(tmp_path).material)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 8
-    assert len(set(found)) == 1
-
-
-def test_master_key_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "hardlink_to", _no_links)
-    assert keys.master(tmp_path).material == keys.master(tmp_path).material
-
-
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(KeyFileError, match=r"master\.key: "):
-        keys.master(tmp_path / "file" / "scrubber")
-
-
-def test_full_disk_leaves_no_half_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(KeyFileError, match=os.strerror(errno.ENOSPC)):
-        keys.master(tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("platform", "environment", "expected"),
-    [
-        ("linux", {}, "home/.config/scrubber"),
-        ("linux", {"XDG_CONFIG_HOME": "/xdg"}, "/xdg/scrubber"),
-        ("linux", {"XDG_CONFIG_HOME": "relative"}, "home/.config/scrubber"),
-        ("darwin", {"XDG_CONFIG_HOME": "/xdg"}, "home/Library/Application Support/scrubber"),
-        ("win32", {"APPDATA": "/roaming"}, "/roaming/scrubber"),
-        ("win32", {}, "home/AppData/Roaming/scrubber"),
-        ("win32", {"SCRUBBER_CONFIG": "/own", "APPDATA": "/roaming"}, "/own"),
-    ],
-)
-def test_configuration_folder(
-    monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], expected: str
-) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(Path, "home", lambda: Path("home"))
-    assert keys.configuration_folder(environment) == Path(expected)
-
-
-def test_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_home() -> Path:
-        raise RuntimeError
-
-    monkeypatch.setattr(Path, "home", no_home)
-    with pytest.raises(KeyFileError, match="set SCRUBBER_CONFIG"):
-        keys.configuration_folder({})
-
-
-def test_a_key_does_not_show() -> None:
-    key = Key(RAW)
-    assert RAW.hex() not in repr(key)
+    monkeypatch.setattr(keys, "terminal", lambda: True)
+    monkeypatch.setattr("getpass.getpass", answer)
+    assert keys.asking({})("Pass phrase") == "correct horse"
+    assert asked == ["Pass phrase: "]
