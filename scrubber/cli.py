@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "clean": "Write a copy of logs and captures that is safe to send.",
     "check": "Say where logs and captures still hold sensitive values.",
     "rules": "List, explain and test the rules.",
+    "reveal": "Translate a vendor's reply back into the originals.",
     "case": "Keep, share and forget the keys of cases.",
 }
 """Each command with its line in the help; its module is ``scrubber.commands.NAME``, which has a Typer ``app``."""

@@ -43,11 +43,21 @@ _DELIMITER = re.compile(b"[\n" + b"".join(_DELIMITERS) + b"]")
 class Engine:
     """What all files of a run share: rules, key, learned values and their matcher."""
 
-    def __init__(self, rules: RuleSet, key: Key, lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        key: Key,
+        lexicon: Lexicon,
+        surrogates: Surrogates | None = None,
+        reader: type[Rewrite] = Rewrite,
+    ) -> None:
+        """``surrogates`` and ``reader``: other maps, and another use of them, than those that scrub."""
         self.rules = rules
         self.key = key
-        self.surrogates = Surrogates(key, lexicon.plan(), rules.kept_hosts)
+        self.lexicon = lexicon
+        self.surrogates = surrogates or Surrogates(key, lexicon.plan(), rules.kept_hosts)
         self.sweep = Sweep(lexicon, self.surrogates)
+        self.reader = reader
 
     def rewriter(self, fmt: Format, file_id: bytes = b"") -> Rewriter:
         """A rewriter for one file. ``file_id`` separates files under the ``per-file`` option."""
@@ -63,12 +73,13 @@ class Rewriter:
     def __init__(self, engine: Engine, fmt: Format, local: Surrogates | None = None) -> None:
         # Times are moved all at once in the finished block; a grammar that knows a Date field must not move it first.
         rules = replace(engine.rules, actions={**engine.rules.actions, Entity.TIME: Action.KEEP})
-        self._rewrite = Rewrite(rules, engine.surrogates, engine.sweep, local)
+        self._engine = engine
+        self._rewrite = engine.reader(rules, engine.surrogates, engine.sweep, local)
         self._messages = Messages(self._rewrite)
         self._lines = Lines(self._rewrite, self._messages, fmt, self._nested, 0)
         self._context = Context(self._messages, fmt)
         self._inner: dict[int, tuple[Lines, Context]] = {}
-        self.shift = time.offset(engine.key) if "shift-time" in engine.rules.options else 0
+        self.shift = engine.surrogates.offset if "shift-time" in engine.rules.options else 0
         """Seconds by which times move."""
 
     @property
@@ -86,9 +97,17 @@ class Rewriter:
         """What was suppressed or not understood, by reason."""
         return self._rewrite.notes
 
+    def beside(self, fmt: Format, file_id: bytes = b"") -> Rewriter:
+        """A rewriter for another file of the same run."""
+        return self._engine.rewriter(fmt, file_id)
+
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
         return recoloured(self.moved(self._context.read(uncoloured(block), self._lines)), block)
+
+    def inner(self, text: bytes) -> bytes:
+        """A text that stands in a document, rewritten; its times move with the document."""
+        return self._nested(text, 1)
 
     def moved(self, text: bytes) -> bytes:
         """A rewritten text with its times moved, when they are to move."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from ipaddress import AddressValueError, IPv6Address
 
 from scrubber import encodings
@@ -91,13 +90,13 @@ class Surrogates:
         self.kept_hosts = kept_hosts
         self.offset = time.offset(key)
         """Seconds of the time shift of this key."""
-        opaque = _remembered(partial(identifier.opaque, key))
+        opaque = _remembered(self.plain_opaque)
         self.ipv4 = _remembered(self._ipv4)
         self.ipv6 = _remembered(self._ipv6)
         self.mac = _remembered(self._mac)
         self.number = _remembered(self._number)
         self.extension = self.number
-        self.word = _remembered(lambda value: name.word(key, value, plan))
+        self.word = _remembered(self.plain_word)
         self.user = _remembered(self._user)
         self.name = _remembered(self._name)
         self.email = _remembered(self._email)
@@ -115,6 +114,44 @@ class Surrogates:
     def of(self, entity: Entity, value: bytes) -> bytes:
         """Return the surrogate of ``value``, an ``entity``. A time stays: see ``shift``."""
         return self.of_entity[entity](value)
+
+    # --- bare values, all notation around them undone: what a subclass may map otherwise
+
+    def plain_ipv4(self, octets: tuple[int, ...]) -> bytes:
+        """What stands for an IPv4 address of four octets, as a dotted quad."""
+        return address.ipv4_octets(self.key, octets)
+
+    def plain_ipv6(self, value: bytes) -> bytes:
+        """What stands for an IPv6 address, perhaps with a zone."""
+        return address.ipv6(self.key, value)
+
+    def plain_mac(self, value: bytes) -> bytes:
+        """What stands for a hardware address in any notation."""
+        return address.mac(self.key, value)
+
+    def plain_number(self, value: bytes) -> bytes:
+        """What stands for a number or extension in any spelling."""
+        return number.number(self.key, value, self.plan)
+
+    def plain_word(self, value: bytes) -> bytes:
+        """What stands for one word."""
+        return name.word(self.key, value, self.plan)
+
+    def plain_user(self, value: bytes) -> bytes:
+        """What stands for a user that is no number."""
+        return name.user(self.key, value, self.plan)
+
+    def plain_name(self, value: bytes) -> bytes:
+        """What stands for a display name."""
+        return name.name(self.key, value, self.plan)
+
+    def plain_host(self, value: bytes) -> bytes:
+        """What stands for a domain or host name that is no address."""
+        return host.host(self.key, value, self.plan)
+
+    def plain_opaque(self, value: bytes) -> bytes:
+        """What stands for an opaque identifier."""
+        return identifier.opaque(self.key, value)
 
     def _by_entity(self) -> dict[Entity, Map]:
         return {
@@ -149,7 +186,7 @@ class Surrogates:
         quad = _quad(value)
         if quad is None:
             return self.host(value)
-        mapped = address.ipv4_octets(self.key, quad)
+        mapped = self.plain_ipv4(quad)
         if (value[:1] != b"0" and value.find(b".0") < 0) or not _PADDED.search(value):
             return mapped
         widths = [len(octet) for octet in value.split(b".")]
@@ -157,11 +194,11 @@ class Surrogates:
 
     def _ipv6(self, value: bytes) -> bytes:
         if _is_ipv6(value):
-            return address.ipv6(self.key, value)
+            return self.plain_ipv6(value)
         return self.host(value) if value[:1] == b"[" or b"/" in value else self.nonce(value)
 
     def _mac(self, value: bytes) -> bytes:
-        mapped = address.mac(self.key, value)
+        mapped = self.plain_mac(value)
         return mapped if mapped != value or _twelve_hex(value) else self.nonce(value)
 
     def _host(self, value: bytes) -> bytes:
@@ -184,13 +221,13 @@ class Surrogates:
                 return self.mac(value)
             if _IPV6.fullmatch(value):
                 return self.ipv6(value)
-        return host.host(self.key, value, self.plan)
+        return self.plain_host(value)
 
     def _bracketed(self, value: bytes) -> bytes:
         inner, bracket, port = value[1:].partition(b"]")
         if bracket and _is_ipv6(inner) and (not port or _PORT.fullmatch(port)):
             return b"[" + self.ipv6(inner) + bracket + port
-        return b"[" + host.host(self.key, value[1:], self.plan)
+        return b"[" + self.plain_host(value[1:])
 
     def _is_kept(self, value: bytes) -> bool:
         if not self.kept_hosts or len(value) > host.LONGEST:
@@ -205,7 +242,7 @@ class Surrogates:
     def _number(self, value: bytes) -> bytes:
         if b"%" in value or not _NUMBER_LETTERS.fullmatch(value):
             return self.user(value)
-        return number.number(self.key, value, self.plan)
+        return self.plain_number(value)
 
     def _user(self, value: bytes, depth: int = 0) -> bytes:
         if depth < DEPTH:
@@ -215,11 +252,11 @@ class Surrogates:
             if b"@" in value:
                 return self._email(value, depth + 1)
         if _DIGITS.fullmatch(value):
-            return number.number(self.key, value, self.plan) if _quad(value) is None else self.ipv4(value)
+            return self.plain_number(value) if _quad(value) is None else self.ipv4(value)
         device = _MAC_USER.fullmatch(value)
         if device is not None:
             return self.mac(device[1]) + device[3]
-        return self.nonce(value) if _UUID.fullmatch(value) else name.user(self.key, value, self.plan)
+        return self.nonce(value) if _UUID.fullmatch(value) else self.plain_user(value)
 
     def _name(self, value: bytes) -> bytes:
         if b"\\" in value:
@@ -243,7 +280,7 @@ class Surrogates:
             if colon and scheme.lower() in _SCHEMES:
                 return scheme + colon + self.email(rest)
             return self.email(value)
-        return name.name(self.key, value, self.plan)
+        return self.plain_name(value)
 
     def _email(self, value: bytes, depth: int = 0) -> bytes:
         local, at, domain = value.rpartition(b"@")

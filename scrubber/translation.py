@@ -1,0 +1,93 @@
+"""A vendor's reply in the words of the originals.
+
+The originals are learned and scrubbed once more, then the reply's pseudonyms are turned back. Nothing is written but
+the translation: the originals only teach, their scrubbed form is made and dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from scrubber.engine import Learner
+from scrubber.formats import detect
+from scrubber.ledger import Ledger
+from scrubber.model import InputError, RuleSet, ScrubError
+from scrubber.pipeline import PLAIN, Options, Worker, reason
+from scrubber.pseudonyms.key import Key
+from scrubber.report import Progress
+from scrubber.revelation import recording, revealing
+from scrubber.tasks import Source
+
+LISTED = 20
+"""How many unknown pseudonyms are named."""
+
+
+class Told(NamedTuple):
+    """What there is to say about a translation."""
+
+    unknown: tuple[bytes, ...] = ()
+    """Pseudonyms, recognised on sight, of nothing in the originals."""
+    ambiguous: int = 0
+    """How many pseudonyms stand for more than one original, and stayed."""
+    replaced: int = 0
+    """How many different texts were turned back."""
+
+
+class Translator:
+    """Knows the originals of one clean; rules, key and options must be those of that clean."""
+
+    def __init__(self, rules: RuleSet, key: Key, options: Options, progress: Progress) -> None:
+        self._key = key
+        self._worker = Worker(rules, options, key)
+        self._worker.progress = progress
+        for line in options.known:
+            self._worker.lexicon.add_known(line)
+        self._ledger = Ledger()
+        self.told = Told()
+        """About the last translation, once it was read to its end."""
+
+    def learn(self, originals: Sequence[Source]) -> None:
+        """Read the originals, which tells the progress twice their size.
+
+        Errors: :class:`InputError` naming the one that cannot be read.
+        """
+        worker = self._worker
+        found = [self._learned(source) for source in originals]
+        engine, ledger = recording(worker.rules, self._key, worker.lexicon)
+        for source, name in found:
+            try:
+                kind, chunks = worker.opened(source, name)
+                rewriter = engine.rewriter(detect.by_name(PLAIN if source.capture else name))
+                for _ in kind.rewrite(chunks, rewriter):
+                    pass
+            except (ScrubError, OSError) as error:
+                raise InputError(f"{source.label}: {reason(error)}") from None
+            for part in source.parts:
+                rewriter.rewrite_name(part)
+        self._ledger = ledger()
+
+    def _learned(self, source: Source) -> tuple[Source, str]:
+        worker = self._worker
+        try:
+            source = source.inspect()
+            learner = Learner(worker.rules)
+            kind, chunks = worker.opened(source, worker.options.format or "")
+            kind.learn(chunks, learner)
+        except (ScrubError, OSError) as error:
+            raise InputError(f"{source.label}: {reason(error)}") from None
+        worker.lexicon.merge(learner.lexicon)
+        return source, kind.name
+
+    def translated(self, reply: Source, *, annotate: bool = False) -> Iterator[bytes]:
+        """The blocks of an inspected reply, turned back; ``annotate``: the pseudonym in brackets behind the original.
+
+        Errors: :class:`InputError`, also for a capture that is to be annotated.
+        """
+        if annotate and reply.capture:
+            raise InputError("a capture cannot be annotated")
+        engine, maps = revealing(self._worker.rules, self._key, self._ledger, annotate=annotate)
+        kind, chunks = self._worker.opened(reply, "")
+        rewriter = engine.rewriter(detect.by_name(PLAIN if reply.capture else kind.name))
+        yield from kind.rewrite(chunks, rewriter)
+        self.told = Told(tuple(sorted(maps.unknown)), len(self._ledger.ambiguous), sum(rewriter.counts.values()))
