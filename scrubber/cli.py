@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, str] = {
     "clean": "Write a copy of logs and captures that is safe to send.",
     "check": "Say where logs and captures still hold sensitive values.",
+    "verify": "Audit a cleaned copy against its original, whoever made it.",
     "rules": "List, explain and test the rules.",
+    "formats": "List what is recognised and how, what is replaced and what is refused.",
+    "stream": "Scrub a log as it comes, from standard input to standard output.",
     "reveal": "Translate a vendor's reply back into the originals.",
+    "hook": "Let nothing raw leave the machine by accident.",
     "case": "Keep, share and forget the keys of cases.",
 }
 """Each command with its line in the help; its module is ``scrubber.commands.NAME``, which has a Typer ``app``."""

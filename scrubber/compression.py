@@ -1,8 +1,8 @@
-"""How a file is compressed: gzip, zstd and lz4, told by their first octets, unpacked with bounded expansion.
+"""How a file is compressed: gzip, xz, bzip2, zstd and lz4, told by their first octets, unpacked with bounded expansion.
 
-Sources: RFC 1952 (gzip), RFC 8878 (zstd), the LZ4 frame format 1.6. A file may have several members or frames, and
-skippable frames between them, whose content is left out. The libraries for zstd and lz4 are imported when such a file
-is met.
+Sources: RFC 1952 (gzip), the .xz file format 1.2, RFC 8878 (zstd), the LZ4 frame format 1.6. A file may have several
+members, streams or frames, and skippable frames between them, whose content is left out. The libraries are imported
+when a file of theirs is met.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from scrubber.capture.octets import Octets
 from scrubber.model import InputError
@@ -28,12 +28,22 @@ EXPANDED_MOST = 1 << 38
 WINDOW = 1 << 27
 """Bytes that zstd may look back; what its own command asks for at the most without being told to."""
 
-GZIP, ZSTD, LZ4 = "gzip", "zstd", "lz4"
+LZMA_MEMORY = 1 << 27
+"""Bytes that xz may take to unpack; its highest level asks for half of them."""
+XZ_LEVEL = 3
+"""The level of compressed outputs: what the default gains in size it takes five times over in time and memory."""
+
+GZIP, XZ, BZIP2, ZSTD, LZ4 = "gzip", "xz", "bzip2", "zstd", "lz4"
 
 _GZIP_MAGIC, _ZSTD_MAGIC, _LZ4_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
+_XZ_MAGIC = b"\xfd7zXZ\0"
+_BZIP2_MAGICS = tuple(b"BZh%c%b" % (level, block) for level in b"123456789" for block in (b"1AY&SY", b"\x17rE8P\x90"))
+"""A level, and then a block or the end of the stream."""
 SKIPPABLE = tuple(b"%c\x2a\x4d\x18" % first for first in range(0x50, 0x60))
-MAGICS = (_GZIP_MAGIC, _ZSTD_MAGIC, _LZ4_MAGIC, *SKIPPABLE)
+MAGICS = (_GZIP_MAGIC, _XZ_MAGIC, *_BZIP2_MAGICS, _ZSTD_MAGIC, _LZ4_MAGIC, *SKIPPABLE)
 """What compressed files begin with."""
+SUFFIXES = (".gz", ".xz", ".bz2", ".zst", ".zstd", ".lz4")
+"""How the names of compressed files end."""
 
 
 class Writer(Protocol):
@@ -47,10 +57,10 @@ class Writer(Protocol):
 
 
 class _Compression(NamedTuple):
-    magic: bytes
+    magic: tuple[bytes, ...]
     unpack: Callable[[Iterator[bytes]], Iterator[bytes]]
     """From the stored bytes to pieces of :data:`STEP` bytes or fewer. Raises ``InputError``."""
-    pack: Callable[[BinaryIO], Writer]
+    pack: Callable[[IO[bytes]], Writer]
 
 
 def kind(head: bytes) -> str:
@@ -84,7 +94,7 @@ def unpacked(stored: Iterator[bytes], name: str) -> Iterator[bytes]:
         yield piece
 
 
-def packing(file: BinaryIO, name: str) -> Writer:
+def packing(file: IO[bytes], name: str) -> Writer:
     """A writer that compresses into ``file``; equal bytes give equal files, which tell neither name nor time."""
     return _TABLE[name].pack(file)
 
@@ -123,8 +133,74 @@ def _gunzip_end(member: zlib._Decompress) -> Iterator[bytes]:
         raise _truncated(GZIP)
 
 
-def _to_gzip(file: BinaryIO) -> Writer:
+def _to_gzip(file: IO[bytes]) -> Writer:
     return gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+
+
+# --- xz and bzip2 -----------------------------------------------------------------------------------------------------
+
+
+class _Stream(Protocol):
+    """What the standard library unpacks one stream with."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = ...) -> bytes: ...
+
+
+def _unxz(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    import lzma
+
+    def stream() -> _Stream:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, LZMA_MEMORY)
+
+    yield from _streams(chunks, XZ, stream, lzma.LZMAError)
+
+
+def _unbzip2(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    import bz2
+
+    yield from _streams(chunks, BZIP2, bz2.BZ2Decompressor, OSError)
+
+
+def _streams(
+    chunks: Iterator[bytes], name: str, stream: Callable[[], _Stream], damage: type[Exception]
+) -> Iterator[bytes]:
+    """Streams one after another, with zeros between them as padding."""
+    member = stream()
+    begun = False
+    for chunk in chunks:
+        data = chunk
+        while data or (begun and not member.needs_input):
+            if not begun:
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                member, begun = stream(), True
+            try:
+                yield member.decompress(data, STEP)
+            except damage:
+                raise _damaged(name) from None
+            begun = not member.eof
+            data = member.unused_data if member.eof else b""
+    if begun:
+        raise _truncated(name)
+
+
+def _to_xz(file: IO[bytes]) -> Writer:
+    import lzma
+
+    return lzma.LZMAFile(file, "wb", preset=XZ_LEVEL)
+
+
+def _to_bzip2(file: IO[bytes]) -> Writer:
+    import bz2
+
+    return bz2.BZ2File(file, "wb")
 
 
 # --- zstd -------------------------------------------------------------------------------------------------------------
@@ -178,7 +254,7 @@ def _skip(octets: Octets, count: int) -> None:
         count -= len(_exactly(octets, min(count, STEP)))
 
 
-def _to_zstd(file: BinaryIO) -> Writer:
+def _to_zstd(file: IO[bytes]) -> Writer:
     import zstandard
 
     return zstandard.ZstdCompressor(level=3, write_checksum=True).stream_writer(file, closefd=False)
@@ -209,7 +285,7 @@ def _unlz4(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise _truncated(LZ4)
 
 
-def _to_lz4(file: BinaryIO) -> Writer:
+def _to_lz4(file: IO[bytes]) -> Writer:
     import lz4.frame
 
     writer: Writer = lz4.frame.LZ4FrameFile(file, mode="wb", content_checksum=True)
@@ -225,7 +301,9 @@ def _truncated(name: str) -> InputError:
 
 
 _TABLE: Mapping[str, _Compression] = {
-    GZIP: _Compression(_GZIP_MAGIC, _gunzip, _to_gzip),
-    ZSTD: _Compression(_ZSTD_MAGIC, _unzstd, _to_zstd),
-    LZ4: _Compression(_LZ4_MAGIC, _unlz4, _to_lz4),
+    GZIP: _Compression((_GZIP_MAGIC,), _gunzip, _to_gzip),
+    XZ: _Compression((_XZ_MAGIC,), _unxz, _to_xz),
+    BZIP2: _Compression(_BZIP2_MAGICS, _unbzip2, _to_bzip2),
+    ZSTD: _Compression((_ZSTD_MAGIC,), _unzstd, _to_zstd),
+    LZ4: _Compression((_LZ4_MAGIC,), _unlz4, _to_lz4),
 }

@@ -1,8 +1,9 @@
-"""What a file holds: text in which encoding, a capture, how it is compressed, or why it is refused.
+"""What a file holds: text in which encoding, a capture, an archive, how it is compressed, or why it is refused.
 
 Pure functions over the pieces of a stored file. :func:`recognised` reads it to its end and gives its :class:`Content`;
-:func:`text` gives what it holds, text as UTF-8 (a file that mixes encodings is given as its own bytes), a capture as
-its octets. What is refused is an :class:`~scrubber.model.InputError` whose text is the reason.
+:func:`text` gives what it holds, text as UTF-8 (a file that mixes encodings is given as its own bytes), anything else
+as its octets; :class:`Storing` is the way back. What is refused is an :class:`~scrubber.model.InputError` whose text is
+the reason.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from scrubber import compression
 from scrubber.capture import magic
-from scrubber.compression import unpacked
+from scrubber.compression import packing, unpacked
 from scrubber.model import InputError
 
 CHUNK = 1 << 20
@@ -45,13 +46,12 @@ _AT_START: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((magic.SECTION,), "captures", "pcapng without a byte order"),
     ((b"snoop\0\0\0", b"btsnoop\0", b"iptrace 1.0", b"iptrace 2.0"), "captures", "snoop or iptrace"),
     ((b"RTSS", b"GMBU", b"TRSNIFF data    \x1a", b"XCP\0", b"\x05VNF"), "captures", "analyser"),
-    ((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), "archives", "zip"),
-    ((b"\xfd7zXZ\0",), "archives", "xz"),
+    ((b"PK\x07\x08PK",), "archives", "zip in several parts"),
     ((b"7z\xbc\xaf\x27\x1c",), "archives", "7z"),
     ((b"Rar!\x1a\x07",), "archives", "rar"),
     ((b"\x02\x21\x4c\x18",), "archives", "lz4, legacy frames"),
     ((b"MSCF\0\0\0\0",), "archives", "cab"),
-    ((*compression.MAGICS, b"\x1f\x9d"), "compressed files in a compressed file", "gzip, zstd, lz4"),
+    ((*compression.MAGICS, b"\x1f\x9d"), "compressed files in a compressed file", "gzip, xz, bzip2, zstd, lz4"),
     ((b".snd\0",), "audio files", "PCM"),
     ((b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"), "audio files", "MP3"),
     ((b"OggS\0", b"fLaC\0", b"#!AMR"), "audio files", "compressed"),
@@ -61,14 +61,13 @@ _AT_START: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"), _PROGRAMS, "Mach-O"),
     ((b"\xca\xfe\xba\xbe",), _PROGRAMS, "Java or Mach-O"),
     ((b"MDMP\x93\xa7",), "crash dumps", "minidump"),
-    ((b"SQLite format 3\0",), "databases", "SQLite"),
+    ((b"PMDM", b"KDUMP   ", b"EMiL", b"hibr", b"HIBR"), "memory dumps", "whole memory"),
+    ((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce", b"\x03\xd9\xa2\x9a"), "key stores", "Java or KeePass"),
     ((b"ElfFile\0", b"LPKSHHRH"), "binary event logs", "evtx or journal"),
     ((b"%PDF-", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "documents", "PDF or Office"),
     ((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE), "texts in UTF-32", "byte order mark"),
 )
 _FURTHER_IN: tuple[tuple[bytes, int, tuple[bytes, ...], str, str], ...] = (
-    (b"", 257, (b"ustar",), "archives", "tar"),
-    (b"BZh", 4, (b"1AY&SY", b"\x17rE8P\x90"), "archives", "bzip2"),
     (b"RIFF", 8, (b"WAVE",), "audio files", "PCM"),
     (b"FORM", 8, (b"AIFF", b"AIFC"), "audio files", "PCM"),
     (b"RIFF", 8, (b"AVI ",), "video files", "AVI"),
@@ -78,6 +77,12 @@ _FURTHER_IN: tuple[tuple[bytes, int, tuple[bytes, ...], str, str], ...] = (
     (_ELF, 0, (_ELF,), _PROGRAMS, "ELF"),
 )
 """Files known by what they begin with: and, in the second table, by what stands at an offset."""
+
+TAR, ZIP = "tar", "zip"
+_SQLITE = b"SQLite format 3\0"
+_ARCHIVES = ((ZIP, 0, (b"PK\x03\x04", b"PK\x05\x06")), (TAR, 257, (b"ustar",)))
+_TAR_HEADER = 512
+_TAR_CHECKSUM = slice(148, 156)
 
 
 class Content(NamedTuple):
@@ -89,7 +94,11 @@ class Content(NamedTuple):
     """``utf-8`` (also: as it is), ``latin-1``, ``utf-16-le`` or ``utf-16-be``."""
     bom: bytes = b""
     capture: str = ""
-    """``pcap`` or ``pcapng``; for a text nothing."""
+    """``pcap`` or ``pcapng``; for anything else nothing."""
+    archive: str = ""
+    """``tar`` or ``zip``; for anything else nothing."""
+    database: str = ""
+    """``sqlite``; for anything else nothing."""
 
 
 TEXT = Content()
@@ -98,13 +107,17 @@ TEXT = Content()
 def recognised(stored: Callable[[], Iterator[bytes]]) -> Content:
     """What a file holds. ``stored`` gives its pieces from the start, each time it is called.
 
-    A text is read to its end, a capture is known by its first octets. Errors: :class:`InputError` with the reason for
-    what is refused.
+    A text is read to its end, anything else is known by its first octets. Errors: :class:`InputError` with the reason
+    for what is refused.
     """
     packed = compression.kind(next(gathered(stored()), b""))
     head = next(gathered(unpacked(stored(), packed)), b"")[:CHUNK]
     if capture := magic.kind(head):
         return Content(packed, capture=capture)
+    if archive := archive_kind(head):
+        return Content(packed, archive=archive)
+    if head.startswith(_SQLITE):
+        return Content(packed, database="sqlite")
     if reason := refusal(head):
         raise InputError(reason)
     bom, encoding = next((pair for pair in _BOMS if head.startswith(pair[0])), (b"", "utf-8"))
@@ -116,9 +129,46 @@ def recognised(stored: Callable[[], Iterator[bytes]]) -> Content:
 def text(stored: Iterator[bytes], content: Content) -> Iterator[bytes]:
     """What a file holds, unpacked, in pieces of about :data:`CHUNK` bytes cut anywhere.
 
-    Text comes as UTF-8 without byte order mark, a capture as it is.
+    Text comes as UTF-8 without byte order mark, anything else as it is.
     """
     return gathered(_decoded(unpacked(stored, content.compression), content))
+
+
+class Storing:
+    """Stores what :func:`text` gave in the way it was stored: encoding, byte order mark, compression."""
+
+    def __init__(self, file: IO[bytes], content: Content) -> None:
+        """Begins the file; ``file`` stays open at the end."""
+        self._file = file
+        self._encoding = content.encoding
+        self._stream = packing(file, content.compression) if content.compression else None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace") if self._encoding != "utf-8" else None
+        self._put(content.bom)
+
+    def write(self, block: bytes) -> None:
+        """Add text or octets, cut anywhere."""
+        self._put(block if self._decoder is None else self._encoded(self._decoder, block, final=False))
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._decoder is not None:
+            self._put(self._encoded(self._decoder, b"", final=True))
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Close the compressor, whatever it has."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+    def _encoded(self, decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool) -> bytes:
+        return decoder.decode(block, final).encode(self._encoding, "replace")
+
+    def _put(self, data: bytes) -> None:
+        if self._stream is None:
+            self._file.write(data)
+        else:
+            self._stream.write(data)
 
 
 def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -137,6 +187,22 @@ def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 # --- what a file is ---------------------------------------------------------------------------------------------------
+
+
+def archive_kind(head: bytes) -> str:
+    """``tar`` or ``zip`` for an archive that begins with ``head``, or an empty string."""
+    for name, offset, magics in _ARCHIVES:
+        if head.startswith(magics, offset):
+            return name
+    return TAR if _is_old_tar(head[:_TAR_HEADER]) else ""
+
+
+def _is_old_tar(header: bytes) -> bool:
+    """Whether a header block without a magic has the right checksum, as tar wrote it before POSIX.1-1988."""
+    field = header[_TAR_CHECKSUM].strip(b" \0")
+    if len(header) < _TAR_HEADER or not header[0] or not re.fullmatch(rb"[0-7]{3,7}", field):
+        return False
+    return sum(header) - sum(header[_TAR_CHECKSUM]) + 8 * ord(" ") == int(field, 8)
 
 
 def refusal(head: bytes) -> str:

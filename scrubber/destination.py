@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from scrubber.compression import SUFFIXES
 from scrubber.model import InputError
 from scrubber.outputs import EXISTS, Target
 from scrubber.storage import Source, absolute, is_folder
@@ -36,8 +39,10 @@ class Destination:
         self._used: set[str] = set()
         self._made: set[Path] = set()
         self._placed: dict[str, tuple[Path, Path]] = {}
+        self._homes: dict[str, Path] = {}
         self._inputs = frozenset(_identities(found))
-        self._mode = 0o644 & ~_umask()
+        self._allowed = 0o777 & ~_umask()
+        self._mode = 0o644 & self._allowed
         if self._beside and any(not Path(absolute(path)).name for path in paths):
             raise InputError("a whole drive has no place beside it for the output")
         real = Path(os.path.realpath(self._base))
@@ -64,7 +69,17 @@ class Destination:
         self._made.update(parent for parent in path.parents if not parent.exists())
         root = path.parents[len(parts) - 2] if self._beside and len(parts) > 1 else base
         self._placed[source.label] = path, root
-        return Target(path, path.relative_to(base).as_posix(), source.content, self._force, self._mode)
+        self._homes[source.label] = root if self._folder or (self._beside and len(parts) > 1) else path
+        target = Target(path, path.relative_to(base).as_posix(), source.content, self._force, self._mode)
+        return self._like(target, source.path) if len(parts) > 1 else target
+
+    def _like(self, target: Target, path: Path) -> Target:
+        """The target with the time and the permissions of a file of a folder, as far as anybody may have them."""
+        with suppress(OSError):
+            status = path.stat()
+            mode = (stat.S_IMODE(status.st_mode) & self._allowed) | stat.S_IRUSR | stat.S_IWUSR
+            return replace(target, mode=mode, changed=status.st_mtime_ns)
+        return target
 
     def reserve(self, path: Path) -> Target:
         """The target for one more file of the run, such as a report, that no output may take. Errors as above."""
@@ -75,6 +90,13 @@ class Destination:
         self._used.add(os.path.normcase(path).casefold())
         self._check(path)
         return Target(path, path.name, force=self._force, mode=self._mode)
+
+    def placed(self, label: str) -> tuple[Path, Path]:
+        """Where the output of the source with this label lies, and what a manifest of it stands beside.
+
+        That is the output itself, or the folder that was made of a folder or of several files.
+        """
+        return self._placed[label][0], self._homes[label]
 
     def announced(self, labels: Iterable[str]) -> list[str]:
         """Where the outputs of the sources with these labels lie, for the user's own terminal.
@@ -115,10 +137,10 @@ class Destination:
 
 
 def marked(name: str, mark: str, *, whole: bool = False) -> str:
-    """``name`` with ``mark`` before its extension (``x.log.gz`` -> ``x.scrubbed.log.gz``); ``whole``: at the end."""
+    """``name`` with ``mark`` before its extension (``x.tar.gz`` -> ``x.scrubbed.tar.gz``); ``whole``: at the end."""
     path = Path(name)
     extension = "" if whole else path.suffix
-    if extension.lower() == ".gz":
+    if extension.lower() in SUFFIXES:
         extension = Path(path.stem).suffix + extension
     return name[: len(name) - len(extension)] + mark + extension
 

@@ -146,7 +146,7 @@ def records(chunks: Iterator[bytes], fmt: Format) -> Iterator[bytes]:
         unbroken = unbroken and position == len(data)
         while len(data) - position >= BLOCK:
             window = data[position : position + BLOCK]
-            cut = _safe_cut(window, fmt)
+            cut = safe_cut(window, fmt)
             if cut:
                 yield window[:cut]
                 position += cut
@@ -165,7 +165,7 @@ def _behind_run(data: bytes, position: int) -> int:
     return len(data) if match is None else match.start()
 
 
-def _safe_cut(data: bytes, fmt: Format) -> int:
+def safe_cut(data: bytes, fmt: Format) -> int:
     """Offset of the last place to cut: before a SIP message or a line with a log prefix, at a line end, at a blank.
 
     A message is looked for first: where every line has a prefix, its lines look like any others.

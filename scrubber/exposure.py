@@ -16,12 +16,19 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from scrubber.model import Action, Entity, Finding, RuleSet
 from scrubber.pseudonyms import secret
-from scrubber.rewrite import Reader, refine
+from scrubber.rewrite import GUESSES, Reader, refine
 
 SHORTEST = 3
 """Single digits stand everywhere; where they were found cannot be said by looking for them again."""
 _LABEL_HOST = re.compile(rb"(?:[A-Za-z0-9_-]{1,63}\.){1,16}[A-Za-z][A-Za-z0-9-]{1,62}\.?")
 _OWN_SUFFIXES = (b".invalid", b".local", b".arpa", b".3gppnetwork.org", b".localhost")
+_CUT_SUFFIXES = (b".inv", b".inva", b".inval", b".invali")
+"""What a field of fixed width leaves of the first of these. It may leave less, but ``.in`` is a country's."""
+_NOT_HEX = re.compile(rb"\A0x|[^0-9A-Fa-f]")
+_UNREADABLE = re.compile(
+    rb"[\x01-\x08\x0e-\x1f\x7f\xc0\xc1\xf5-\xff]|(?<![\x80-\xff])[\x80-\xbf]|[\xc2-\xf4](?![\x80-\xbf])"
+)
+"""Octets that no text in UTF-8 holds; zeros are half of UTF-16."""
 _NUMBER = re.compile(rb"(?:\+|00)[1-9][0-9 ().-]{6,24}")
 
 
@@ -58,9 +65,9 @@ class Exposure(Reader):
         return text
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
-        """Collect keying material that is more than filling."""
+        """Collect keying material that is more than filling; octets without a meaning only where they spell a text."""
         del depth
-        if secret.filler(value) != value:
+        if secret.filler(value) != value and not (rule.startswith(GUESSES) and _is_opaque(value)):
             self.values.setdefault(value, (Entity.SECRET, rule))
         return value
 
@@ -93,6 +100,12 @@ class Exposure(Reader):
         return found
 
 
+def _is_opaque(value: bytes) -> bool:
+    """Whether octets in hexadecimal spell no text: an identifier or a digest then, or the pseudonym of one."""
+    digits = _NOT_HEX.sub(b"", value)
+    return len(digits) % 2 == 0 and _UNREADABLE.search(bytes.fromhex(digits.decode())) is not None
+
+
 def _is_kept(host: bytes, kept: frozenset[bytes]) -> bool:
     labels = host.split(b".")
     return any(b".".join(labels[index:]) in kept for index in range(len(labels)))
@@ -122,7 +135,8 @@ def _ipv6(value: bytes) -> bool:
 
 
 def _host(value: bytes) -> bool:
-    return _LABEL_HOST.fullmatch(value) is not None and not value.lower().rstrip(b".").endswith(_OWN_SUFFIXES)
+    lower = value.lower().rstrip(b".")
+    return _LABEL_HOST.fullmatch(value) is not None and not lower.endswith(_OWN_SUFFIXES + _CUT_SUFFIXES)
 
 
 def _email(value: bytes) -> bool:
@@ -164,6 +178,6 @@ _JUDGES: Mapping[Entity, Callable[[bytes], bool]] = {
     Entity.NUMBER: _number,
     Entity.SECRET: _secret,
     Entity.CARD: _card,
-    Entity.TEXT: lambda value: secret.text(value) != value,
+    Entity.TEXT: lambda value: not secret.is_suppressed(value),
     Entity.DTMF: lambda value: secret.digit_mark(value) != value,
 }

@@ -56,3 +56,5 @@ def _always(head: bytes, name: str) -> int:
 
 
 PLAIN = Format("plain", "any other text, line by line", _always, _no_prefix)
+OCTETS = PLAIN._replace(name="octets", summary="no text, but texts may stand in it")
+"""How an audit is told that it searches packets."""

@@ -8,13 +8,15 @@ one pass of a multi-pattern matcher, with word boundaries that depend on the scr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable
 
 from ahocorasick_rs import BytesAhoCorasick
 
 from scrubber.edges import CJK, bounded
 from scrubber.encodings import percent_decode, quoted_unescape, spellings, words_decode
 from scrubber.model import Entity, Finding
+from scrubber.originals import Originals
 from scrubber.pseudonyms.number import national_forms
 from scrubber.pseudonyms.surrogate import Surrogates
 
@@ -24,6 +26,8 @@ SHORTEST_TEXT = 20
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
 LONGEST_TEXT = 1 << 16
+CANDIDATES = 8
+"""So many values with a beginning in common are looked at."""
 FEW = 3
 """So few different bytes are looked for one by one."""
 RULE = "known-value"
@@ -43,15 +47,19 @@ _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-
 class Lexicon:
     """Learned values by entity, in normal form. Grows with the number of identities, not with the input."""
 
-    __slots__ = ("stop_words", "values")
+    __slots__ = ("originals", "stop_words", "values")
 
     def __init__(self, stop_words: frozenset[bytes] = frozenset()) -> None:
         self.stop_words = stop_words
         self.values: dict[Entity, set[bytes]] = {}
+        self.originals = Originals()
+        """What is too much to sweep for, but looked for by an audit."""
 
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
         value = value.strip()
+        if not _POINTER.fullmatch(value):
+            self.originals.add(entity, value)
         if 1 < len(value) <= (LONGEST if entity is not Entity.TEXT else LONGEST_TEXT):
             adder = _ADDERS.get(entity)
             if adder is not None and (entity is Entity.SECRET or not _POINTER.fullmatch(value)):
@@ -65,6 +73,7 @@ class Lexicon:
         """Take over everything another lexicon has learned."""
         for entity, values in other.values.items():
             self.values.setdefault(entity, set()).update(values)
+        self.originals.merge(other.originals)
 
     def add_known(self, line: bytes) -> None:
         """Learn one entry of a ``--known`` list: a number, mail address, domain, or else a name."""
@@ -228,6 +237,9 @@ _ADDERS = {
 }
 
 
+_NAMING = frozenset((Entity.USER, Entity.NAME, Entity.HOST, Entity.NUMBER, Entity.EXTENSION))
+
+
 class Sweep:
     """The learned values as one matcher.
 
@@ -235,7 +247,7 @@ class Sweep:
     the hot path; :meth:`find` serves everything else.
     """
 
-    __slots__ = ("_matcher", "_meaning", "_patterns", "_values", "digits", "spelled", "wide", "words")
+    __slots__ = ("_longer", "_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
 
     def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
         self.words: dict[bytes, Entity] = {}
@@ -243,21 +255,34 @@ class Sweep:
         self.spelled: dict[bytes, bytes] = {}
         meaning: dict[bytes, Entity] = {}
         self._values: list[tuple[bytes, Entity]] = []
+        self._longer: list[tuple[bytes, bytes, Entity]] = []
         for entity in _ORDER:
             # In order, as the first of two values with a notation in common decides: sets differ from run to run.
             for value in sorted(lexicon.values.get(entity, ())):
                 self._values.append((value, entity))
                 self._admit(entity, value, meaning, surrogates)
         self._admit_labels(lexicon, meaning, surrogates)
-        self._patterns = list(meaning)
         self._meaning = list(meaning.values())
-        self._matcher = BytesAhoCorasick(self._patterns) if meaning else None
+        self._matcher = BytesAhoCorasick(list(meaning)) if meaning else None
         wide = [(value.lower(), entity) for value, entity in self._values if _is_wide(value, entity)]
         self.wide = _Wide(wide) if wide else None
 
-    def where(self, wanted: Callable[[bytes, Entity], bool]) -> bytes:
-        """For :meth:`find_where`: which of these values are wanted; ``wanted`` is asked with each in lower case."""
-        return bytes(map(wanted, self._patterns, self._meaning))
+    def longer(self, beginning: bytes) -> tuple[Entity, bytes] | None:
+        """The one learned account, name, host or number that begins like this and goes on, as a cut column shows it."""
+        if not self._longer:
+            self._longer = sorted((value.lower(), value, entity) for value, entity in self._values if entity in _NAMING)
+        lowered = beginning.lower()
+        first = bisect_left(self._longer, (lowered,))
+        if first < len(self._longer) and self._longer[first][0] == lowered:
+            return None
+        found: tuple[bytes, bytes, Entity] | None = None
+        for candidate in self._longer[first : first + CANDIDATES]:
+            if not candidate[0].startswith(lowered):
+                break
+            if found is not None and not candidate[0].startswith(found[0]):
+                return None
+            found = candidate
+        return None if found is None else (found[2], found[1])
 
     def _admit(self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
         if entity in (Entity.NUMBER, Entity.EXTENSION):
@@ -306,11 +331,6 @@ class Sweep:
             if label.isalpha():
                 self.words[label] = Entity.HOST
 
-    def pseudonyms(self, surrogates: Surrogates) -> frozenset[bytes]:
-        """The surrogates of all learned values, in lower case: a learned value among them proves nothing."""
-        found = {surrogates.of(entity, value).lower() for value, entity in self._values}
-        return frozenset(found | {value.lower() for value in self.spelled.values()})
-
     def find(self, text: bytes) -> list[Finding]:
         """Every learned value in ``text``, overlaps included."""
         found: list[Finding] = []
@@ -322,13 +342,6 @@ class Sweep:
                     rule = SPELLED if lowered[start:end] in self.spelled else RULE
                     found.append(Finding(start, end, entity, rule))
         return found
-
-    def find_where(self, text: bytes, wanted: bytes) -> Iterator[Finding]:
-        """What :meth:`find` finds, of the wanted values alone."""
-        if self._matcher is not None:
-            for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True):
-                if wanted[index] and bounded(text, start, end, self._meaning[index]):
-                    yield Finding(start, end, self._meaning[index], RULE)
 
 
 class _Wide:

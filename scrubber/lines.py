@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scrubber import encodings
-from scrubber.detectors import values
+from scrubber import encodings, entry, packetfields, pairs, table, trailing
+from scrubber.detectors import labelled
 from scrubber.fields import Fields
 from scrubber.grammar import sdp, sip
-from scrubber.jsonline import looks_like_json, scrub_json
+from scrubber.jsonline import is_loosely_json, looks_like_json, scrub_json
 from scrubber.markup import looks_like_markup, scrub_markup
 from scrubber.memo import Contextual, Cue, Memo
 from scrubber.message import Messages, is_sdp_type
@@ -33,17 +33,15 @@ _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x
 _LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
 """What no document begins with, nor a wrapped line unless it holds a character reference."""
 _HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
+_OPENINGS = frozenset((b"/", b"[", b"'"))
+"""What entries of listings begin with behind a log prefix."""
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
-_ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
 _QUOTED_MATTERS = re.compile(
     rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z)|(?:19|20)[0-9]{2}(?![0-9A-Za-z]))|(?:19|20)[0-9]{2}"'
 )
 """A number alone in its quotes, a year beside one, or the mark of a label behind a quote: what encloses them counts."""
-_YEAR = re.compile(rb"\A((?:19|20)[0-9]{2})(?![0-9A-Za-z])|(?<![0-9A-Za-z])((?:19|20)[0-9]{2})\Z")
-_PAIRS = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
-"""A list of pairs, as Asterisk's security events are written."""
 _ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
-_QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])")
+_QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])|[ \t]{1,24}(?=[Xx]-)")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _FOLDS = frozenset((b" ", b"\t"))
@@ -52,9 +50,7 @@ _OF_MESSAGE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])|.=|[
 tell whether it is one."""
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _STAYING = frozenset(("keep", "free", "product", "unknown"))
-_UNKNOWN = FormRule("", "")
-_NOT_A_FIELD = FormRule("", "-")
-_VARIABLE = FormRule("", "=")
+_UNKNOWN, _NOT_A_FIELD, _VARIABLE = FormRule("", ""), FormRule("", "-"), FormRule("", "=")
 
 
 class Lines(dict[bytes, bytes]):
@@ -92,7 +88,7 @@ class Lines(dict[bytes, bytes]):
         self._fields = Fields(reader, messages)
         self._tokens = Tokens(reader).get
         self._quoted = Memo(self._between_quotes, PIECES).__getitem__
-        self._pairs = Memo(self._pair, PIECES).__getitem__
+        self._pairs = pairs.Pairs(reader, self._tokens).read
         self._calm = Tokens(reader, calm=True).get
         self._sentences = reader.scanner.sentences
         self._wide = None if reader.sweep is None else reader.sweep.wide
@@ -100,10 +96,15 @@ class Lines(dict[bytes, bytes]):
         self._tail = fmt.tail
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
-        self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._dump)
+        self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._entry, self._dump)
         of_words = (self._sdp, self._named, self._message)
         self._by_first = {
-            letter: (*of_words, self._dump) if letter in _HEXADECIMAL else of_words for letter in _LETTERS
+            letter: (
+                *of_words,
+                *((self._entry,) if letter[0] in entry.OPENING else ()),
+                *((self._dump,) if letter in _HEXADECIMAL else ()),
+            )
+            for letter in _LETTERS
         }
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
@@ -133,14 +134,22 @@ class Lines(dict[bytes, bytes]):
             if found is not None:
                 head += self._reader.value(Entity.HOST, found[1], "log-host")
                 start = found.end(1)
-        text = line[start:]
-        if text[-1:] == b'"' and _PAIRS.match(text) is not None:
-            try:
-                return head + b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'
-            except Contextual:
-                pass
+        return self._behind(head, line[start:])
+
+    def _behind(self, head: bytes, text: bytes) -> bytes:
+        """A text and the prefix that stands before it."""
+        whole = trailing.read(text, self._free, self._json_value)
+        whole = self._pairs(text) if whole is None else whole
+        if whole is not None:
+            return head + whole
+        if head == b"Output: " and table.looks_like_headings(text):
+            return Cue.of("table", head + self._free(text))
+        if text[:1] in _OPENINGS:
+            listed = self._entry(text.rstrip(b"\r"))
+            if listed is not None:
+                return head + bytes(listed) + text[len(text.rstrip(b"\r")) :]
         sentences = self._spanning(text)
-        of_message = _OF_MESSAGE.match(text) is not None
+        of_message = _OF_MESSAGE.match(text) is not None or (b"&" in text and _ENTITY.search(text) is not None)
         if not (sentences or of_message or is_spaced(text)):
             try:
                 return head + self._plain(text)
@@ -159,7 +168,7 @@ class Lines(dict[bytes, bytes]):
 
     def _spanning(self, text: bytes) -> list[Finding]:
         """What no reading by tokens sees: sentences, and learned values that hold a separator."""
-        found = self._sentences(text)
+        found = self._sentences(text) + labelled.phrase(text, self._reader.scanner.labels)
         if self._wide is not None:
             found += self._wide(text)
         return found
@@ -185,31 +194,11 @@ class Lines(dict[bytes, bytes]):
 
     def _between_quotes(self, piece: bytes) -> bytes:
         """What stands between two quotes, or between a closing and an opening one."""
-        if piece[:1] in (b":", b"=") or piece[:2] in (b" :", b" =") or self._holds_extension(piece):
+        if piece[:1] in (b":", b"=") or piece[:2] in (b" :", b" =") or pairs.holds_extension(self._reader, piece):
             raise Contextual
         if piece.isdigit() and 6 < len(piece) < 16 and not (piece[:1] == b"1" and len(piece) in (10, 13)):
             return self._reader.value(Entity.NUMBER, piece, "number")
         return b" ".join(map(self._tokens, piece.split(b" ")))
-
-    def _holds_extension(self, piece: bytes) -> bool:
-        """Whether a known extension that looks like a year stands beside a quote, where no year would."""
-        sweep = self._reader.sweep
-        return sweep is not None and any((year[1] or year[2]) in sweep.digits for year in _YEAR.finditer(piece))
-
-    def _pair(self, pair: bytes) -> bytes:
-        """``Key="value``, the closing quote cut off."""
-        key, mark, value = pair.partition(b'="')
-        if not mark or not key.isalnum() or b'"' in value or self._holds_extension(value):
-            raise Contextual
-        endpoint = _ENDPOINT.fullmatch(value)
-        if endpoint is not None:
-            return (
-                key + mark + endpoint[1] + self._reader.value(Entity.HOST, endpoint[2], "label-endpoint") + endpoint[3]
-            )
-        rule = self._reader.scanner.labels(key)
-        if rule is not None and rule.entity is not None:
-            return key + mark + self._reader.value(rule.entity, value, rule.id)
-        return key + mark + b" ".join(map(self._tokens, value.split(b" ")))
 
     def _assisted(self, text: bytes, sentences: list[Finding]) -> bytes:
         """A text in which rules found something, or a token asked for its line."""
@@ -261,6 +250,8 @@ class Lines(dict[bytes, bytes]):
                 new = self._reader.value(Entity.TEXT, body, "unknown-line")
             else:
                 new = self._free(body)
+            if table.looks_like_headings(body):
+                return Cue.of("table", new + end)
             if body[0] in b" \t":
                 return Cue.of("header", new + end)
         if isinstance(new, Cue):
@@ -268,6 +259,8 @@ class Lines(dict[bytes, bytes]):
         return new + end
 
     def _free(self, text: bytes) -> bytes:
+        if (trailed := trailing.read(text, self._free, self._json_value)) is not None:
+            return trailed
         sentences = self._spanning(text)
         if not sentences and not is_spaced(text):
             try:
@@ -279,7 +272,7 @@ class Lines(dict[bytes, bytes]):
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
         for read in self._readings if body.find(b"&") >= 0 else self._by_first.get(body[:1], self._readings):
-            new = read(body)
+            new: bytes | None = read(body)
             if new is not None:
                 return new
         return None
@@ -293,7 +286,7 @@ class Lines(dict[bytes, bytes]):
         quoted = _QUOTED_BY.match(body)
         if quoted is None:
             return None
-        inner = self._structured(body[quoted.end() :])
+        inner = packetfields.extension(body[quoted.end() :], self._messages) or self._structured(body[quoted.end() :])
         return None if inner is None else quoted[0] + inner
 
     def _sdp(self, body: bytes) -> bytes | None:
@@ -308,9 +301,12 @@ class Lines(dict[bytes, bytes]):
         return self._field(body, name, value)
 
     def _document(self, body: bytes) -> bytes | None:
-        if looks_like_json(body):
+        if looks_like_json(body) and is_loosely_json(body):
             return scrub_json(body, self._json_value)
-        return scrub_markup(body, self._json_value) if looks_like_markup(body) else None
+        if looks_like_markup(body):
+            field = packetfields.element(body, self._messages, self._json_value)
+            return scrub_markup(body, self._json_value) if field is None else field
+        return packetfields.octets(body, self._messages)
 
     def _message(self, body: bytes) -> bytes | None:
         if b"SIP/2.0" not in body:
@@ -318,6 +314,11 @@ class Lines(dict[bytes, bytes]):
         if sip.is_start_line(body):
             return _resized(body, self._fields.start_line(body))
         return escaped_newlines(body, self._inner)
+
+    def _entry(self, body: bytes) -> bytes | None:
+        if entry.is_typed(body):
+            return Cue.of("variable", self._free(body))
+        return entry.line(body, self._messages, self._json_value)
 
     def _dump(self, body: bytes) -> bytes | None:
         if not looks_like_hexdump(body):
@@ -365,7 +366,7 @@ class Lines(dict[bytes, bytes]):
         rule = self._reader.rules.headers.get(stripped.lower())
         if rule is not None:
             return rule
-        if b"-" not in stripped and self._reader.scanner.labels(stripped) is not None:
+        if stripped == b"Output" or (b"-" not in stripped and self._reader.scanner.labels(stripped) is not None):
             return _NOT_A_FIELD
         return _UNKNOWN
 
@@ -376,19 +377,17 @@ class Lines(dict[bytes, bytes]):
         if (key, decoded) in self._staying:
             return decoded
         new = self._member(key, decoded)
-        if new == decoded and len(decoded) <= LONGEST and b"\n" not in decoded and b"SIP/2.0" not in decoded:
-            if len(self._staying) >= PIECES:
-                self._staying.clear()
+        short = len(decoded) <= LONGEST and len(self._staying) < PIECES
+        if new == decoded and short and b"\n" not in decoded and b"SIP/2.0" not in decoded:
             self._staying.add((key, decoded))
         return new
 
     def _member(self, key: bytes, decoded: bytes) -> bytes:
+        if (field := packetfields.field(key, decoded, self._messages)) is not None:
+            return field
         rule = self._reader.scanner.labels(key) if key else None
-        if rule is not None and rule.entity is not None and b"\n" not in decoded:
-            prose = b" " in decoded.strip() and rule.entity in (Entity.HOST, Entity.USER)
-            if prose or values.checked(decoded, 0, len(decoded), rule.entity) is None:
-                return self._reader.text(decoded)
-            return self._reader.value(rule.entity, decoded, rule.id)
+        if (named := entry.member(rule, decoded, self._reader)) is not None:
+            return named
         if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
             return self._inner(decoded)
         return self._free(decoded) if decoded else decoded

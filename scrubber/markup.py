@@ -15,17 +15,29 @@ _START = re.compile(
     rb"\s{0,64}<(?:[/?!]?[A-Za-z_][A-Za-z0-9_-]{0,31}(?::[A-Za-z_][A-Za-z0-9._-]{0,63})?(?=[\s/>])|!--)"
 )
 _VALUE = re.compile(
-    rb"(?<=\s)([A-Za-z_:][A-Za-z0-9_.:-]{0,63})=(?:\"([^\"<>]*+)\"|'([^'<>]*+)')|(?<=>)([^<>]++)(?=<|\Z)"
+    rb"(?<=\s)([A-Za-z_:][A-Za-z0-9_.:-]{0,63})=(?:\"([^\"<>]*+)(?:\"|\Z)|'([^'<>]*+)(?:'|\Z))|(?<=>)([^<>]++)(?=<|\Z)"
 )
+_OPEN = re.compile(rb"[A-Za-z]=\"[^\"<>]*+\Z|[A-Za-z]='[^'<>]*+\Z")
+"""An attribute that goes on in the next line."""
 _ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]{0,31}:)?([A-Za-z_][A-Za-z0-9_.-]{0,63})(?:\s[^<>]{0,512})?>\Z")
+_HOLDING = frozenset((b"value", b"data", b"content"))
+_GENERAL = _HOLDING | {b"id", b"name"}
+"""Attributes whose names say nothing about what they hold."""
+_SETTING = re.compile(rb"\s(?:name|key|id|keyword)=[\"']([A-Za-z][A-Za-z0-9_.-]{0,63})[\"']\s", re.IGNORECASE)
+"""``<param name="password" value="…"/>``, as FreeSWITCH and many a telephone are configured."""
+_OWNER = re.compile(rb"<(user|account|gateway|domain|contact|peer|trunk|mailbox|subscriber)\s", re.IGNORECASE)
 _FIELD = re.compile(rb"\s{0,64}<field\s")
 _HEX = re.compile(rb"[0-9A-Fa-f]{2,}")
+_SYNTAX = re.compile(
+    rb"(?:[\"'\s]|[A-Za-z_:][A-Za-z0-9_.:-]{0,63}+=[\"']|[/?]?>|<[/?!]?[A-Za-z_][A-Za-z0-9_.:-]{0,63}+)*+"
+)
+"""What stands between two values of well-formed markup."""
 _OCTETS = (b"value", b"unmaskedvalue")
 
 
 def looks_like_markup(text: bytes) -> bool:
-    """Whether a line begins with a tag and ends with one."""
-    return _START.match(text) is not None and text.rstrip().endswith(b">")
+    """Whether a line begins with a tag and ends with one, or within the value of an attribute."""
+    return _START.match(text) is not None and (text.rstrip().endswith(b">") or _OPEN.search(text) is not None)
 
 
 def scrub_markup(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
@@ -43,8 +55,8 @@ def scrub_markup(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
         raw = match[group]
         if not raw.strip():
             continue
-        pieces.append(text[position:start])
-        name = match[1] if group != 4 else _element_before(text, start)
+        pieces.append(_between(text[position:start], value))
+        name = (match[1] if octets else _attribute(text, match)) if group != 4 else _element_before(text, start)
         hexadecimal = octets and name in _OCTETS and _HEX.fullmatch(raw)
         if octets or name.lower() == b"name":
             name = b"displayname" if group == 4 else b""
@@ -53,8 +65,27 @@ def scrub_markup(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
         else:
             pieces.append(_encoded(raw, value, name))
         position = end
-    pieces.append(text[position:])
+    pieces.append(_between(text[position:], value))
     return b"".join(pieces)
+
+
+def _between(gap: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
+    """Tags and attribute names stay; what is no markup, such as an attribute without an end, is a text."""
+    return gap if _SYNTAX.fullmatch(gap) else _encoded(gap, value, b"")
+
+
+def _attribute(text: bytes, match: re.Match[bytes]) -> bytes:
+    """What says what an attribute holds: its name, that of a setting beside it, or that of the element as well."""
+    name = match[1]
+    lowered = name.lower()
+    if lowered not in _GENERAL:
+        return name
+    tag = text[max(0, text.rfind(b"<", 0, match.start())) : match.start()]
+    if lowered in _HOLDING:
+        setting = _SETTING.search(tag)
+        return setting[1] if setting is not None else name
+    element = _OWNER.match(tag)
+    return element[1] + name if element is not None else name
 
 
 def _element_before(text: bytes, start: int) -> bytes:

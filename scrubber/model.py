@@ -87,15 +87,26 @@ class Finding(NamedTuple):
     rule: str
 
 
+SHOW_VALUES = "show-values"
+"""The switch of a rule set under which a check tells the values it finds."""
+
+
 class Place(NamedTuple):
-    """Where a rule hit in a file, without the value."""
+    """Where a rule hit in a file, without the value unless a user asked for it."""
 
     rule: str
     entity: Entity
     offset: int
     """Bytes before it: in a text (unpacked, as UTF-8), or in the frame of a capture."""
     line: int
-    """Line of a text or frame of a capture, counted from 1."""
+    """Line of a text or frame of a capture, counted from 1; 0 for what an archive says about a member."""
+    member: tuple[int, ...] = ()
+    """In an archive, the position of the member among its entries, from 0; in nested ones, one a level."""
+    value: bytes = b""
+    """What stands there, for the user's own terminal alone: filled by a check under :data:`SHOW_VALUES`."""
+
+    def __repr__(self) -> str:
+        return f"Place({self.rule!r}, {self.entity!r}, {self.offset}, {self.line}, {self.member})"
 
 
 class Format(NamedTuple):
@@ -112,6 +123,8 @@ class Format(NamedTuple):
     """What may stand between the text of a line and its line feed: a carriage return, or how a program prints one."""
     host: re.Pattern[bytes] | None = None
     """Where the text of a line begins with the name of the machine: a pattern whose first group is that name."""
+    notation: str = ""
+    """How a document is written (``csv``, ``xml`` …) that is read by its structure; empty for a log."""
 
 
 class FormRule(NamedTuple):

@@ -7,7 +7,6 @@ source. Only :meth:`Sink.release` makes it appear under its name, in one step; e
 
 from __future__ import annotations
 
-import codecs
 import os
 import secrets
 import sys
@@ -18,8 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from scrubber.compression import Writer, packing
-from scrubber.content import TEXT, Content
+from scrubber.content import TEXT, Content, Storing
 from scrubber.model import InputError
 from scrubber.storage import Source, create_private
 
@@ -36,6 +34,8 @@ class Target:
     content: Content = TEXT
     force: bool = False
     mode: int = 0o600
+    changed: int | None = None
+    """When the source was changed, in nanoseconds since 1970; ``None``: the output is new."""
     token: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
     @property
@@ -54,26 +54,19 @@ class Target:
 
 
 class Sink:
-    """Writes UTF-8 text, or the octets of a capture, to the temporary file of a target, stored as its source is."""
+    """Writes UTF-8 text or other octets to the temporary file of a target, stored as its source is."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._decoder: codecs.IncrementalDecoder | None = None
         self._file: BinaryIO | None = None
-        self._stream: Writer | None = None
+        self._storing: Storing | None = None
 
     def __enter__(self) -> Self:
-        content = self._target.content
         with ExitStack() as undo:
             undo.callback(self._abandon)
             self._target.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.fdopen(create_private(self._target.temporary), "wb")
-            self._stream = self._file
-            if content.compression:
-                self._stream = packing(self._file, content.compression)
-            if content.encoding != "utf-8":
-                self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-            self._stream.write(content.bom)
+            self._storing = Storing(self._file, self._target.content)
             undo.pop_all()
         return self
 
@@ -84,26 +77,19 @@ class Sink:
 
     def write(self, block: bytes) -> None:
         """Add text or octets, cut anywhere."""
-        self._put(block, final=False)
-
-    def _put(self, block: bytes, *, final: bool) -> None:
-        if self._stream is None:
+        if self._storing is None:
             raise ValueError("the sink is closed")
-        if self._decoder is not None:
-            block = self._decoder.decode(block, final).encode(self._target.content.encoding, "replace")
-        self._stream.write(block)
+        self._storing.write(block)
 
     def _finish(self) -> None:
         """Flush everything to the disk and close."""
-        if self._file is None:
+        if self._file is None or self._storing is None:
             return
-        self._put(b"", final=True)
-        if self._stream is not None and self._stream is not self._file:
-            self._stream.close()
+        self._storing.close()
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._file = self._stream = None
+        self._file = self._storing = None
 
     def written(self) -> Iterator[bytes]:
         """What now stands on the disk, unpacked and decoded again; nothing can be written after."""
@@ -111,25 +97,30 @@ class Sink:
         path = self._target.temporary
         return Source(path, "", (), path.stat().st_size, content=self._target.content).chunks()
 
-    def release(self) -> int:
-        """Publish under the final name and mode; returns the bytes stored.
+    def release(self, shift: int = 0) -> int:
+        """Publish under the final name, mode and time, moved by ``shift`` seconds; returns the bytes stored.
 
         Errors: :class:`InputError` when the name was taken meanwhile.
         """
         self._finish()
         size = self._target.temporary.stat().st_size
         self._target.temporary.chmod(self._target.mode)
+        if self._target.changed is not None:
+            changed = max(self._target.changed + shift * 10**9, 0)
+            os.utime(self._target.temporary, ns=(changed, changed))
         _publish(self._target.temporary, self._target.path, force=self._target.force)
         return size
 
     def _abandon(self) -> None:
         """Close and remove whatever is there; after a release there is nothing."""
-        for stream in (self._stream, self._file):
-            if stream is not None:
-                # Closing flushes, and on a full disk that fails once more.
-                with suppress(OSError):
-                    stream.close()
-        self._file = self._stream = None
+        # Closing flushes, and on a full disk that fails once more.
+        if self._storing is not None:
+            with suppress(OSError):
+                self._storing.abandon()
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+        self._file = self._storing = None
         self._target.discard()
 
 

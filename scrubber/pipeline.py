@@ -9,104 +9,41 @@ the result is the same bytes for any number of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
-from scrubber.audit.residue import Residue
-from scrubber.engine import Engine, Learner, Rewriter
+from scrubber.bundle.archive import Archive, Outcome
+from scrubber.bundle.note import SUFFIX, note
+from scrubber.engine import Learner
 from scrubber.engines.local import spread
+from scrubber.filenames import rewritten, teach
 from scrubber.formats import detect
-from scrubber.lexicon import Lexicon
-from scrubber.model import Action, Entity, Format, InputError, Place, RuleSet, ScrubError
+from scrubber.model import Action, Entity, InputError, Place, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
-from scrubber.report import PLACES, FileReport, Progress, RunReport, Status, ignore, version
+from scrubber.report import PLACES, FileReport, Progress, RunReport, Status, version
 from scrubber.tasks import AnySource, Kind, Learned, Source, TargetFor, Task
 from scrubber.textfile import TextFile
+from scrubber.worker import PER_FILE, PLAIN, Options, Worker, text_format
 
-PLAIN = "plain"
-"""The format of what has no structure, such as a file name."""
+__all__ = [
+    "PER_FILE",
+    "PLAIN",
+    "Options",
+    "Worker",
+    "check",
+    "clean",
+    "counted",
+    "learn",
+    "reason",
+    "rewrite",
+    "survey",
+]
 
-PER_FILE = "per-file"
-"""The rule option that gives each file pseudonyms of its own."""
-
-_HEAD = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a user may choose beside the rules."""
-
-    format: str | None = None
-    """The name of the format of every file; ``None``: each is recognised."""
-    known: tuple[bytes, ...] = ()
-    """Values to treat as learned."""
-    jobs: int = 1
-
-
-class Worker:
-    """What one process needs for any file. The engine and the audit are built once, when first needed."""
-
-    def __init__(
-        self, rules: RuleSet, options: Options, key: Key | None = None, lexicon: Lexicon | None = None
-    ) -> None:
-        self.rules = rules
-        self.options = options
-        self.key = Key.fresh() if key is None else key
-        self.lexicon = Lexicon(rules.stop_words) if lexicon is None else lexicon
-        self.progress: Progress = ignore
-        self.stopped: Callable[[], bool] = bool
-
-    def recipe(self) -> partial[Worker]:
-        """How another process makes its own. A key refuses to be pickled, so its bytes go along, once a process."""
-        return partial(_worker, self.rules, self.options, self.key.material, self.lexicon)
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The second pass, with the matcher for everything learned."""
-        return Engine(self.rules, self.key, self.lexicon)
-
-    @cached_property
-    def names(self) -> Rewriter:
-        """The second pass over names of files."""
-        return self.engine.rewriter(detect.by_name(PLAIN))
-
-    @cached_property
-    def residue(self) -> Residue:
-        """The audit of what was written."""
-        return Residue(self.engine)
-
-    def opened(self, source: Source, fmt: str) -> tuple[Kind, Iterator[bytes]]:
-        """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it."""
-        chunks = self._metered(source.chunks(), source.size)
-        if source.capture:
-            # Frames need libraries that no log does.
-            from scrubber.capture.file import CaptureFile
-
-            return CaptureFile(source.capture, self.rules), chunks
-        first = next(chunks, b"")
-        name = source.parts[-1].removesuffix(".gz")
-        known = detect.by_name(fmt) if fmt else detect.sniff(first[:_HEAD], name)
-        return TextFile(known), chain((first,), chunks)
-
-    def _metered(self, chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
-        """The chunks, telling the progress in stored bytes and stopping when the run is interrupted."""
-        left = size
-        for chunk in chunks:
-            if self.stopped():
-                raise KeyboardInterrupt
-            yield chunk
-            done = min(len(chunk), left)
-            left -= done
-            self.progress(done)
-        self.progress(left)
-
-
-def _worker(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon) -> Worker:
-    return Worker(rules, options, Key(material), lexicon)
+CAPTURES = ("pcap", "pcapng")
+"""Kinds of files whose places are frames."""
 
 
 def clean(
@@ -145,6 +82,8 @@ def clean(
 def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress: Progress) -> RunReport:
     """What is still sensitive in ``sources``; nothing is written. ``progress`` is told the size of every source."""
     worker = Worker(rules, options)
+    for line in options.known:
+        worker.lexicon.add_known(line)
     with closing(spread(survey, _tasks(sources), worker, options.jobs, progress)) as results:
         reports = tuple(results)
     return _run_report(rules, reports)
@@ -170,17 +109,17 @@ def reason(error: Exception) -> str:
 
 def learn(worker: Worker, task: Task[AnySource], fault: str) -> Learned[AnySource]:
     """The first pass over one file; ``fault``: its process died."""
-    source = task.source
     try:
         if fault:
             raise InputError(fault)
-        source = source.inspect()
+        source = task.source.inspect()
         learner = Learner(worker.rules)
+        teach(learner, "/".join(source.parts))
         digest = blake2b(digest_size=32)
         kind, chunks = worker.opened(source, worker.options.format or "")
         kind.learn(_digested(chunks, digest.update) if PER_FILE in worker.rules.options else chunks, learner)
     except (ScrubError, OSError) as error:
-        return Learned(source, fault=reason(error))
+        return Learned(task.source, fault=reason(error))
     return Learned(source, kind.name, digest.digest(), learner.lexicon)
 
 
@@ -193,37 +132,58 @@ def _digested(chunks: Iterator[bytes], update: Callable[[bytes], None]) -> Itera
 def _task(
     index: int, item: Learned[AnySource], target_for: TargetFor[AnySource] | None, worker: Worker
 ) -> Task[AnySource]:
-    """The second half of the work on a file: its name is rewritten with everything learned from all files."""
-    name = tuple(worker.names.rewrite_name(part) for part in item.source.parts)
+    """The second half of the work on a file: its name is rewritten with everything learned from all files.
+
+    A refused file of a folder gets a target for the note that stands in its place.
+    """
+    name = tuple(rewritten(worker.names, part) for part in item.source.parts)
     task = Task(index, item.source, name, None, item.format, item.file_id, item.fault)
-    if item.fault or target_for is None:
+    if target_for is None or (item.fault and len(name) == 1):
         return task
+    place = (*name[:-1], name[-1] + SUFFIX) if item.fault else name
     try:
-        return task._replace(target=target_for(item.source, name))
+        return task._replace(target=target_for(item.source, place))
     except (ScrubError, OSError) as error:
-        return task._replace(fault=reason(error))
+        return task._replace(fault=item.fault or reason(error))
 
 
 def rewrite(worker: Worker, task: Task[AnySource], fault: str) -> FileReport:
     """The second pass over one file, and its audit; ``fault``: its process died."""
     report = FileReport(task.number, task.source.label, "/".join(task.name), Status.REFUSED, format=task.format)
-    if fault or task.fault:
-        return replace(report, reason=fault or task.fault)
+    report = replace(report, reason=fault or task.fault)
     try:
+        if places := _in_name(worker, report.name):
+            # The name itself would be the leak.
+            report = replace(report, name="")
+            return report if report.reason else _residue(report, "file name", places)
+        if report.reason:
+            return report if fault else _noted(task, report)
         return _rewritten(worker, task, report)
     except (ScrubError, OSError) as error:
         return replace(report, reason=reason(error))
 
 
+def _in_name(worker: Worker, name: str) -> tuple[Place, ...]:
+    """Originals in the new name of a file."""
+    raw = name.encode("utf-8", "surrogateescape")
+    places, _ = counted(TextFile(detect.by_name(PLAIN)).residues(iter((raw,)), worker.residue.check))
+    return places
+
+
+def _noted(task: Task[AnySource], report: FileReport) -> FileReport:
+    """The report of a refused file; a note is written where there is a place for one."""
+    if task.target is None:
+        return report
+    with task.target.open() as sink:
+        sink.write(note("file", task.source.size or None, report.reason))
+        size = sink.release()
+    return replace(report, output=task.target.name, size_in=task.source.size, size_out=size)
+
+
 def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> FileReport:
     kind, chunks = worker.opened(task.source, task.format)
-    rewriter = worker.engine.rewriter(_format(task), task.file_id)
+    rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
     size = 0
-    name = report.name.encode("utf-8", "surrogateescape")
-    places, _ = counted(TextFile(detect.by_name(PLAIN)).residues(iter((name,)), worker.residue.check))
-    if places:
-        # The name itself would be the leak.
-        return _residue(replace(report, name=""), "file name", places)
     blocks = kind.rewrite(chunks, rewriter)
     if task.target is None:
         places, _ = counted(kind.residues(blocks, worker.residue.check))
@@ -232,27 +192,73 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
             for block in blocks:
                 sink.write(block)
             places, _ = counted(kind.residues(sink.written(), worker.residue.check))
-            size = 0 if places else sink.release()
+            size = 0 if places else sink.release(rewriter.shift)
     entities, rules = _counts(rewriter.counts)
     report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
+    status = Status.VERIFIED if places or task.target is None else Status.RELEASED
+    report = replace(report, members=_members(kind, report.label, status, places))
     if places:
-        return _residue(report, "output", places, "frame" if task.source.capture else "line")
+        return _residue(report, "output", places)
     if task.target is None:
-        return replace(report, status=Status.VERIFIED)
-    return replace(report, status=Status.RELEASED, output=task.target.name, size_out=size)
+        return replace(report, status=status)
+    return replace(report, status=status, output=task.target.name, size_out=size)
 
 
-def _residue(report: FileReport, where: str, places: tuple[Place, ...], unit: str = "line") -> FileReport:
+def _members(kind: Kind, label: str, status: Status, places: Iterable[Place]) -> tuple[FileReport, ...]:
+    """The reports of the members of an archive."""
+    if not isinstance(kind, Archive):
+        return ()
+    return tuple(_member(outcome, label, status, places) for outcome in kind.members)
+
+
+def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place]) -> FileReport:
+    """The report of a member; ``status`` is what it has when nothing is wrong with it."""
+    own = tuple(place._replace(member=place.member[1:]) for place in places if place.member[:1] == (outcome.number,))
+    inner = tuple(_member(member, f"{label}: {outcome.path}", status, own) for member in outcome.members)
+    if own or (outcome.counts and status is Status.CLEAN):
+        status = Status.FOUND if status is Status.CLEAN else Status.RESIDUE
+    named = not any(place.line == 0 and not place.member for place in own)
+    entities, rules = _counts(outcome.counts)
+    report = FileReport(
+        outcome.number,
+        f"{label}: {outcome.path}",
+        outcome.name if named else "",
+        Status.REFUSED if outcome.reason else status,
+        output=outcome.name if status is Status.RELEASED else "",
+        format=outcome.format,
+        reason=outcome.reason,
+        size_in=outcome.size_in,
+        size_out=outcome.size_out,
+        entities=entities,
+        rules=rules,
+        notes=outcome.notes,
+        places=own,
+        members=inner,
+    )
+    return _residue(report, "output", own) if status is Status.RESIDUE else report
+
+
+def _residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileReport:
     """The report of a file that is not released, with the first place in its reason; a value is never in it."""
     first = places[0]
     reason = (
-        f"an original value is still in the {where}: {unit} {first.line}, offset {first.offset}, "
+        f"an original value is still in the {where}: {_place(report, first)}, offset {first.offset}, "
         f"entity {first.entity}, rule {first.rule}"
     )
     if len(places) > 1:
         kinds = ", ".join(sorted({place.entity for place in places}))
         reason += f" (places: {len(places)}{' or more' * (len(places) == PLACES)}; entities: {kinds})"
     return replace(report, status=Status.RESIDUE, reason=reason, places=places)
+
+
+def _place(report: FileReport, place: Place) -> str:
+    """Where a place is, in words: in a line, a frame, a member of an archive, or what is said about a member."""
+    words = ""
+    for number in place.member:
+        report = next((member for member in report.members if member.index == number), report)
+        words += f"member {number}{f' ({report.name})' if report.name else ''}, "
+    unit = "frame" if report.format in CAPTURES else "line"
+    return words + (f"{unit} {place.line}" if place.line else "its name, owner or comment")
 
 
 def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
@@ -263,14 +269,28 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
             raise InputError(fault)
         source = task.source.inspect()
         kind, chunks = worker.opened(source, worker.options.format or "")
-        places, counts = counted(kind.exposed(chunks, worker.rules))
+        shown = kind.exposed(chunks, worker.rules)
+        places, counts = counted(chain(shown, _known(worker, source)) if worker.options.known else shown)
     except (ScrubError, OSError) as error:
         return replace(report, reason=reason(error))
     entities, rules = _counts(counts)
     status = Status.FOUND if counts else Status.CLEAN
     return replace(
-        report, status=status, format=kind.name, size_in=source.size, entities=entities, rules=rules, places=places
+        report,
+        status=status,
+        format=kind.name,
+        size_in=source.size,
+        entities=entities,
+        rules=rules,
+        places=places,
+        members=_members(kind, report.label, Status.CLEAN, places),
     )
+
+
+def _known(worker: Worker, source: Source) -> Iterator[Place]:
+    """Where values stand that a user knows, in any notation."""
+    kind, chunks = worker.opened(source, worker.options.format or "")
+    yield from kind.residues(chunks, worker.residue.check)
 
 
 def counted(places: Iterator[Place]) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:
@@ -282,11 +302,6 @@ def counted(places: Iterator[Place]) -> tuple[tuple[Place, ...], Counter[tuple[E
         if len(first) < PLACES:
             first.append(place)
     return tuple(first), counts
-
-
-def _format(task: Task[AnySource]) -> Format:
-    """The format of the lines of a file; texts inside a capture have none of their own."""
-    return detect.by_name(PLAIN if task.source.capture else task.format)
 
 
 def _counts(counts: Mapping[tuple[Entity, str], int]) -> tuple[Counter[str], Counter[str]]:

@@ -15,13 +15,14 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
 
+from scrubber.evidence import Audit, Certificate, Sights
 from scrubber.model import Place
 
 if TYPE_CHECKING:
@@ -30,16 +31,11 @@ if TYPE_CHECKING:
 Progress = Callable[[int], None]
 """Called with the number of bytes just done."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the JSON shape that :meth:`RunReport.to_json` documents."""
 
 PLACES = 100
 """How many places a file report keeps; its counts always count everything."""
-
-COUNTED = "different texts"
-"""What the counts of a clean count: each memo rewrites a text once and meets it again without counting."""
-
-RESIDUE_HINT = "please report the line's shape; --keep ENTITY releases it knowingly"
 
 
 class Status(StrEnum):
@@ -80,7 +76,8 @@ class FileReport:
     """The scrubbed name of the input, components joined by ``/``."""
     status: Status
     output: str = ""
-    """The scrubbed name of the output below its folder; empty when nothing was written."""
+    """The scrubbed name of the output below its folder; empty when nothing was written. Of a refused file of a folder
+    or archive, the note that stands in its place."""
     format: str = ""
     reason: str = ""
     size_in: int = 0
@@ -93,6 +90,23 @@ class FileReport:
     """What was suppressed or not understood, by reason."""
     places: tuple[Place, ...] = ()
     """Residue, or what a check found; the first :data:`PLACES` of them."""
+    members: tuple[FileReport, ...] = ()
+    """What an archive holds, in its order; each is counted in the archive, too."""
+    audits: tuple[Audit, ...] = ()
+    """Which audits ran on the output, and why the others did not."""
+    certificate: Certificate | None = None
+    """What a diagnosis finds before and after; ``None`` when nobody compared."""
+    sights: Sights | None = None
+    """What a person should see of a released output; ``None`` when nobody asked."""
+
+    @property
+    def every(self) -> Iterator[FileReport]:
+        """The file and all members of it, at any depth, an archive before what it holds."""
+        waiting = [self]
+        while waiting:
+            file = waiting.pop()
+            yield file
+            waiting += reversed(file.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +144,15 @@ class RunReport:
         return Counter(file.status.value for file in self.files)
 
     @property
+    def every(self) -> Iterator[FileReport]:
+        """Every file and every member of an archive, an archive before what it holds."""
+        for file in self.files:
+            yield from file.every
+
+    @property
     def exit_code(self) -> Exit:
         """10 before 3 before 0: sensitive data weighs more than a refused file."""
-        ends = {file.status for file in self.files}
+        ends = {file.status for file in self.every}
         if ends & {Status.RESIDUE, Status.FOUND}:
             return Exit.FOUND
         return Exit.REFUSED if Status.REFUSED in ends else Exit.DONE
@@ -142,16 +162,25 @@ class RunReport:
 
         ::
 
-            {"schema": 1, "tool": "scrubber 0.1.0", "profile": "support", "rules": "<hex digest of the rules>",
+            {"schema": 2, "tool": "scrubber 0.1.0", "profile": "support", "rules": "<hex digest of the rules>",
              "kept": [], "options": ["shift-time"],
              "totals": {"files": {"released": 2, "refused": 1}, "entities": {"ipv4": 9}, "rules": {"text.ip": 9},
                         "notes": {}, "size_in": 123, "size_out": 120},
              "files": [{"index": 0, "name": "full", "output": "full.scrubbed", "status": "released",
                         "format": "asterisk", "reason": "", "size_in": 123, "size_out": 120, "entities": {"ipv4": 9},
                         "rules": {"text.ip": 9}, "notes": {},
-                        "places": [{"rule": "text.ip", "entity": "ipv4", "offset": 17, "line": 1}]}]}
+                        "places": [{"rule": "text.ip", "entity": "ipv4", "offset": 17, "line": 1}],
+                        "audits": [{"name": "residue", "ran": true, "detail": ""}],
+                        "certificate": {"equal": true, "differences": [], "counts": {"methods": {"INVITE": 3}},
+                                        "streams": [], "full": false},
+                        "sights": {"looked": 120, "whole": true, "dialogs": 1,
+                                   "novelties": [{"kind": "header", "name": "X-Acme", "times": 2, "place": 7}],
+                                   "rarities": [{"kind": "user agent", "value": "Acme 1.0", "times": 1, "place": 9}],
+                                   "more": {"rarities": 4}},
+                        "members": []}]}
 
-        ``labels`` adds ``"path"``, the path as given, to each file: for local use, as it may name a person.
+        ``certificate`` and ``sights`` are null where nobody compared or looked; ``members`` are files, too. ``labels``
+        adds ``"path"``, the path as given, to each file: for local use, as it may name a person.
         """
         totals = {
             "files": dict(sorted(self.statuses.items())),
@@ -189,9 +218,38 @@ def _file_entry(file: FileReport, *, labels: bool) -> dict[str, object]:
         "entities": ordered(file.entities),
         "rules": ordered(file.rules),
         "notes": ordered(file.notes),
-        "places": [place._asdict() for place in file.places],
+        "places": [_place_entry(place) for place in file.places],
+        "audits": [audit._asdict() for audit in file.audits],
+        "certificate": None if file.certificate is None else file.certificate.as_json(),
+        "sights": _sights_entry(file.sights),
+        "members": [_file_entry(member, labels=labels) for member in file.members],
     }
     return entry
+
+
+def _place_entry(place: Place) -> dict[str, object]:
+    """A place by its documented keys, where in an archive only when it is in one; a value is none of them."""
+    entry: dict[str, object] = {
+        "rule": place.rule,
+        "entity": place.entity.value,
+        "offset": place.offset,
+        "line": place.line,
+    }
+    return entry | {"member": list(place.member)} if place.member else entry
+
+
+def _sights_entry(sights: Sights | None) -> dict[str, object] | None:
+    """What is new and rare. Drawings and excerpts are for people: the page has them."""
+    if sights is None:
+        return None
+    return {
+        "looked": sights.looked,
+        "whole": sights.whole,
+        "dialogs": len(sights.dialogs) + sights.more.get("dialogs", 0),
+        "novelties": [novelty._asdict() for novelty in sights.novelties],
+        "rarities": [rarity._asdict() for rarity in sights.rarities],
+        "more": ordered(sights.more),
+    }
 
 
 def total(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
@@ -220,54 +278,6 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def complaints(report: RunReport) -> list[str]:
-    """One line per file that was not released, with its path and reason, and a hint when there is residue."""
-    failed = [file for file in report.files if file.status in (Status.REFUSED, Status.RESIDUE)]
-    lines = [f"{printable(file.label)}: {file.reason}" for file in failed]
-    if any(file.status is Status.RESIDUE for file in failed):
-        nothing = "nothing of these files was written" if report.statuses[Status.RELEASED] else "nothing was written"
-        lines.append(f"{nothing}; {RESIDUE_HINT}")
-    return lines
-
-
-def summary(report: RunReport) -> Table:
-    """Counts of different texts per entity, and of files per outcome, for the terminal."""
-    from rich.table import Table
-
-    table = Table()
-    table.add_column(f"profile {report.profile}")
-    table.add_column(COUNTED, justify="right")
-    for name, count in ordered(report.entities).items():
-        table.add_row(name, f"{count:,}")
-    for name, count in ordered(report.notes).items():
-        table.add_row(name, f"{count:,}", style="dim")
-    table.add_section()
-    table.add_row("outcome", "files", style="bold")
-    for name, count in ordered(report.statuses).items():
-        table.add_row(f"files {name}", f"{count:,}")
-    return table
-
-
-def found(report: RunReport) -> Table:
-    """One row per file and entity of what a check found, with the line or frame of the first place kept."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table()
-    for column in ("file", "entity"):
-        table.add_column(column, overflow="fold")
-    for column in ("places", "first line or frame"):
-        table.add_column(column, justify="right")
-    for file in report.files:
-        first: dict[str, int] = {}
-        for place in file.places:
-            first.setdefault(place.entity.value, place.line)
-        for entity, count in ordered(file.entities).items():
-            line = f"{first[entity]:,}" if entity in first else ""
-            table.add_row(Text(printable(file.label)), entity, f"{count:,}", line)
-    return table
-
-
 @contextmanager
 def meter(title: str, size: int, *, shown: bool) -> Iterator[Progress]:
     """A progress bar over ``size`` bytes on stderr, gone when done; yields what to call with bytes done.
@@ -286,18 +296,6 @@ def meter(title: str, size: int, *, shown: bool) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=size)
         yield lambda amount: bar.advance(task, amount)
-
-
-def tell(report: RunReport, *, quiet: bool, written: Iterable[str] = ()) -> None:
-    """For people, on stderr: a line per file that was not released and, unless ``quiet``, summary and ``written``."""
-    text = "".join(f"scrubber: {line}\n" for line in complaints(report))
-    if not quiet:
-        text += rendered(summary(report), stderr=True)
-        text += "".join(f"scrubber: {printable(line)}\n" for line in written)
-    # Whoever closed stderr does not want to know.
-    with suppress(OSError):
-        sys.stderr.write(text)
-        sys.stderr.flush()
 
 
 def rendered(table: Table, *, stderr: bool = False) -> str:

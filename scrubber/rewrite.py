@@ -199,6 +199,9 @@ class Reader:
         """A PASSporT of the given header and payload, its signature made void."""
         raise NotImplementedError
 
+    def blanked(self, payload: bytes) -> None:
+        """Told of octets of which nothing may stay."""
+
 
 class Learning(Reader):
     """Adds every value to a lexicon and changes nothing."""
@@ -234,9 +237,14 @@ class Learning(Reader):
         return text
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
-        """Keying material in a place of fixed width."""
+        """Keying material in a place of fixed width: too random to sweep for, worth an audit."""
         del rule, depth
+        self.lexicon.originals.key(value)
         return value
+
+    def blanked(self, payload: bytes) -> None:
+        """Remember a sample of what may not stay."""
+        self.lexicon.originals.blanked(payload)
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
         """The value of a header field that no rule knows."""

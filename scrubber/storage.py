@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from scrubber.content import CHUNK, TEXT, Content, recognised, text
 from scrubber.model import InputError, RuleError
@@ -25,6 +25,9 @@ STDIN = "-"
 
 RULE_TEXT = 1 << 20
 """Bytes of the largest rule file of a user."""
+
+IN_MEMORY = 1 << 22
+"""Bytes of a member of an archive that are kept in memory."""
 
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
@@ -47,7 +50,7 @@ class Source:
 
     @property
     def capture(self) -> str:
-        """The name of the container when it is a capture; empty for a text, or before it was inspected."""
+        """The name of the container when it is a capture; empty for anything else, or before it was inspected."""
         return self.content.capture
 
     def inspect(self) -> Source:
@@ -61,9 +64,19 @@ class Source:
             size = os.fstat(file.fileno()).st_size
         return replace(self, size=size, content=recognised(partial(_read, self.path, size)))
 
-    def chunks(self) -> Iterator[bytes]:
-        """The text as UTF-8 without byte order mark, or the octets of a capture, unpacked, in pieces cut anywhere."""
-        return text(_read(self.path, self.size), self.content)
+    def chunks(self, told: Callable[[int], None] | None = None) -> Iterator[bytes]:
+        """The text as UTF-8 without byte order mark, or the octets of anything else, unpacked, in pieces cut anywhere.
+
+        ``told`` hears of bytes as they are stored, once they are done.
+        """
+        stored = _read(self.path, self.size)
+        return text(stored if told is None else _telling(stored, told), self.content)
+
+    def spool(self) -> IO[bytes]:
+        """A private place for a part of it: memory up to :data:`IN_MEMORY`, then a file without a name."""
+        import tempfile
+
+        return tempfile.SpooledTemporaryFile(IN_MEMORY, prefix="scrubber-")
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -88,6 +101,12 @@ def _read(path: Path, size: int) -> Iterator[bytes]:
                 raise InputError("changed while it was read")
             left -= len(chunk)
             yield chunk
+
+
+def _telling(chunks: Iterator[bytes], told: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+        told(len(chunk))
 
 
 def read(path: Path, limit: int) -> bytes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import IO, Generic, NamedTuple, Protocol, Self, TypeVar
 
+from scrubber.content import Content
 from scrubber.engine import Learner, Rewriter
 from scrubber.lexicon import Lexicon
 from scrubber.model import Finding, Format, Place, RuleSet
@@ -31,14 +32,21 @@ class Source(Protocol):
         """Bytes as stored."""
 
     @property
+    def content(self) -> Content:
+        """What it holds, once it is inspected."""
+
+    @property
     def capture(self) -> str:
-        """The name of the container when it is a capture; empty for a text."""
+        """The name of the container when it is a capture; empty for anything else."""
 
     def inspect(self) -> Self:
         """The source ready to be read. Raises ``InputError`` when its content is refused, or ``OSError``."""
 
-    def chunks(self) -> Iterator[bytes]:
-        """The text as UTF-8 or the octets of the capture, unpacked, cut anywhere."""
+    def chunks(self, told: Callable[[int], None] = ..., /) -> Iterator[bytes]:
+        """The text as UTF-8, or the octets of anything else, unpacked, cut anywhere; ``told`` hears of stored bytes."""
+
+    def spool(self) -> IO[bytes]:
+        """A private place for a part of it, to be read at any offset; gone once it is closed."""
 
 
 class Sink(Protocol):
@@ -50,8 +58,8 @@ class Sink(Protocol):
     def written(self) -> Iterator[bytes]:
         """End writing and give the text as it was stored."""
 
-    def release(self) -> int:
-        """Publish; returns the bytes stored."""
+    def release(self, shift: int = 0, /) -> int:
+        """Publish; returns the bytes stored. The time of a source that the output keeps moves by ``shift`` seconds."""
 
 
 class Target(Protocol):
@@ -69,7 +77,7 @@ class Target(Protocol):
 
 
 class Kind(Protocol):
-    """How the passes go over a file: as lines of a text, or as frames of a capture. The chunks may be cut anywhere."""
+    """How the passes go over a file: lines of a text, frames of a capture, members of an archive."""
 
     @property
     def name(self) -> str:

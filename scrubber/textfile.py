@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scrubber.engine import Learner, Rewriter, findings, records
-from scrubber.model import Finding, Format, Place, RuleSet
+from scrubber.model import SHOW_VALUES, Finding, Format, Place, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,19 @@ class TextFile:
 
     def exposed(self, chunks: Iterator[bytes], rules: RuleSet) -> Iterator[Place]:
         """Where originals stand that can be told without a key."""
-        return located(lambda block: findings(block, rules, self.format), records(chunks, self.format))
+        blocks = records(chunks, self.format)
+        return located(lambda block: findings(block, rules, self.format), blocks, shown=SHOW_VALUES in rules.options)
 
 
-def located(find: Callable[[bytes], list[Finding]], blocks: Iterator[bytes]) -> Iterator[Place]:
-    """The places of what ``find`` reports over consecutive blocks of a text, in order."""
+def located(find: Callable[[bytes], list[Finding]], blocks: Iterator[bytes], *, shown: bool = False) -> Iterator[Place]:
+    """The places of what ``find`` reports over consecutive blocks of a text, in order; ``shown``: with the values."""
     offset, line = 0, 1
     for block in blocks:
         position = 0
         for hit in sorted(find(block), key=lambda hit: hit.start):
             line += block.count(b"\n", position, hit.start)
             position = hit.start
-            yield Place(hit.rule, hit.entity, offset + hit.start, line)
+            value = block[hit.start : hit.end] if shown else b""
+            yield Place(hit.rule, hit.entity, offset + hit.start, line, value=value)
         line += block.count(b"\n", position)
         offset += len(block)

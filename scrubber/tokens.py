@@ -86,6 +86,10 @@ _VALUE = re.compile(
     + _EDGE
 )
 """A token that is one value in a known frame, and punctuation around it."""
+_LAST_WORDS = frozenset((b"name", b"id", b"to", b"number", b"address", b"user", b"key", b"host", b"tag", b"extension"))
+"""What labels of several words end with (``System Name:``): the word before decides."""
+_RELEASE = re.compile(rb"(?!10\.)[0-9]{1,2}\.[0-9.]+")
+"""An address that may as well be the release of a program: the words before it tell."""
 _MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
 _ENDPOINT = re.compile(rb"(?:PJSIP|SIP)/([A-Za-z0-9]{1,64})")
 _UNIQUE = re.compile(rb"([A-Za-z_]{2,40})=1[0-9]{9}\.[0-9]{1,9}")
@@ -168,6 +172,8 @@ class Tokens:
         frame = value.lastgroup or ""
         entity, rule = _MEANING[frame]
         start, end = value.span(value.lastindex + 1 if value.lastindex else 0)
+        if frame == "address" and _RELEASE.fullmatch(value[frame]) is not None:
+            raise Contextual
         if token[start:end].lower() in channel.KEPT or (
             frame == "position" and not self._is_plain(token[end : value.end(frame)])
         ):
@@ -231,7 +237,7 @@ class Tokens:
         """A label whose value stands behind the next blank."""
         if not self._calm:
             rule = self._labels(label)
-            if rule is not None and rule.entity is not None:
+            if (rule is not None and rule.entity is not None) or label.lower() in _LAST_WORDS:
                 raise Contextual
         if _PLAIN_LABEL.fullmatch(label) is None:
             return self._reader.text(token)

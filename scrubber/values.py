@@ -18,6 +18,8 @@ REMEMBERED = 1 << 16
 """Addresses whose pseudonym is remembered in binary form."""
 ADDRESS_RULE = "packet-address"
 MAC_RULE = "packet-mac"
+GONE = frozenset(("rtp-payload", "unknown payload"))
+"""Why octets are blanked that stay nowhere else, either."""
 
 
 _CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))
@@ -121,6 +123,8 @@ class Values:
         blank = fill * len(payload)
         if payload != blank:
             self.reader.notes[reason] += 1
+            if reason in GONE:
+                self.reader.blanked(payload)
         return blank if self.reader.replaces else payload
 
     def _address(self, packed: bytes, entity: Entity, rule: str) -> bytes:

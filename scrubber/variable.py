@@ -1,20 +1,26 @@
-"""Variables of a dial plan, as the manager interface of Asterisk shows them.
+"""Variables of a dial plan, as the manager interface of Asterisk and the event socket of FreeSWITCH show them.
 
-``Variable: NAME`` above ``Value: …`` (Setvar, Getvar, VarSet), ``Variable: NAME=…,NAME=…`` (Originate) and
-``ChanVariable: NAME=…``. Whoever writes a dial plan may use any word for anything, so what a variable holds stays only
-where it is a word of a protocol, a channel, or what its name calls harmless.
+``Variable: NAME`` above ``Value: …`` (Setvar, Getvar, VarSet), ``Variable: NAME=…,NAME=…`` (Originate),
+``ChanVariable: NAME=…`` and ``variable_NAME: …`` (``switch_event.c``; percent-encoded in plain events). The same
+goes for members of an event, action or response that no rule knows (Asterisk ``main/manager.c``). Whoever writes
+a dial plan may use any word for anything, so what a variable holds stays only where it is a word of a protocol, a
+channel, or what its name calls harmless.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
+from scrubber import encodings
 from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
 
 RULE: Final = "manager-variable"
+MEMBERS: Final = 48
+"""So many lines above a line belong to its message."""
 
 _LINE = re.compile(rb"(?i)(?:variable|chanvariable(?:\([^()\r\n]{0,128}\))?)[ \t]{0,8}:[ \t]{0,8}")
 _VALUE = re.compile(rb"(?i)value[ \t]{0,8}:[ \t]{0,8}")
@@ -28,6 +34,20 @@ _PLAIN = re.compile(
 """Channels, unique identifiers, and how a call sounded as numbers of RTP and RTCP: read as anywhere else."""
 _MEASURED = re.compile(rb"[A-Z]{0,32}(?:TIME(?:_MS)?|PERF)|RTP[A-Z]{1,32}")
 """``DIALEDTIME``, ``ANSWEREDTIME_MS``, ``RTPAUDIOQOSMES``: numbers under these names measure."""
+_CHANNEL = re.compile(rb"variable_([A-Za-z0-9_.-]{1,80})[ \t]{0,8}:[ \t]{0,8}")
+_COUNTED = re.compile(
+    rb".*(?:bytes|count|packet|rate|msec|usec|epoch|time|port|_ms|sec|jitter|loss|mos|quality|flaw|variance|index|code"
+    rb"|cause|status|seq|timer|bits|_pt|ptime|cng|dtmf_type|codec|full_via|_uri|route|media_flow|transport|protocol|_sdp|profile|disposition"
+    rb"|direction|version|user_agent|privacy|app_log|via_rport|state).{0,40}",
+    re.DOTALL,
+)
+"""Variables of FreeSWITCH that measure, or that the detectors read as well as any text."""
+_MEMBER = re.compile(rb"([A-Za-z][A-Za-z0-9_/-]{0,63})[ \t]{0,4}:[ \t]{0,8}")
+_MEASURE = re.compile(
+    rb"(?i)uptime|reload|usec|time|count|max|min|size|rate|duration|seconds|age\Z|len|bytes|packets|calls"
+)
+_BLOCK = re.compile(rb"(?i)(?:event|action|response):[ \t]{0,4}[A-Za-z]")
+"""The first line of a message of the manager interface."""
 _NUMBER = re.compile(rb"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _FORMS: Final = {Entity.HOST: "host", Entity.USER: "user", Entity.NUMBER: "number"}
 """Entities whose place allows more than one value: how it is taken apart."""
@@ -35,11 +55,18 @@ _FORMS: Final = {Entity.HOST: "host", Entity.USER: "user", Entity.NUMBER: "numbe
 
 def is_variable(name: bytes) -> bool:
     """Whether what stands before a colon opens a line of these."""
-    return _LINE.fullmatch(name + b":") is not None or _VALUE.fullmatch(name + b":") is not None
+    return (
+        name[:9] == b"variable_"
+        or _LINE.fullmatch(name + b":") is not None
+        or _VALUE.fullmatch(name + b":") is not None
+    )
 
 
 def line(text: bytes, neighbours: Sequence[bytes], messages: Messages) -> bytes | None:
     """A line rewritten; None where it is none of these. ``neighbours`` are the lines above and below it."""
+    channel = _CHANNEL.match(text)
+    if channel is not None:
+        return text[: channel.end()] + _encoded(channel[1], text[channel.end() :], messages)
     named = _LINE.match(text)
     if named is not None:
         return _assignments(text, named.end(), messages)
@@ -51,6 +78,40 @@ def line(text: bytes, neighbours: Sequence[bytes], messages: Messages) -> bytes 
             if name is not None:
                 return text[: value.end()] + held(b"".join(name.groups(b"")), text[value.end() :], messages)
     return None
+
+
+def member(text: bytes, above: Iterable[bytes], messages: Messages) -> bytes | None:
+    """A line of a message of the manager interface; None where no such message begins in the lines above it.
+
+    ``above`` are those lines, the nearest first.
+    """
+    named = _MEMBER.match(text)
+    if named is None:
+        return None
+    value = text[named.end() :]
+    if named[1] == b"Output" or (_NUMBER.fullmatch(value.strip()) and _MEASURE.search(named[1])):
+        return None
+    for line_above in islice(above, MEMBERS):
+        if _MEMBER.match(line_above) is None:
+            return None
+        if _BLOCK.match(line_above) is not None:
+            return text[: named.end()] + held(named[1], value, messages)
+    return None
+
+
+def _encoded(name: bytes, value: bytes, messages: Messages) -> bytes:
+    """The value of a channel variable, which may be percent-encoded."""
+    reader = messages.reader
+    rule = reader.scanner.labels(b"variable_" + name) or reader.scanner.labels(name)
+    decoded = encodings.percent_decode(value) if b"%" in value else None
+    inner = value if decoded is None or b"\n" in decoded else decoded
+    if (rule is None and _COUNTED.fullmatch(name) is not None) or (rule is not None and rule.entity is None):
+        new = reader.text(inner)
+    else:
+        new = held(b"variable_" + name, inner, messages)
+    if new == inner:
+        return value
+    return new if inner is value else encodings.percent_encode_like(new, value)
 
 
 def _assignments(text: bytes, start: int, messages: Messages) -> bytes | None:

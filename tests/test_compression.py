@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import struct
 import zlib
@@ -20,6 +22,8 @@ from scrubber.model import InputError
 TEXT = b"REGISTER sip:example.com SIP/2.0\r\nFrom: <sip:alice@example.com>\r\n\r\n" * 9
 PACK: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
+    "xz": lzma.compress,
+    "bzip2": bz2.compress,
     "zstd": zstandard.ZstdCompressor(write_checksum=True).compress,
     "lz4": lambda data: lz4.frame.compress(data, content_checksum=True),
 }

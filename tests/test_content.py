@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
+import lzma
 import os
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +48,8 @@ CAPTURES = {
 PACKINGS: Mapping[str, Callable[[bytes], bytes]] = {
     "": lambda data: data,
     "gzip": gzip.compress,
+    "xz": lzma.compress,
+    "bzip2": bz2.compress,
     "zstd": zstandard.ZstdCompressor().compress,
     "lz4": lz4.frame.compress,
 }
@@ -52,11 +57,11 @@ REFUSED: list[tuple[bytes, str]] = [
     (b"snoop\0\0\0\0\0\0\2\0\0\0\4", "captures are not supported yet (snoop"),
     (b"TRSNIFF data    \x1a\0", "captures are not supported yet (analyser)"),
     (b"\n\r\r\n\x1c\0\0\0\x4d\x3c\x2b\x1b" + bytes(16), "captures are not supported yet (pcapng without"),
-    (b"messages".ljust(257, b"\0") + b"ustar\0" + b"00" + bytes(300), "archives are not supported yet (tar)"),
-    (b"PK\3\4" + bytes(30), "archives are not supported yet (zip)"),
-    (b"PK\5\6" + bytes(18), "archives are not supported yet (zip)"),
-    (b"\xfd7zXZ\0\0\4", "archives are not supported yet (xz)"),
-    (b"BZh91AY&SY" + bytes(9), "archives are not supported yet (bzip2)"),
+    (b"PK\7\x08PK\3\4" + bytes(18), "archives are not supported yet (zip in several parts)"),
+    (b"PMDM" + bytes(30), "memory dumps are not supported yet"),
+    (b"\xfe\xed\xfe\xed\0\0\0\2", "key stores are not supported yet"),
+    (b"\xfd7zXZ\0\0\4", "truncated xz data"),
+    (b"BZh91AY&SY" + bytes(9), "truncated bzip2 data"),
     (b"\x28\xb5\x2f\xfd\4\0", "truncated zstd data"),
     (b"\x50\x2a\x4d\x18\4\0\0\0", "compressed files in a compressed file"),
     (b"\x02\x21\x4c\x18" + bytes(9), "archives are not supported yet (lz4, legacy frames)"),
@@ -81,7 +86,6 @@ REFUSED: list[tuple[bytes, str]] = [
     (elf(3), "programs are not supported (ELF)"),
     (elf(4), "core dumps are not supported yet"),
     (b"MZ" + bytes(58) + b"\x80\0\0\0" + bytes(64) + b"PE\0\0", "programs are not supported (PE)"),
-    (b"SQLite format 3\0" + bytes(80), "databases are not supported yet"),
     (b"MDMP\x93\xa7\0\0" + bytes(24), "crash dumps are not supported yet"),
     (b"ElfFile\0" + bytes(8), "binary event logs are not supported yet"),
     (b"%PDF-1.7\n", "documents are not supported yet"),
@@ -198,6 +202,47 @@ def test_captures_are_known_and_given_as_they_are(packing: str, data: bytes, kin
     stored = PACKINGS[packing](data)
     assert recognised(stored, size) == Content(packing, capture=kind)
     assert text_of(stored, size) == data
+
+
+def old_tar(name: bytes = b"full.log") -> bytes:
+    """A header as tar wrote it before POSIX: name, mode, owner, group, size, time, checksum, and no magic."""
+    head = name.ljust(100, b"\0") + b"000644 \0" + b"000000 \0" * 2 + b"00000000012 14717773261 "
+    total = sum(head) + 8 * ord(" ")
+    return (head + b"%06o\0 " % total).ljust(512, b"\0")
+
+
+ARCHIVES = {
+    b"messages".ljust(257, b"\0") + b"ustar\0" + b"00" + bytes(300): "tar",
+    b"messages".ljust(257, b"\0") + b"ustar  \0" + bytes(300): "tar",
+    old_tar(): "tar",
+    b"PK\3\4" + bytes(30): "zip",
+    b"PK\5\6" + bytes(18): "zip",
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize(("data", "kind"), ARCHIVES.items())
+def test_archives_are_known_and_given_as_they_are(packing: str, data: bytes, kind: str) -> None:
+    stored = PACKINGS[packing](data)
+    assert recognised(stored) == Content(packing, archive=kind)
+    assert text_of(stored) == data
+
+
+@pytest.mark.parametrize("data", [old_tar()[:400], old_tar(b"").strip(), old_tar().replace(b"full", b"null")])
+def test_a_block_with_another_sum_is_no_archive(data: bytes) -> None:
+    assert content.archive_kind(data) == ""
+
+
+@pytest.mark.parametrize(("data", "expected"), ACCEPTED, ids=lambda value: repr(value[:12]))
+def test_what_is_stored_again_is_the_same_content(data: bytes, expected: Content) -> None:
+    file = io.BytesIO()
+    storing = content.Storing(file, expected)
+    for byte in text_of(data):
+        storing.write(bytes((byte,)))
+    storing.close()
+    storing.abandon()
+    assert recognised(file.getvalue()) == expected
+    assert text_of(file.getvalue()) == text_of(data)
 
 
 def test_a_capture_is_not_read_as_text() -> None:

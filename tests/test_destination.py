@@ -34,6 +34,9 @@ def placed(output: str | None, paths: list[Path], *, force: bool = False) -> lis
         ("x.log.gz", "x.scrubbed.log.gz"),
         ("full.1.gz", "full.scrubbed.1.gz"),
         ("full.gz", "full.scrubbed.gz"),
+        ("bundle.tar.zst", "bundle.scrubbed.tar.zst"),
+        ("bundle.TAR.XZ", "bundle.scrubbed.TAR.XZ"),
+        ("bundle.tgz", "bundle.scrubbed.tgz"),
         (".bashrc", ".bashrc.scrubbed"),
     ],
 )
@@ -165,3 +168,19 @@ def test_folders_of_unreleased_outputs_go(tmp_path: Path) -> None:
     destination.tidy()
     left = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*"))
     assert left == ["b", "b/.hidden"]
+
+
+@posix
+def test_files_of_a_folder_keep_time_and_permissions(tmp_path: Path) -> None:
+    tree(tmp_path / "logs")
+    path = tmp_path / "logs" / "a.log"
+    path.chmod(0o4751)
+    os.utime(path, ns=(5, 1_700_000_000_123_456_789))
+    found = storage.sources([tmp_path / "logs"])
+    destination = Destination(None, [tmp_path / "logs"], found, force=False)
+    target = destination.target(found[0], found[0].parts)
+    mask = os.umask(0o022)
+    os.umask(mask)
+    assert (target.mode, target.changed) == ((0o751 & ~mask) | 0o600, 1_700_000_000_123_456_789)
+    alone = Destination(None, [path], found[:1], force=False).target(found[0], ("a.log",))
+    assert (alone.mode & 0o111, alone.changed) == (0, None)

@@ -31,6 +31,8 @@ ORIGINALS = [
     (E.SECRET, b"hush-hush"),
     (E.CARD, b"4111111111111111"),
     (E.TEXT, b"Meet Mallory"),
+    (E.TEXT, b"xxxxx Mallory"),
+    (E.HOST, b"pbx.in"),
     (E.DTMF, b"1234"),
 ]
 OTHERS = [
@@ -66,6 +68,10 @@ OTHERS = [
     (E.SECRET, b"AAAA"),
     (E.CARD, b"0000 0000 0000 0000"),
     (E.TEXT, b"xxxxx xxx"),
+    (E.TEXT, b"xxxxx xx.xx xxxxx x "),
+    (E.TEXT, b"xxxxx REDACTEDcard xxx"),
+    (E.TEXT, "xxжж x字".encode()),
+    (E.HOST, b"zsesa.qeru.inval"),
     (E.DTMF, b"0000"),
     (E.USER, b"carla"),
     (E.NAME, b"Carla"),
@@ -120,6 +126,26 @@ def test_an_original_message_shows_and_a_scrubbed_one_does_not() -> None:
     assert {b"198.51.100.7", b"203.0.113.9", b"doeberg.example", b"90125"} <= set(places(INVITE))
     assert places(cleaned(INVITE)) == []
     assert places(b"") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (b"hunter2 is the word of the day".hex().encode(), True),
+        ("Жанна живёт здесь".encode().hex().encode(), True),
+        ("the word of the day".encode("utf-16-le").hex().encode(), True),
+        (bytes(range(128, 160)).hex().encode(), False),
+        (b"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", False),
+        (b"00" * 32, False),
+    ],
+)
+def test_octets_without_a_meaning_are_shown_where_they_spell_a_text(value: bytes, shown: bool) -> None:
+    EXPOSURE.values.clear()
+    assert EXPOSURE.filler(value, "fragment-value", 0) == value
+    assert (value in EXPOSURE.values) is shown
+    EXPOSURE.values.clear()
+    EXPOSURE.filler(value, "sdp-key", 0)
+    assert (value in EXPOSURE.values) is (value.strip(b"0") != b"")
 
 
 def test_values_inside_json_are_shown() -> None:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import html
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from scrubber.audit.diagnosis import census, compare
+from scrubber.capture.file import CaptureFile
 from tests import diagnosis, dialogs, leaks
+from tests.readings import rule_set
 from tests.test_lab import KEYS, RELEASED, Run, listed, run, unpack
 
 CAPTURES = Path(__file__).resolve().parent / "lab" / "captures.tar.xz"
@@ -109,6 +117,20 @@ def test_every_frame_is_diagnosed_alike(taken: Taken) -> None:
     assert frames > 10_000
 
 
+def test_the_certificate_is_equal(taken: Taken) -> None:
+    messages = packets = 0
+    found = []
+    for name, before, after in taken.pairs():
+        kind = CaptureFile("pcap", rule_set())
+        old, new = (census(kind, iter((path.read_bytes(),))) for path in (before, after))
+        found += [f"{name}: {difference}" for difference in compare(old, new).differences]
+        messages += sum(old.counts.get("requests", {}).values()) + sum(old.counts.get("responses", {}).values())
+        packets += old.counts.get("packets", {}).get("RTP packets", 0)
+    assert not found, listed(found)
+    assert messages > 1500
+    assert packets > 5500
+
+
 def test_log_and_capture_tell_of_the_same_calls(taken: Taken) -> None:
     """A Call-ID, a user and a host have one pseudonym, whether they stood in a log or in a capture."""
     named = ("sip.Call-ID", "sip.from.user", "sip.from.host")
@@ -126,3 +148,76 @@ def test_log_and_capture_tell_of_the_same_calls(taken: Taken) -> None:
     both = captured.keys() & logged.keys()
     assert len(both) > 50
     assert {old: captured[old] for old in both} == {old: logged[old] for old in both}
+
+
+# --- the audit of any pair
+
+
+def verified(before: Path, after: Path, *more: str) -> tuple[int, dict[str, Any]]:
+    """Exit code and document of the command."""
+    command = [sys.executable, "-m", "scrubber", "verify", str(before), str(after), "--json", *more]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    return done.returncode, json.loads(done.stdout)
+
+
+def by_hand(data: bytes) -> bytes:
+    """What ten lines of sed leave: the values that their writer thought of, at the same length."""
+    for old, new in (
+        (b"brackenmoor.example", b"customer-pbx.invalid"[:19]),
+        (b"+442079460958", b"+440000000000"),
+        (b"10.73.41.10", b"10.00.00.01"),
+        (b"10.73.41.101", b"10.00.00.001"),
+        (b"sip:7346@", b"sip:1111@"),
+        (b"sip:7419@", b"sip:2222@"),
+        (b"Marguerite", b"Xxxxxxxxxx"),
+        (b"Ainsleigh", b"Xxxxxxxxx"),
+        (b"Theodora", b"Xxxxxxxx"),
+        (b"Hisuiko", b"Xxxxxxx"),
+    ):
+        data = data.replace(old, new)
+    return data
+
+
+def leaking(before: Path, after: Path) -> set[str]:
+    """The classes that the audit names; it shows places of each."""
+    code, document = verified(before, after)
+    (pair,) = document["pairs"]
+    assert (code, pair["outcome"]) == (10, "leak")
+    assert {place["entity"] for place in pair["places"]} == set(pair["entities"])
+    assert all(place["line"] for place in pair["places"])
+    return set(pair["entities"])
+
+
+EVERYTHING = {"ipv4", "mac", "host", "name", "user", "number", "secret"}
+
+
+def test_an_untouched_copy_is_told(taken: Taken, tmp_path: Path) -> None:
+    before = taken.folder / "pcap" / "inbound.pcap"
+    shutil.copy(before, tmp_path / "copy.pcap")
+    assert leaking(before, tmp_path / "copy.pcap") >= EVERYTHING
+
+
+def test_what_a_hand_leaves_is_told(taken: Taken, tmp_path: Path) -> None:
+    before = taken.folder / "pcap" / "inbound.pcap"
+    (tmp_path / "sed.pcap").write_bytes(by_hand(before.read_bytes()))
+    assert leaking(before, tmp_path / "sed.pcap") >= EVERYTHING
+
+
+@pytest.mark.skipif(shutil.which("tcprewrite") is None, reason="needs tcprewrite")
+def test_what_a_rewriter_of_headers_leaves_is_told(taken: Taken, tmp_path: Path) -> None:
+    before, after = taken.folder / "pcap" / "inbound.pcap", tmp_path / "rewritten.pcap"
+    command = ["tcprewrite", "--seed=42", "--fixcsum", f"--infile={before}", f"--outfile={after}"]
+    subprocess.run(command, check=True, capture_output=True)
+    # The addresses of the headers are others now; those in the messages are what they were.
+    assert leaking(before, after) >= EVERYTHING - {"mac"}
+
+
+def test_every_output_passes(taken: Taken) -> None:
+    code, document = verified(taken.folder / "pcap", taken.first.folder / "pcap", "--jobs", "2")
+    assert [pair for pair in document["pairs"] if pair["outcome"] != "safe"] == []
+    assert (code, len(document["pairs"])) == (0, COUNT)
+    assert all({audit["name"] for audit in pair["audits"] if audit["ran"]} >= AUDITS for pair in document["pairs"])
+
+
+AUDITS = {"residue", "dissection", "diagnosis"}

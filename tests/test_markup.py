@@ -49,9 +49,11 @@ def test_what_looks_like_markup(text: bytes, claim: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        (b"<user id=\"alice\" pin='1234'/>", [(b"id", b"alice"), (b"pin", b"1234")]),
+        (b"<user id=\"alice\" pin='1234'/>", [(b"userid", b"alice"), (b"pin", b"1234")]),
         (b"<phone>5550100</phone>", [(b"phone", b"5550100")]),
         (b"<a:note>x</a:note>", [(b"note", b"x")]),
+        (b'<param name="vm-password" value="1234"/>', [(b"", b"vm-password"), (b"vm-password", b"1234")]),
+        (b'<item id="7" value="x"/>', [(b"id", b"7"), (b"value", b"x")]),
         (b'<a b="c">d</a>', [(b"b", b"c"), (b"a", b"d")]),
         (b'<a b="&quot;c&quot; &amp; d">e</a>', [(b"b", b'"c" & d'), (b"a", b"e")]),
         (b'<a b=""> </a>', []),

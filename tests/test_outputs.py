@@ -239,3 +239,11 @@ class Closed(io.BytesIO):
 def test_a_closed_pipe_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(Closed()))
     outputs.to_stdout([TEXT, TEXT])
+
+
+@pytest.mark.parametrize(("shift", "changed"), [(0, 5_000_000_001), (-4, 1_000_000_001), (-9, 0)])
+def test_an_output_may_keep_the_time_of_its_source(tmp_path: Path, shift: int, changed: int) -> None:
+    target = Target(tmp_path / "a.log", "a.log", changed=5_000_000_001)
+    with target.open() as sink:
+        sink.release(shift)
+    assert (tmp_path / "a.log").stat().st_mtime_ns == changed

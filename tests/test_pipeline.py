@@ -102,7 +102,9 @@ def test_report(logs: Path, rule_set: RuleSet) -> None:
     assert [file.index for file in run.files] == [0, 1, 2, 3, 4]
     refused = run.files[2]
     assert refused.reason == "images are not supported yet (picture)"
-    assert (refused.output, refused.size_out, dict(refused.entities)) == ("", 0, {})
+    note = by_suffix(tree(logs.parent / "out"), ".removed.txt")
+    assert (refused.output, refused.size_out, dict(refused.entities)) == ("picture.png.removed.txt", len(note), {})
+    assert b"size: 8 bytes\nwhy: images are not supported" in note
     packed = run.files[1]
     assert packed.size_in == (logs / "full.1.gz").stat().st_size
     assert packed.size_out == len(by_suffix(tree(logs.parent / "out"), "full.1.gz"))
@@ -183,7 +185,7 @@ def test_residue_is_not_released(logs: Path, rule_set: RuleSet, monkeypatch: pyt
     assert bad.reason == f"an original value is still in the output: {place}"
     entry = json.loads(run.to_json())["files"][bad.index]
     assert entry["places"] == [{"rule": "planted", "entity": "name", "offset": bad.places[0].offset, "line": 1}]
-    assert len(tree(logs.parent / "out")) == 3
+    assert len(tree(logs.parent / "out")) == 4
     assert run.exit_code == 10
     dry = pipeline.clean(storage.sources([logs]), None, rule_set, KEY, Options(), ignore)
     assert [file.status for file in dry.files].count(Status.RESIDUE) == 1
@@ -221,7 +223,7 @@ def test_a_file_that_vanishes_between_the_passes(
 
     run = pipeline.clean(found, target_for, rule_set, KEY, Options(), ignore)
     assert [file.reason for file in run.files if file.label.endswith("a.log")] == ["no such file"]
-    assert len(tree(logs.parent / "out")) == 3
+    assert len(tree(logs.parent / "out")) == 4
 
 
 def test_a_target_may_refuse(logs: Path, rule_set: RuleSet) -> None:

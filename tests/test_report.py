@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import io
 import json
-import sys
 from dataclasses import replace
 
 import pytest
 
 from scrubber import report
+from scrubber.audit.diagnosis import Certificate, Difference
+from scrubber.evidence import Audit, Novelty, Rarity, Sights
 from scrubber.model import Entity, Place
 from scrubber.report import Exit, FileReport, RunReport, Status
 
@@ -97,50 +97,47 @@ def test_repr_hides_the_path() -> None:
     assert "alice" not in repr(run(RELEASED))
 
 
-def test_complaints() -> None:
-    assert report.complaints(run(RELEASED, REFUSED, RESIDUE)) == [
-        "logs/a?[31m.pcap: captures are not supported yet",
-        "logs/bob.log: an original value is still in the output: line 2, offset 17, entity name, rule residue",
-        f"nothing of these files was written; {report.RESIDUE_HINT}",
-    ]
-    assert report.complaints(run(REFUSED, RESIDUE, RESIDUE))[3:] == [f"nothing was written; {report.RESIDUE_HINT}"]
+def test_members_are_files_too() -> None:
+    archive = replace(RELEASED, members=(replace(REFUSED, members=(replace(RESIDUE, index=0),)), RELEASED))
+    whole = run(archive, RELEASED)
+    assert [file.status.value for file in whole.every] == ["released", "refused", "residue", "released", "released"]
+    assert whole.exit_code is Exit.FOUND
+    assert run(replace(RELEASED, members=(REFUSED,))).exit_code is Exit.REFUSED
+    document = json.loads(whole.to_json())
+    assert document["totals"]["files"] == {"released": 2}
+    assert document["files"][0]["members"][0]["members"][0]["status"] == "residue"
+    assert "path" not in whole.to_json()
+    assert json.loads(whole.to_json(labels=True))["files"][0]["members"][0]["path"].endswith(".pcap")
 
 
-def test_tables() -> None:
-    text = report.rendered(report.summary(run(RELEASED, REFUSED)))
-    assert report.COUNTED in text
-    for words in (
-        ["outcome", "files"],
-        ["ipv4", "1"],
-        ["unknown", "field", "3"],
-        ["files", "refused", "1"],
-        ["files", "released", "1"],
-    ):
-        assert any(words == [word for word in line.split() if word.isalnum()] for line in text.splitlines())
-    text = report.rendered(report.found(run(replace(FOUND, label="[red]a.log"))))
-    assert "[red]a.log" in text
-    assert any(line.split()[-4:-1] == ["1", "\u2502", "4"] for line in text.splitlines())
+def test_json_of_what_was_proved_and_seen() -> None:
+    sights = Sights((Novelty("header", "X-A", 2, 7),), (Rarity("device", "d", 1, 9),), (), (), {"dialogs": 4}, 120)
+    certificate = Certificate((Difference("methods", "BYE", 2, 1),), {"methods": {"BYE": 1}}, (), full=False)
+    audits = (Audit("residue", ran=True), Audit("dissection", ran=False, detail="tshark not found"))
+    file = replace(RELEASED, audits=audits, certificate=certificate, sights=sights)
+    entry = json.loads(run(file).to_json())["files"][0]
+    assert entry["audits"][1] == {"name": "dissection", "ran": False, "detail": "tshark not found"}
+    assert entry["certificate"]["equal"] is False
+    assert entry["certificate"]["differences"] == [{"section": "methods", "what": "BYE", "before": 2, "after": 1}]
+    assert entry["sights"]["dialogs"] == 4
+    assert entry["sights"]["novelties"] == [{"kind": "header", "name": "X-A", "times": 2, "place": 7}]
+    assert entry["sights"]["rarities"] == [{"kind": "device", "value": "d", "times": 1, "place": 9}]
+    document = json.loads(run(file).to_json())
+    text = RunReport.to_json.__doc__ or ""
+    example = json.loads(text[text.index("{") : text.rindex("}") + 1])["files"][0]
+    assert entry["sights"].keys() == example["sights"].keys()
+    assert entry["certificate"].keys() == example["certificate"].keys()
+    assert document["files"][0].keys() == example.keys()
 
 
-def test_tell(capsys: pytest.CaptureFixture[str]) -> None:
-    report.tell(run(RELEASED, REFUSED), quiet=True)
-    assert capsys.readouterr() == ("", "scrubber: logs/a?[31m.pcap: captures are not supported yet\n")
-    report.tell(run(RELEASED), quiet=True, written=["wrote x"])
-    assert capsys.readouterr() == ("", "")
-    report.tell(run(RELEASED), quiet=False, written=["wrote a\x1b.log"])
-    assert "scrubber: wrote a?.log\n" in (text := capsys.readouterr().err)
-    assert "files released" in text
-    report.tell(run(RELEASED), quiet=False)
-    assert "wrote" not in capsys.readouterr().err
-
-
-def test_tell_into_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Closed(io.StringIO):
-        def write(self, _: str) -> int:
-            raise BrokenPipeError
-
-    monkeypatch.setattr(sys, "stderr", Closed())
-    report.tell(run(REFUSED), quiet=False)
+def test_a_value_is_never_written() -> None:
+    place = Place("text-ip", Entity.IPV4, 9, 4, (), b"198.51.100.7")
+    text = run(replace(FOUND, places=(place,))).to_json(labels=True)
+    assert "198.51.100.7" not in text
+    assert "198.51.100.7" not in repr(place)
+    within = Place("text-ip", Entity.IPV4, 9, 4, (2, 0))
+    places = json.loads(run(replace(FOUND, places=(place, within))).to_json())["files"][0]["places"]
+    assert [each.get("member") for each in places] == [None, [2, 0]]
 
 
 def test_meter_is_silent_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

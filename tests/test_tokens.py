@@ -202,9 +202,6 @@ NOT_YET: dict[str, list[str]] = {
     "a value behind an opening bracket whose end is elsewhere": ["call (1001 answered)"],
     "a number with hyphens": ["number 1-555-010-0123 dialed"],
     "short branches": ["z9hG4bKs:"],
-    "a version that looks like an address": [
-        'Saved useragent "Yealink SIP-T46S 66.86.0.15 00:00:5e:00:53:01" for peer 1001',
-    ],
     "an IPv6 address in brackets behind a transport": ["from sip:1@b.example src=udp:[2001:db9::1]:5060 ua=x"],
     "what a label says goes before what was learned or has a shape": [
         "ext=acmewidgets",

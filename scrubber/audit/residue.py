@@ -1,63 +1,83 @@
 """Looks for original values that are still in the output.
 
-Runs over the bytes that were written, before they are released. Learned values are searched with the same word
-boundaries as the sweep; what was never learned is not looked for. A value that equals the pseudonym of another learned
-value cannot be told from it and does not count, nor do the kinds that are no sure sign of an original: identifiers,
-texts, and short numbers where no extension stands.
+Runs over the bytes that were written, before they are released, and shares nothing with the rewriter but the values
+that the first pass learned. A text is searched as it stands; then what stands in it in another notation is decoded,
+wherever it stands, and searched, and what stands in that. A value that equals the pseudonym of another one cannot be
+told from it and does not count, nor does a short number where no extension stands. A rule names the notation.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
+from scrubber.audit.forms import Forms
+from scrubber.audit.known import Known
+from scrubber.audit.notations import CUT, CUT_PROSE, NOTATIONS, REVERSED, SPREAD, UTF16, Notation, Pair, dialled
+from scrubber.audit.packed import Packed
 from scrubber.engine import Engine
-from scrubber.model import Action, Entity, Finding, Format
+from scrubber.learn import OCTETS
+from scrubber.lexicon import Lexicon
+from scrubber.model import Entity, Finding, Format, RuleSet
+from scrubber.pseudonyms import secret
 from scrubber.terminal import offsets, original, uncoloured
 
 RULE = "residue"
-_SEARCHED = frozenset(
-    {Entity.SECRET, Entity.DEVICE, Entity.NUMBER, Entity.EXTENSION, Entity.USER, Entity.NAME, Entity.HOST, Entity.MAC}
+DEPTH = 3
+"""Notations inside one another that are undone."""
+LONGEST_PREFIX = 512
+"""No log prefix is longer than this many bytes."""
+PLACES = 64
+"""Where a word stands is looked up so often at most, when it stands in log prefixes."""
+LONGEST_DECODED = 1 << 22
+"""Octets of what was decoded that are read for notations in turn."""
+CLEAN = 1 << 20
+"""Octets of words that are remembered as clean."""
+SEAM = 2
+"""Octets of a value that must stand on each side of a line's end."""
+_BETWEEN = b"\n\0\n"
+"""Stands between what two pieces say, so that nothing is found across them."""
+_READABLE = re.compile(rb"[\x20-\x7e]{6,}")
+_TEXTS = re.compile(rb"[\t\r\n\x20-\x7e]{6,}")
+_STAMP = re.compile(
+    rb"\[?(?:[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+    rb"(?:T[0-9:.]{8,18}(?:Z|[+-][0-9:]{4,6})?)?)\]?:?"
 )
-
-
-_SHORT = frozenset({Entity.EXTENSION})
-_BEFORE_SHORT = re.compile(rb"(?:sips?:|tel:|(?:PJSIP|SIP|IAX2|Local|Agent)/|[\"'<>])\Z", re.IGNORECASE)
-
-
-def _in_place(block: bytes, finding: Finding) -> bool:
-    """Whether a short number stands where an extension does.
-
-    Elsewhere its few digits prove nothing: they are as likely a part of some pseudonym as an original.
-    """
-    before = _BEFORE_SHORT.search(block, max(0, finding.start - 6), finding.start)
-    return before is not None or block.startswith(b"@", finding.end)
-
-
+"""Dates and times: every line has another one."""
 _IN_OUR_HOST = re.compile(rb"(?:\.[a-z0-9-]{1,63}){0,8}\.invalid(?![\w-])")
 """What follows a label of a host's pseudonym: a label is one or two syllables and may spell somebody's short name."""
 
-
-LONGEST_PREFIX = 512
-"""No log prefix is longer than this many bytes."""
+Hit = tuple[bytes, Entity, str]
+"""A piece of a text, what it holds, and the notation."""
 
 
 class Residue:
     """The audit of one run: built once, used for every file."""
 
-    def __init__(self, engine: Engine) -> None:
-        spelled, actions = engine.sweep.spelled, engine.rules.actions
-        pseudonyms = engine.sweep.pseudonyms(engine.surrogates)
+    def __init__(self, of: Engine | Known) -> None:
+        """``of``: the engine whose outputs are searched, or what is looked for."""
+        known = of if isinstance(of, Known) else Known(of.lexicon, of.rules, of.surrogates)
+        self._known = known
+        self._forms = Forms(known)
+        self._packed = Packed(known)
+        self._clean: set[bytes] = set()
+        self._size = 0
 
-        def proves(value: bytes, entity: Entity) -> bool:
-            known = value in spelled or value not in pseudonyms
-            return known and entity in _SEARCHED and actions[entity] is not Action.KEEP
+    @classmethod
+    def keyless(cls, rules: RuleSet, lexicon: Lexicon) -> Residue:
+        """The audit of an output whose key is unknown, such as that of another tool.
 
-        self._sweep = engine.sweep
-        self._proving = engine.sweep.where(proves)
+        ``lexicon`` is what a :class:`~scrubber.learn.Learner` collected from the originals. No pseudonym is known, so
+        what a permutation may have put there (private addresses, short extensions) is not looked for.
+        """
+        return cls(Known(lexicon, rules, None))
 
     def check(self, block: bytes, fmt: Format) -> list[Finding]:
         """Originals still readable in a block of the output; spans refer to the block. The values are not kept."""
+        if fmt is OCTETS:
+            return list(self._packets(block))
         if b"\x1b" not in block:
             return list(self._residues(block, fmt))
         places = list(offsets(block))
@@ -67,15 +87,160 @@ class Residue:
         ]
 
     def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:
-        line_start = line_end = text_start = 0
-        for finding in sorted(self._sweep.find_where(block, self._proving), key=lambda found: found.start):
-            if finding.entity is not Entity.HOST and _IN_OUR_HOST.match(block, finding.end):
-                continue
-            if finding.entity in _SHORT and not _in_place(block, finding):
-                continue
-            if finding.start >= line_end:
-                line_start = block.rfind(b"\n", 0, finding.start) + 1
-                line_end = block.find(b"\n", finding.start) + 1 or len(block) + 1
-                text_start = line_start + fmt.text_start(block[line_start : line_start + LONGEST_PREFIX])
-            if finding.start >= text_start:
-                yield Finding(finding.start, finding.end, finding.entity, RULE)
+        prefixes = _Prefixes(block, fmt)
+        for start, end, entity in self._spoken(block):
+            if not prefixes.hold(start):
+                yield Finding(start, end, entity, RULE)
+        for piece, entity, notation in dict.fromkeys(self._hits(block)):
+            start = prefixes.found(piece)
+            if start >= 0:
+                yield Finding(start, start + len(piece), entity, f"{RULE}.{notation}" if notation else RULE)
+
+    def _packets(self, octets: bytes) -> Iterator[Finding]:
+        """Originals in the octets of packets, and in the texts among them."""
+        for start, end, entity in self._spoken(octets):
+            yield Finding(start, end, entity, RULE)
+        for start, end, entity, notation in self._packed(octets):
+            yield Finding(start, end, entity, f"{RULE}.{notation}")
+        text = b"\n\0".join(_TEXTS.findall(octets))
+        hits = [*self._hits(text), *self._arranged(UTF16, list(UTF16.read(octets, b"")))]
+        lowered = octets.lower() if hits else b""
+        for piece, entity, notation in dict.fromkeys(hits):
+            start = lowered.find(piece.lower())
+            if start >= 0:
+                yield Finding(start, start + len(piece), entity, f"{RULE}.{notation}" if notation else RULE)
+
+    def _spoken(self, text: bytes, least: int = 0) -> Iterator[tuple[int, int, Entity]]:
+        """Words that are known, as they stand."""
+        for start, end, entity in self._known.words(text, least):
+            if entity is Entity.HOST or not _IN_OUR_HOST.match(text, end):
+                yield start, end, entity
+
+    def _hits(self, text: bytes) -> Iterator[Hit]:
+        """What stands in a text in a form or notation of its own."""
+        words = self._new(text)
+        lowered = words.lower()
+        forms = self._forms
+        found = [
+            *forms(lowered),
+            *forms.extensions(lowered),
+            *forms.labelled(text),
+            *forms.spaced(text),
+            *self._nested(text, words, 1),
+        ]
+        yield from found
+        self._remember(words, found)
+        for notation in (REVERSED, CUT, CUT_PROSE) if self._known.prose else (REVERSED, CUT):
+            yield from self._arranged(notation, list(notation.read(text, words)))
+        for piece, digit in dialled(text) if self._known.dialled else ():
+            if secret.digit_mark(digit) != digit:
+                yield piece, Entity.DTMF, ""
+        for piece, row in SPREAD.read(text, words):
+            if self._forms.spread(row):
+                yield piece, Entity.NUMBER, SPREAD.name
+
+    def _new(self, text: bytes) -> bytes:
+        """The words of a text that are no time and not known to be clean, a line for each."""
+        words = set(text.split()) - self._clean
+        return b"\n".join([word for word in words if not _STAMP.fullmatch(word)])
+
+    def _remember(self, words: bytes, found: list[Hit]) -> None:
+        """A word in which nothing was found holds nothing in any other line, either."""
+        if not found and len(words) <= CLEAN:
+            self._size += len(words)
+            if self._size > CLEAN:
+                self._clean.clear()
+                self._size = len(words)
+            self._clean.update(words.split(b"\n"))
+
+    def _arranged(self, notation: Notation, pairs: list[Pair]) -> Iterator[Hit]:
+        """Words that stand in a text in another order, or are cut by the end of a line."""
+        says = _BETWEEN.join([says for _, says in pairs])
+        starts = _starts(pairs)
+        spans = [(start, end, entity) for start, end, entity in self._spoken(says, notation.least)]
+        if notation is UTF16:
+            for at, entity in self._meant(says, 0, DEPTH):
+                yield pairs[bisect_right(starts, at) - 1][0], entity, notation.name
+            return
+        if notation is REVERSED:
+            for start, end, entity in spans:
+                yield says[start:end][::-1], entity, notation.name
+            return
+        lowered = says.lower()
+        for piece, entity, _ in self._forms(_words(lowered)) if notation is CUT and pairs else ():
+            spans += [(match.start(), match.end(), entity) for match in re.finditer(re.escape(piece), lowered)]
+        for start, end, entity in spans:
+            at = bisect_right(starts, start) - 1
+            before = pairs[at][0].partition(b"\n")[0]
+            seam = starts[at] + len(before)
+            if start + SEAM <= seam <= end - SEAM and end - start >= notation.least:
+                yield before, entity, CUT.name
+
+    def _nested(self, text: bytes, words: bytes, depth: int) -> Iterator[Hit]:
+        """What is decoded from pieces of a text, and from pieces of that."""
+        for notation in NOTATIONS:
+            pairs = list(notation.read(text, words))
+            if pairs:
+                starts = _starts(pairs)
+                for at, entity in self._meant(_BETWEEN.join([says for _, says in pairs]), notation.least, depth):
+                    yield pairs[bisect_right(starts, at) - 1][0], entity, notation.name
+
+    def _meant(self, says: bytes, least: int, depth: int) -> Iterator[tuple[int, Entity]]:
+        """Where originals stand in what was decoded."""
+        for start, _, entity in self._spoken(says, least):
+            yield start, entity
+        text = b"\n".join(_READABLE.findall(says)) if least else says
+        words = _words(text)
+        lowered = words.lower()
+        hits = [*self._forms(lowered), *self._forms.spaced(text)]
+        if not least:
+            hits += self._forms.extensions(lowered)
+        if depth < DEPTH and len(text) <= LONGEST_DECODED:
+            hits += self._nested(text, words, depth + 1)
+        if hits:
+            lowered = says.lower()
+            for piece, entity, _ in hits:
+                yield max(0, lowered.find(piece.lower())), entity
+
+
+def _words(text: bytes) -> bytes:
+    """The different words of a text, a line for each."""
+    return b"\n".join(set(text.split()))
+
+
+def _starts(pairs: list[Pair]) -> list[int]:
+    """Where what each piece says begins when all are joined."""
+    return list(accumulate((len(says) + len(_BETWEEN) for _, says in pairs[:-1]), initial=0))
+
+
+class _Prefixes:
+    """Which places of a block lie in the prefixes of its log lines, of which a format knows that they tell nothing."""
+
+    def __init__(self, block: bytes, fmt: Format) -> None:
+        self._block = block
+        self._text_start = fmt.text_start
+        self._lowered = b""
+        self._line = range(0)
+        self._text = 0
+
+    def hold(self, place: int) -> bool:
+        """Whether a place lies in a log prefix."""
+        block = self._block
+        if place not in self._line:
+            start = block.rfind(b"\n", 0, place) + 1
+            self._line = range(start, block.find(b"\n", place) + 1 or len(block) + 1)
+            self._text = start + self._text_start(block[start : start + LONGEST_PREFIX])
+        return place < self._text
+
+    def found(self, piece: bytes) -> int:
+        """The first place of a piece outside of all prefixes, whatever its case; -1 when there is none."""
+        if not self._lowered:
+            self._lowered = self._block.lower()
+        place, sought = -1, piece.lower()
+        for _ in range(PLACES):
+            place = self._lowered.find(sought, place + 1)
+            if place < 0 or not self.hold(place):
+                break
+        else:
+            return -1
+        return place

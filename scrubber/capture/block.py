@@ -25,6 +25,10 @@ class Block(Protocol):
     def frame(self) -> Frame | None:
         """What was captured, or ``None`` for a piece without a frame."""
 
+    @property
+    def time(self) -> int | None:
+        """When the frame was captured, in nanoseconds since 1970; ``None`` where nothing tells."""
+
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
         """The piece as it goes out.
 
@@ -42,6 +46,11 @@ class Ready(NamedTuple):
     @property
     def frame(self) -> Frame | None:
         """No frame that anybody has still to read."""
+        return None
+
+    @property
+    def time(self) -> int | None:
+        """No frame, no time."""
         return None
 
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:

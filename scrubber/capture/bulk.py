@@ -9,6 +9,7 @@ with a plain header of twelve octets and no telephone event.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +45,8 @@ _MEDIA_PORT[rtp.LOWEST :] = True
 _MEDIA_PORT[list(rtp.SIGNALLING)] = False
 _MEDIA_TYPE = np.array([not 64 <= octet & 0x7F < _FIRST_DYNAMIC for octet in range(256)])
 """By the second octet of RTP: marker and payload type."""
+_SAMPLED = 256
+"""Of so many packets of a run one is a sample."""
 _FILL = np.array([rtp.SILENCE.get(octet & 0x7F, 0) for octet in range(256)], np.uint8)
 
 
@@ -79,6 +82,17 @@ class _Link(NamedTuple):
     """Octets that are zero in any usual packet."""
 
 
+class Packets(NamedTuple):
+    """What many RTP packets tell, without their payload: a row each."""
+
+    which: Offsets
+    """Their numbers among those asked for."""
+    flows: Octets
+    """Source, target, and both ports."""
+    headers: Octets
+    """The RTP header."""
+
+
 _LINKS = {
     1: _Link(14, (0, 6), 12, tagged=True),
     113: _Link(16, (6,), 14, six=5, zeros=(2, 4, 12, 13)),
@@ -98,6 +112,7 @@ class Media:
     def __init__(self, link: int, to: Values) -> None:
         self._link = _LINKS[link]
         self._notes = to.reader.notes
+        self._blanked = to.reader.blanked
         self._macs = VectorMap(6, to.mac)
         self._addresses = {_IPV4: VectorMap(4, to.ipv4), _IPV6: VectorMap(16, to.ipv6)}
 
@@ -114,6 +129,20 @@ class Media:
             if len(usual):
                 scattered(buffer, usual + offset, self._macs(gathered(buffer, usual + offset, 6)))
         return done
+
+    def packets(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Iterator[Packets]:
+        """The usual packets among those between ``starts`` and ``ends``, left as they are; checksums do not matter."""
+        places, kinds = self._networks(buffer, starts, ends)
+        for network in _NETWORKS:
+            chosen = np.flatnonzero((kinds == network.kind) & (ends - places >= network.head + _UDP + _RTP))
+            if not len(chosen):
+                continue
+            headers = gathered(buffer, places[chosen], network.head + _UDP + _RTP)
+            fine = np.flatnonzero(_is_media(network, headers, ends[chosen] - places[chosen]))
+            addresses = headers[fine, network.addresses : network.addresses + 2 * network.width]
+            flows = np.concatenate((addresses, headers[fine, network.head : network.head + 4]), axis=1)
+            if len(fine):
+                yield Packets(chosen[fine], flows, headers[fine, network.head + _UDP :])
 
     def _networks(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
         """Where the IP header of each packet begins, and the Ethernet type that announces it; 0 for anything else."""
@@ -153,6 +182,9 @@ class Media:
         if not len(usual):
             return usual
         fills = _FILL[headers[:, network.head + _UDP + 1]]
+        for at in range(0, len(usual), _SAMPLED):
+            first = int(places[at]) + headers.shape[1]
+            self._blanked(bytes(buffer[first : first + int(sizes[at])]))
         self._notes[NOTE] += _silence(buffer, places + headers.shape[1], sizes, fills, said)
         new = headers.copy()
         for start in (network.addresses, network.addresses + network.width):

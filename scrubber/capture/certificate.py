@@ -164,4 +164,10 @@ def _text(data: bytes, to: Values) -> bytes:
     host = _HOST.fullmatch(data)
     if host is None or _IPV4.fullmatch(data):
         return to.blank(data, REASON, b"x")
-    return data[: host.start(1)] + to.fixed(Entity.HOST, host[1], RULE, b" ")
+    return data[: host.start(1)] + _fitted(to.value(Entity.HOST, host[1], RULE), len(host[1]))
+
+
+def _fitted(host: bytes, length: int) -> bytes:
+    """A name in as many octets, without its first ones where it is longer: its end says whose it is."""
+    end = host[-length:].ljust(length)
+    return end if end[:1].isalnum() else b"x" + end[1:]

@@ -7,11 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scrubber.capture import container, runs, search
+from scrubber.capture.direction import GAP, LATE
+from scrubber.capture.dissectors import dtls
 from scrubber.capture.traffic import Traffic
 from scrubber.engine import PLAIN, Learner, Rewriter, exposing
 from scrubber.exposure import Exposure
-from scrubber.model import Entity, Finding, Format, Place, RuleSet
+from scrubber.learn import OCTETS
+from scrubber.model import SHOW_VALUES, Entity, Finding, Format, Place, RuleSet
 from scrubber.values import Values
+
+_NOTHING_SHOWN = frozenset((GAP, LATE))
+"""Notes about octets that the capture does not hold."""
+_KEPT = 4
+"""Octets that the header of a protocol may keep before a payload that was blanked."""
 
 Find = Callable[[bytes, Format], list[Finding]]
 
@@ -39,20 +47,19 @@ class CaptureFile:
             yield block.encoded(frame, to, rewriter.shift * 10**9)
 
     def residues(self, chunks: Iterator[bytes], find: Find) -> Iterator[Place]:
-        """Where ``find`` meets an original in an output: in a frame, in metadata, or across the end of a segment."""
+        """Where ``find`` meets an original in an output: in a frame, in metadata, where segments or fragments meet."""
         to = _taught(Learner(self.rules))
         tails = search.Tails(to)
         for stretch in search.stretches(chunks, to):
-            yield from stretch.placed(find(stretch.octets, PLAIN))
-            for number, frame in stretch.readable():
-                across = tails.across(frame)
-                for found in find(across, PLAIN) if across else ():
-                    yield Place(found.rule, found.entity, 0, number)
+            yield from stretch.placed(find(stretch.octets, OCTETS))
+            seams = search.Seams((number, tails.across(frame)) for number, frame in stretch.readable())
+            if seams.octets:
+                yield from seams.placed(find(seams.octets, OCTETS))
 
     def exposed(self, chunks: Iterator[bytes], rules: RuleSet) -> Iterator[Place]:
         """Where originals stand that can be told without a key, and what an output would not hold at all."""
         shown = _Shown(rules)
-        to = Values(shown, exposing(shown, PLAIN))
+        to = _Judged(shown, exposing(shown, PLAIN))
         for block in Traffic(to).blocks(_numbered(container.blocks(chunks, Counter()), shown)):
             block.encoded(block.frame, to)
             yield from shown.met()
@@ -69,10 +76,14 @@ class _Shown(Exposure):
 
     def turn(self) -> None:
         """A frame was read: what was met since the last call is its own."""
-        self._places += [Place(rule, entity, 0, self.number) for entity, rule in self.values.values()]
+        shown = SHOW_VALUES in self.rules.options
+        self._places += [
+            Place(rule, entity, 0, self.number, value=value if shown else b"")
+            for value, (entity, rule) in self.values.items()
+        ]
         self.values.clear()
         for reason, count in self.notes.items():
-            if count > self._noted[reason]:
+            if count > self._noted[reason] and reason not in _NOTHING_SHOWN:
                 self._noted[reason] = count
                 self._places.append(Place(reason, Entity.TEXT, 0, self.number))
 
@@ -81,6 +92,17 @@ class _Shown(Exposure):
         self.turn()
         places, self._places = self._places, []
         return places
+
+
+class _Judged(Values):
+    """Takes no offence at what a rewriting pass left in the place of octets that must not leave."""
+
+    def blank(self, payload: bytes, reason: str, fill: bytes = b"\0") -> bytes:
+        """Note the octets, unless nothing could be read from them."""
+        rest = payload.translate(None, fill + b"\r\n\0")
+        if not rest or dtls.is_stand_in(payload) or (len(rest) <= _KEPT and not payload[_KEPT:].strip(fill)):
+            return payload
+        return super().blank(payload, reason, fill)
 
 
 def _numbered(blocks: Iterator[container.Block], shown: _Shown) -> Iterator[container.Block]:

@@ -25,7 +25,7 @@ def icmp(octets: bytes, walk: Walk) -> Step:
         return None
     message = _MESSAGES.get(octets[0], _unknown)
     new = checksum.refreshed(octets, message(octets, walk), 2, cut=walk.missing > 0)
-    return Within(Done(new), unchanged)
+    return Within(Done(new, PROTOCOL | ICMP), unchanged)
 
 
 def icmp6(octets: bytes, walk: Walk) -> Step:
@@ -35,7 +35,8 @@ def icmp6(octets: bytes, walk: Walk) -> Step:
     missing, length = walk.missing, len(octets) + walk.missing + ICMPV6
     new = _MESSAGES6.get(octets[0], _unknown)(octets, walk)
     sums = walk.old_sum + length, walk.new_sum + length
-    return Within(Done(checksum.refreshed(octets, new, 2, sums, cut=missing > 0)), unchanged)
+    whole = checksum.refreshed(octets, new, 2, sums, cut=missing > 0)
+    return Within(Done(whole, PROTOCOL | ICMPV6), unchanged)
 
 
 def _unknown(octets: bytes, walk: Walk) -> bytes:

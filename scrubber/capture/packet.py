@@ -94,6 +94,8 @@ class Done(NamedTuple):
     """Octets in which everything is dealt with already."""
 
     payload: bytes
+    kind: int = 0
+    """The kind of header they begin with, where that is worth counting."""
 
     def __repr__(self) -> str:
         return f"Done({len(self.payload)} octets)"

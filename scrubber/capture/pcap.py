@@ -10,12 +10,16 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scrubber.capture import magic
 from scrubber.capture.block import CUT, DAMAGED, LONGEST, NANO, REPAIRED, Block, Ready, Snap
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Frame
+from scrubber.capture.vectors import gathered
 from scrubber.model import InputError
 from scrubber.values import Values
 
@@ -50,6 +54,11 @@ class Record(NamedTuple):
     form: Form
     fields: tuple[int, ...]
     frame: Frame
+
+    @property
+    def time(self) -> int:
+        """Nanoseconds since 1970 (:meth:`Block.time <scrubber.capture.block.Block.time>`)."""
+        return self.fields[0] * NANO + self.fields[1] * (NANO // self.form.second)
 
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
         """The record with another frame (:meth:`Block.encoded <scrubber.capture.block.Block.encoded>`)."""
@@ -95,6 +104,22 @@ def records(octets: Octets, form: Form, notes: Counter[str]) -> Iterator[Block]:
             notes[CUT] += 1
             return
         yield Record(form, fields, Frame(data, wire, form.link))
+
+
+def times(buffer: bytearray, starts: NDArray[np.int64], form: Form) -> NDArray[np.int64]:
+    """The times of the records at ``starts``, in nanoseconds since 1970; all of them must lie in ``buffer``."""
+    words = _words(buffer, starts, form)
+    return words[:, 0].astype(np.int64) * NANO + words[:, 1].astype(np.int64) * (NANO // form.second)
+
+
+def wires(buffer: bytearray, starts: NDArray[np.int64], form: Form) -> NDArray[np.int64]:
+    """The octets on the wire of these records, for a :attr:`Form.plain` form."""
+    return _words(buffer, starts, form)[:, 3].astype(np.int64)
+
+
+def _words(buffer: bytearray, starts: NDArray[np.int64], form: Form) -> NDArray[Any]:
+    rows = gathered(buffer, starts, 16)
+    return np.ascontiguousarray(rows).view(form.record.format[0] + "u4")
 
 
 def opened(header: bytes) -> tuple[Form, Block]:

@@ -25,6 +25,8 @@ LONGEST_BLOCK = 1 << 24
 INTERFACES = 1 << 16
 """Interfaces of a section that are remembered."""
 SIMPLE = 3
+_LATEST = 1 << 62
+"""A time in nanoseconds beyond this is none."""
 MALFORMED = "pcapng block dropped: malformed"
 _NAMED = {
     7: "IRIG time stamps",
@@ -80,6 +82,10 @@ class _Described(NamedTuple):
     def frame(self) -> Frame | None:
         return None
 
+    @property
+    def time(self) -> int | None:
+        return None
+
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
         del frame
         ticks = self.interface.ticks(shift_ns) if self.interface is not None else 0
@@ -99,6 +105,10 @@ class _Names(NamedTuple):
 
     @property
     def frame(self) -> Frame | None:
+        return None
+
+    @property
+    def time(self) -> int | None:
         return None
 
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
@@ -121,6 +131,12 @@ class _Packet(NamedTuple):
     """Interface and time."""
     frame: Frame
     options: bytes
+
+    @property
+    def time(self) -> int | None:
+        high, low = struct.unpack_from(self.section.order + "II", self.head, 4)
+        time: int = (high << 32 | low) * NANO // self.interface.second
+        return time if time < _LATEST else None
 
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
         if frame is None:
@@ -145,6 +161,10 @@ class _Simple(NamedTuple):
     section: _Section
     snap: Snap
     frame: Frame
+
+    @property
+    def time(self) -> int | None:
+        return None
 
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
         del to, shift_ns

@@ -7,16 +7,18 @@ value therefore counts only where it stands in a text; in metadata it always doe
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from scrubber.capture import container, magic, pcap, runs
 from scrubber.capture.block import Block
 from scrubber.capture.octets import Octets
-from scrubber.capture.packet import Flow, Frame, Segment
+from scrubber.capture.packet import Fragment, Frame, Segment
 from scrubber.capture.peel import peel
 from scrubber.capture.vectors import Offsets
 from scrubber.model import Finding, Place
@@ -28,6 +30,8 @@ BETWEEN = b"\n\0\n"
 """What stands between two blocks in a search, so that nothing is found across them that stands in neither."""
 SHORT = 6
 """Octets from which on a value is no coincidence in a million packets."""
+NOTATION = "."
+"""In a rule that names a notation, whose finder knows what may be a coincidence."""
 TEXT = 8
 """Readable octets in a row that make a text."""
 TAIL = 256
@@ -37,6 +41,12 @@ TAILS = 4096
 _NONE = -1
 _TCP = b"\x06"
 """The number of TCP stands in the header before it; in texts it does not occur."""
+_FRAGMENTED = re.compile(
+    rb"[\x45-\x4f].{5}(?:[\x20-\x3f].|[\x00-\x1f][^\x00]|[\x01-\x1f].)|\x86\xdd.{6}\x2c", re.DOTALL
+)
+"""An IPv4 header of a fragment, or an IPv6 header before one."""
+_HEADERS = 64
+"""Octets in which the header of a fragment begins."""
 _READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
@@ -62,7 +72,8 @@ class Stretch:
             at = int(np.searchsorted(self.starts, found.start, "right")) - 1
             if at < 0 or found.start >= self.ends[at]:
                 continue
-            if found.end - found.start >= SHORT or self.links[at] == _NONE or self._is_text(found.start, found.end):
+            long = found.end - found.start >= SHORT or NOTATION in found.rule or self.links[at] == _NONE
+            if long or self._is_text(found.start, found.end):
                 yield Place(found.rule, found.entity, found.start - int(self.starts[at]), int(self.before[at]))
 
     def _is_text(self, start: int, end: int) -> bool:
@@ -124,24 +135,40 @@ def _stretch(pieces: list[bytes], numbers: list[int], links: list[int]) -> Stret
 
 
 class Tails:
-    """The last octets of each direction of a stream, for what stands on both sides of a segment's end."""
+    """The last octets of each direction of a stream and of each packet in fragments, for what stands on both sides."""
 
     def __init__(self, to: Values) -> None:
         self._to = to
-        self._tails: OrderedDict[Flow, bytes] = OrderedDict()
+        self._tails: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
 
     def across(self, frame: Frame) -> bytes:
-        """The end of the segment before and the beginning of this one; nothing for what is no segment."""
-        if _TCP not in frame.data:
+        """The end of the segment or fragment before and the beginning of this one; nothing for what is neither."""
+        if _TCP not in frame.data and not _FRAGMENTED.search(frame.data, 0, _HEADERS):
             return b""
-        segment = peel(frame, self._to).inner
-        if not isinstance(segment, Segment) or not segment.payload:
+        inner = peel(frame, self._to).inner
+        if not isinstance(inner, Segment | Fragment) or not inner.payload:
             return b""
-        flow = segment.flow._replace(cut=False)
+        flow = inner.flow._replace(cut=False) if isinstance(inner, Segment) else inner.key
         before = self._tails.pop(flow, b"")
-        whole = before + segment.payload
+        whole = before + inner.payload
         self._tails[flow] = whole if len(whole) <= TAIL else _CUT_WORD.sub(b"", whole[-TAIL:])
         if len(self._tails) > TAILS:
             self._tails.popitem(last=False)
-        after = segment.payload
+        after = inner.payload
         return before and before + (after if len(after) <= TAIL else _WORD_CUT.sub(b"", after[:TAIL]))
+
+
+class Seams:
+    """Where segments and fragments meet, as one text."""
+
+    def __init__(self, across: Iterable[tuple[int, bytes]]) -> None:
+        """``across``: numbers of frames and what :meth:`Tails.across` gave for them."""
+        met = [(number, octets) for number, octets in across if octets]
+        self._numbers = [number for number, _ in met]
+        self._starts = list(accumulate((len(octets) + len(BETWEEN) for _, octets in met), initial=0))
+        self.octets = BETWEEN.join([octets for _, octets in met])
+
+    def placed(self, findings: Iterable[Finding]) -> Iterator[Place]:
+        """The findings in :attr:`octets`, each in the frame behind its seam."""
+        for found in findings:
+            yield Place(found.rule, found.entity, 0, self._numbers[bisect_right(self._starts, found.start) - 1])

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from scrubber import keys, outputs, pipeline, report, rules, storage
+from scrubber import keys, outputs, pipeline, report, rules, sidecar, storage, summary
 from scrubber.destination import Destination
 from scrubber.formats import detect
 from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
@@ -27,7 +27,9 @@ KNOWN_TEXT = 1 << 26
 
 _KNOWN_HELP = "Names, numbers and domains to replace, one a line. May be repeated."
 _KEEP_HELP = f"Leave this kind of value readable. May be repeated. One of: {', '.join(Entity)}."
-_REPORT_HELP = "Where to write what was done; the name ends in .json. May be repeated."
+_REPORT_HELP = "Where to write what was done: .json for programs, .html for people. May be repeated."
+_MANIFEST_HELP = "Write OUTPUT.scrubbed.json beside each output: hashes, so that a check can tell it is unchanged."
+_DISSECT_HELP = "A second opinion by tshark; by default where tshark is and the capture is small."
 _FORMAT_HELP = "Take this format for every file instead of recognising it."
 
 Files = list[Path] | None
@@ -48,9 +50,8 @@ Jobs = Annotated[
 Reports = Annotated[Files, typer.Option("--report", metavar="FILE", help=_REPORT_HELP)]
 ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but write outputs.")]
-NoDissect = Annotated[
-    bool, typer.Option("--no-dissect", help="No second opinion by tshark on captures; no effect on text.")
-]
+Dissect = Annotated[bool | None, typer.Option("--dissect/--no-dissect", help=_DISSECT_HELP, show_default=False)]
+Manifest = Annotated[bool, typer.Option("--manifest", help=_MANIFEST_HELP)]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite outputs that exist.")]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress, no summary and no word on where the output is.")
@@ -75,7 +76,8 @@ def clean(
     reports: Reports = None,
     shift_time: ShiftTime = False,
     dry_run: DryRun = False,
-    no_dissect: NoDissect = False,
+    dissect: Dissect = None,
+    manifest: Manifest = False,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -84,17 +86,20 @@ def clean(
     One file without -o becomes NAME.scrubbed.EXT beside it; a folder keeps its tree. Every result is verified before it
     appears. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original value was still there, 130 interrupted.
     """
-    del no_dissect  # text has nothing to dissect
     _check_reports(reports or ())
     with _rule_files(rule_files or ()):
         rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
     rule_set = _chosen(rule_set, keep or (), shift_time=shift_time)
-    options = pipeline.Options(_known_format(format_name), tuple(_known_values(known or ())), jobs or 0)
+    options = pipeline.Options(
+        _known_format(format_name), tuple(_known_values(known or ())), jobs or 0, dissect=dissect, sights=bool(reports)
+    )
     key = keys.choose(case, key_file, os.environ)
+    to_stdout = output == STDOUT or (output is None and paths == [storage.STDIN])
+    if to_stdout and manifest:
+        raise typer.BadParameter("standard output has nothing beside it", param_hint="--manifest")
     with storage.private_folder() as folder:
         try:
             inputs, sources = storage.inputs(paths, folder)
-            to_stdout = output == STDOUT or (output is None and paths == [storage.STDIN])
             place = _stdout_file(inputs, folder) if to_stdout else output
             destination = Destination(place, inputs, sources, force=force)
             targets = [destination.reserve(path) for path in reports or ()]
@@ -111,10 +116,31 @@ def clean(
             destination.tidy()
         if to_stdout and run.statuses[report.Status.RELEASED]:
             outputs.to_stdout(storage.contents(folder / STDOUT_FILE))
-    report.tell(run, quiet=quiet, written=() if to_stdout else destination.announced(_released(run)))
+    summary.tell(run, quiet=quiet, written=() if to_stdout else destination.announced(_released(run)))
     for target in targets:
-        outputs.write(target, run.to_json().encode())
+        outputs.write(target, _report(run, target.path))
+    if manifest:
+        _write_manifests(run, destination)
     raise typer.Exit(run.exit_code)
+
+
+def _write_manifests(run: report.RunReport, destination: Destination) -> None:
+    placed = {
+        file.index: sidecar.Placed(*destination.placed(file.label))
+        for file in run.files
+        if file.status is report.Status.RELEASED
+    }
+    for path, text in sidecar.written(run, placed):
+        outputs.write(destination.reserve(path), text.encode())
+
+
+def _report(run: report.RunReport, path: Path) -> bytes:
+    if not _is_page(path):
+        return run.to_json().encode()
+    # The template engine costs what no other command needs.
+    from scrubber import page
+
+    return page.render(run).encode("utf-8", "replace")
 
 
 @contextmanager
@@ -151,11 +177,12 @@ def _chosen(rule_set: RuleSet, keep: Sequence[Entity], *, shift_time: bool) -> R
 
 def _check_reports(paths: Iterable[Path]) -> None:
     for path in paths:
-        suffix = path.suffix.lower()
-        if suffix in (".html", ".htm"):
-            raise typer.BadParameter("HTML reports are not available yet; name a .json file", param_hint="--report")
-        if suffix != ".json":
-            raise typer.BadParameter("the name of a report ends in .json", param_hint="--report")
+        if path.suffix.lower() != ".json" and not _is_page(path):
+            raise typer.BadParameter("the name of a report ends in .json or .html", param_hint="--report")
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix.lower() in (".html", ".htm")
 
 
 def _known_format(name: str | None) -> str | None:

@@ -73,7 +73,7 @@ _ADDRESS_WORDS = frozenset(
 )
 """Words before ``/`` or ``-`` that announce an address; any other word there is a product name."""
 _VERSION_WORD = re.compile(
-    rb"(?i)(?<![a-z])(?:version|ver|firmware|release|revision|rev|fw|build|image|rom)"
+    rb"(?i)(?<![a-z])(?:version|ver|firmware|release|revision|rev|fw|sw|build|image|rom)"
     rb"[\"'>]?[ \t]{0,3}[:=#]?[ \t]{0,3}[\"'(\[]?\Z"
 )
 _VENDOR = (

@@ -99,6 +99,15 @@ def find(data: bytes, start: int, end: int | None, lookup: Lookup) -> Iterator[F
         yield from ordered(scan.found)
 
 
+def phrase(data: bytes, lookup: Lookup) -> list[Finding]:
+    """The value behind a label of several words that opens a line, which no reading by single words sees."""
+    if _PHRASE.match(data) is None:
+        return []
+    scan = _Scan(data, len(data), lookup, [], set())
+    _phrase(scan, 0)
+    return scan.found
+
+
 def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes, str, int]:
     """The label that ends before a ``=`` or ``:``; ``query`` if ``?`` or ``&`` precedes it, ``line`` if nothing does.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.synchronize import Event
 
 GRACE = 10.0
@@ -75,14 +75,25 @@ def spread(
     from concurrent.futures.process import BrokenProcessPool
 
     with _pool(shared, jobs) as executor:
-        futures = [executor.submit(_run, step, item) for item in items]
+        futures = [_submitted(executor, step, item) for item in items]
         for item, future in zip(items, futures, strict=True):
             try:
-                result = future.result()
+                result = future.result() if future else _alone(step, item, shared)
             except BrokenProcessPool:
                 result = _alone(step, item, shared)
             progress(item.size)
             yield result
+
+
+def _submitted(
+    executor: ProcessPoolExecutor, step: Step[AnyShared, AnyItem, Result], item: AnyItem
+) -> Future[Result] | None:
+    """The result to be; nothing when a process has died already, while the items were handed out."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    with suppress(BrokenProcessPool):
+        return executor.submit(_run, step, item)
+    return None
 
 
 def _alone(step: Step[AnyShared, AnyItem, Result], item: AnyItem, shared: AnyShared) -> Result:

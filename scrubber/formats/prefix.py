@@ -26,3 +26,8 @@ def regex_start(pattern: re.Pattern[bytes]) -> Callable[[bytes], int]:
         return found.end() if found else 0
 
     return text_start
+
+
+def marked(head: bytes, marks: tuple[bytes, ...], least: int = 2) -> bool:
+    """Whether so many of the marks stand in the first bytes of a file."""
+    return sum(mark in head for mark in marks) >= least

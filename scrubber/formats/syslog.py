@@ -23,6 +23,9 @@ def _sniff(head: bytes, name: str) -> int:
     return share(head, text_start) * 4 // 5
 
 
-HOST = re.compile(rb"([A-Za-z0-9][A-Za-z0-9._-]{0,62}) (?=[A-Za-z0-9_./-]{1,48}(?:\[[0-9]{1,10}\])?:? )")
+HOST = re.compile(
+    rb"([A-Za-z0-9][A-Za-z0-9._-]{0,62}) "
+    rb"(?=[A-Za-z0-9_./-]{1,48}(?:\([^()\s]{1,64}\))?(?:\[[0-9]{1,10}\])?(?: <[A-Z][a-z]{2,9}>)?:? )"
+)
 """The machine's name in front of the program's (RFC 3164 section 4.1.2, RFC 5424 section 6.2.4)."""
 FORMAT = Format("syslog", "Syslog and journald lines of any program", _sniff, text_start, host=HOST)

@@ -29,6 +29,8 @@ _TEXT = bytes(
 )
 """Letters, digits and blanks become ``x``, the rest of ASCII a full stop; NUL stays, so that UTF-16 stays UTF-16."""
 _LINE = re.compile(rb"[^\r\n]+")
+_BESIDE = re.compile(_MARKER + rb"[a-z]{0,16}|[ \t]")
+"""What stands in a suppressed text beside its fixed letters."""
 _WORDLESS = re.compile(rb"[\x00-\x20]*+-?[\x00-\x20]*+")
 """Nothing to hide; ``-`` is the empty subject of SDP (RFC 8866, section 5.3)."""
 _NOT_ASCII = re.compile(
@@ -105,10 +107,21 @@ def text(value: bytes) -> bytes:
     """
     if _WORDLESS.fullmatch(value):
         return value
+    return _LINE.sub(lambda match: _spaced(match.group()), _flat(value))
+
+
+def is_suppressed(value: bytes) -> bool:
+    """Return whether a text is made of the fixed letters of :func:`text` alone, or of pieces that were.
+
+    The pieces may have their blanks anywhere, and markers of severer values between them.
+    """
+    bare = _BESIDE.sub(b"", value)
+    return _flat(bare) == bare or _WORDLESS.fullmatch(value) is not None
+
+
+def _flat(value: bytes) -> bytes:
     flat = value.translate(_TEXT)
-    if not flat.isascii():
-        flat = _NOT_ASCII.sub(lambda match: _character(match.group()), flat)
-    return _LINE.sub(lambda match: _spaced(match.group()), flat)
+    return flat if flat.isascii() else _NOT_ASCII.sub(lambda match: _character(match.group()), flat)
 
 
 def digit_mark(value: bytes) -> bytes:

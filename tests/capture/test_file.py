@@ -15,7 +15,8 @@ import pytest
 from scrubber.audit.residue import Residue
 from scrubber.capture.file import CaptureFile
 from scrubber.engine import PLAIN, Engine, Learner
-from scrubber.model import Action, Entity, Finding, Format, Place
+from scrubber.learn import OCTETS
+from scrubber.model import SHOW_VALUES, Action, Entity, Finding, Format, Place
 from tests.capture import files, frames
 from tests.capture.test_bulk import VOICE
 from tests.capture.test_traffic import MESSAGE, PLANTED, datagram, fragments, segments
@@ -59,7 +60,7 @@ def test_a_message_has_the_same_pseudonyms_in_a_capture_and_in_a_log() -> None:
 
 def find(block: bytes, fmt: Format) -> list[Finding]:
     """A search for one word."""
-    assert fmt is PLAIN
+    assert fmt is OCTETS
     start = block.find(b"hunter22")
     return [Finding(start, start + 8, Entity.SECRET, "planted")] if start >= 0 else []
 
@@ -112,6 +113,27 @@ def test_what_waits_is_exposed_in_its_own_frame() -> None:
 def test_nothing_is_exposed_in_an_output() -> None:
     out, _ = cleaned(PCAP)
     assert list(FILE.exposed(chunks(out), rule_set())) == []
+
+
+@pytest.mark.parametrize("payload", [b"\r\n" + bytes(40), b"@\0\0\xb7" + bytes(60), bytes(30)])
+def test_what_was_blanked_is_not_exposed(payload: bytes) -> None:
+    assert shown(payload) == []
+    assert shown(payload + b"who?") == ["unknown payload"]
+
+
+def shown(payload: bytes) -> list[str]:
+    """Rules that find something in the payload of a packet."""
+    places = FILE.exposed(chunks(files.pcap([frames.udp_frame(payload)])), rule_set())
+    return [place.rule for place in places if not place.rule.startswith("packet-")]
+
+
+def test_values_are_told_on_request_alone() -> None:
+    data = files.pcap([datagram(MESSAGE)])
+    assert not any(place.value for place in FILE.exposed(chunks(data), rule_set()))
+    asked = replace(rule_set(), options=rule_set().options | {SHOW_VALUES})
+    values = {place.value for place in FILE.exposed(chunks(data), asked)}
+    assert values - {b""}
+    assert sum(value in MESSAGE for value in values - {b""}) > 2
 
 
 def test_times_move_by_one_amount() -> None:

@@ -5,7 +5,7 @@ from struct import pack
 
 import pytest
 
-from scrubber.capture.packet import Datagram, Frame
+from scrubber.capture.packet import Datagram, Done, Frame
 from scrubber.capture.peel import peel
 from tests.capture.frames import (
     CLIENT,
@@ -184,3 +184,10 @@ def test_learning_changes_nothing_of_icmp6(octets: bytes) -> None:
 def test_cut_messages(size: int) -> None:
     packet = ipv4(MESSAGES[2], 1)[:size]
     assert len(rewritten(packet, RAW, 70 - size)) == size
+
+
+def test_what_is_left_of_a_message_says_what_it_is() -> None:
+    for octets, protocol in ((ipv4(message(3, bytes(4)), 1), 1), (ipv6(message6(128, bytes(4)), 58), 58)):
+        inner = peel(Frame(octets, len(octets), RAW), rewriting()).inner
+        assert isinstance(inner, Done)
+        assert inner.kind & 0xFFFF == protocol

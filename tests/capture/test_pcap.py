@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.capture import pcap
 from scrubber.capture.block import CUT, DAMAGED, LONGEST, REPAIRED
 from scrubber.capture.packet import Frame
 from scrubber.model import InputError
@@ -60,6 +62,18 @@ def test_odd_fractions_stay_until_they_move() -> None:
     data[28:32] = struct.pack("<I", 123_456_789)
     assert files.written(bytes(data), learning()[0]) == bytes(data)
     assert times(files.written(bytes(data), learning()[0], 10**9)) == [(1_700_000_000 + 123 + 1, 456_789)]
+
+
+@pytest.mark.parametrize(("order", "number", "nano"), [("<", 0xA1B2C3D4, 17_000), (">", 0xA1B23C4D, 17)])
+def test_times_one_by_one_and_many_at_once(order: str, number: int, nano: int) -> None:
+    data = files.pcap(order=order, number=number)
+    expected = [(1_700_000_000 + place) * 10**9 + nano for place in range(len(files.FRAMES))]
+    blocks, _ = files.read(data)
+    assert [block.time for block in blocks] == [None, *expected]
+    form, _ = pcap.opened(data[:24])
+    starts = np.cumsum([24, *(16 + len(frame) for frame in files.FRAMES[:-1])])
+    assert pcap.times(bytearray(data), starts, form).tolist() == expected
+    assert pcap.wires(bytearray(data), starts, form).tolist() == [len(frame) + 1 for frame in files.FRAMES]
 
 
 def test_another_frame_in_place() -> None:

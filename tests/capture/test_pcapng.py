@@ -114,6 +114,20 @@ def test_other_blocks_are_dropped_and_counted(kind: int, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("resolution", "ticks", "time"),
+    [
+        (b"", 1_700_000_000_000_001, 1_700_000_000_000_001_000),
+        (b"\x09", 7, 7),
+        (b"\x81", 3, 1_500_000_000),
+        (b"\x00", 1 << 60, None),
+    ],
+)
+def test_times(resolution: bytes, ticks: int, time: int | None) -> None:
+    data = section() + interface(option(9, resolution) if resolution else b"") + packet(b"frame", time=ticks)
+    assert [one.time for one in files.read(data)[0]] == [None, None, time]
+
+
 def test_another_frame_in_place() -> None:
     to = rewriting()
     data = section() + interface(snap=SIMPLE_SNAP) + packet(b"0123456789", option(2, bytes(4))) + simple(bytes(40), 90)

@@ -32,6 +32,10 @@ class Bare(NamedTuple):
 
     frame: Frame | None
 
+    @property
+    def time(self) -> int | None:
+        return None
+
     def encoded(self, frame: Frame | None, to: Values, shift_ns: int = 0) -> bytes:
         del to, shift_ns
         return b"" if frame is None else frame.data

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -97,6 +98,73 @@ def test_what_clean_wrote_is_clean(folder: Path) -> None:
     result = check("--json", "out")
     assert json.loads(result.stdout)["totals"]["entities"] == {}
     assert result.exit_code == 0
+
+
+def test_known_values(folder: Path) -> None:
+    (folder / "known.txt").write_bytes(b"module\n\nAlice Doe\n")
+    assert check("good.log", "-q").exit_code == 0
+    result = check("good.log", "--known", "known.txt")
+    assert result.exit_code == 10
+    assert "module loaded" not in result.output
+    (folder / "hidden.log").write_bytes(b"x QWxpY2UgRG9l y\n")
+    assert check("hidden.log", "-q").exit_code == 0
+    assert check("hidden.log", "-q", "--known", "known.txt").exit_code == 10
+    missing = check("good.log", "--known", "missing.txt")
+    assert (missing.exit_code, missing.stdout) == (2, "")
+
+
+def test_values_are_shown_on_a_terminal_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = check("bad.log", "--show-values")
+    assert (result.exit_code, result.stdout) == (2, "")
+    monkeypatch.setattr("scrubber.commands.check._is_terminal", lambda: True)
+    shown = check("bad.log", "--show-values")
+    assert shown.exit_code == 10
+    assert "203.0.113.7" in shown.stdout
+    assert "203.0.113.7" not in shown.stderr
+    assert "203.0.113.7" not in check("bad.log").output
+    for other in ("--json", "--quiet"):
+        assert check("bad.log", "--show-values", other).exit_code == 2
+
+
+def test_a_manifest_is_believed_on_request_alone(folder: Path) -> None:
+    runner = CliRunner()
+    assert runner.invoke(app, ["clean", "bad.log", "good.log", "-o", "out", "--manifest"]).exit_code == 0
+    (folder / "out" / "new.log").write_bytes(SENSITIVE)
+    result = check("out", "--trust-manifest", "--json")
+    assert result.exit_code == 10
+    assert [(entry["index"], entry["status"], entry["notes"]) for entry in json.loads(result.stdout)["files"]] == [
+        (0, "clean", {"manifest: unchanged since scrubber released it": 1}),
+        (1, "clean", {"manifest: unchanged since scrubber released it": 1}),
+        (2, "found", {"manifest: not in the manifest": 1}),
+    ]
+    assert not any(entry["notes"] for entry in json.loads(check("out", "--json").stdout)["files"])
+    (folder / "out" / "bad.log").write_bytes(SENSITIVE)
+    result = check("out/bad.log", "--trust-manifest")
+    assert result.exit_code == 10
+
+
+def test_a_forged_manifest_is_believed_and_said(folder: Path) -> None:
+    """A manifest is not signed; that is why it takes an option, and why the report names what was believed."""
+    assert CliRunner().invoke(app, ["clean", "good.log", "--manifest", "-q"]).exit_code == 0
+    text = (folder / "good.scrubbed.log.scrubbed.json").read_text()
+    document = json.loads(text)
+    document["files"][0] |= {
+        "name": "bad.log",
+        "size": len(SENSITIVE),
+        "sha256": hashlib.sha256(SENSITIVE).hexdigest(),
+    }
+    (folder / "bad.log.scrubbed.json").write_text(json.dumps(document))
+    assert check("bad.log", "-q").exit_code == 10
+    result = check("bad.log", "--trust-manifest")
+    assert result.exit_code == 0
+    assert "manifest: unchanged since scrubber released it" in result.stderr
+
+
+def test_what_a_run_writes_beside_its_outputs_is_clean(folder: Path) -> None:
+    arguments = ["clean", "bad.log", "good.log", "-o", "out", "--manifest", "--report", "r.json", "--report", "r.html"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    result = check("out", "out.scrubbed.json", "r.json", "r.html")
+    assert result.exit_code == 0, result.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
 import json
 import os
 import signal
 import stat
 import subprocess
 import sys
+import tarfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,16 @@ def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
 
 
+def bundle(members: Mapping[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, data in members.items():
+            header = tarfile.TarInfo(name)
+            header.size = len(data)
+            archive.addfile(header, io.BytesIO(data))
+    return file.getvalue()
+
+
 def assert_scrubbed(data: bytes) -> None:
     assert b"alicedoe" not in data
     assert b"198.51.100.7" not in data
@@ -91,7 +104,8 @@ def test_help(folder: Path) -> None:
     text = " ".join(clean("--help").stdout.split())
     assert all(entity.value in text for entity in Entity)
     assert text.count("May be repeated.") == 4
-    assert "no effect on text" in text
+    assert "--dissect" in text
+    assert "--no-dissect" in text
 
 
 @posix
@@ -112,7 +126,10 @@ def test_a_name_that_is_not_text(folder: Path) -> None:
     (logs / os.fsdecode(b"b\xff.png")).write_bytes(b"\x89PNG\r\n\x1a\n")
     result = clean("logs", "-o", "out", "-q", "--report", "r.json")
     assert result.stderr == "scrubber: logs/b?.png: images are not supported yet (picture)\n"
-    assert [os.fsencode(name) for name in files(folder / "out")] == [b"a\xff\x1b.log"]
+    log, note = sorted(files(folder / "out"), key=lambda name: name.endswith(".removed.txt"))
+    assert (log + note).isprintable()
+    assert log.endswith(".log")
+    assert note.endswith(".png.removed.txt")
 
 
 def test_a_folder_with_a_refused_file(folder: Path) -> None:
@@ -123,7 +140,8 @@ def test_a_folder_with_a_refused_file(folder: Path) -> None:
     result = clean("logs", "-o", "out", "--quiet")
     assert result.exit_code == 3
     assert result.output == f"scrubber: {Path('logs/trace.pcap')}: damaged pcap header\n"
-    assert files(folder / "out") == ["full.1.gz", "sub/full.log"]
+    assert files(folder / "out") == ["full.1.gz", "sub/full.log", "trace.pcap.removed.txt"]
+    assert b"why: damaged pcap header\n" in (folder / "out" / "trace.pcap.removed.txt").read_bytes()
     assert_scrubbed(gzip.decompress((folder / "out" / "full.1.gz").read_bytes()))
     assert_scrubbed((folder / "out" / "sub" / "full.log").read_bytes())
 
@@ -164,6 +182,59 @@ def test_report(folder: Path) -> None:
     assert sorted(entry["output"] for entry in document["files"]) == files(folder / "out")
     assert "alicedoe" not in text
     assert not any(value in text for value in ("198.51.100.7", "Alice", "1928301774"))
+
+
+def test_both_kinds_of_report(folder: Path) -> None:
+    result = clean("full.log", "-o", "out", "-q", "--report", "r.html", "--report", "r.json", "--report", "again.HTM")
+    assert result.exit_code == 0
+    text = (folder / "r.html").read_text(encoding="utf-8")
+    assert text == (folder / "again.HTM").read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert json.loads((folder / "r.json").read_bytes())["rules"] in text
+    for value in ("alicedoe", "Alice", "198.51.100.7", str(folder)):
+        assert value not in text
+
+
+def test_a_manifest_beside_each_output(folder: Path) -> None:
+    (folder / "other.log").write_bytes(TEXT)
+    assert clean("full.log", "other.log", "--manifest", "-q").exit_code == 0
+    names = [name for name in files(folder) if name.endswith(".scrubbed.json")]
+    assert names == ["full.scrubbed.log.scrubbed.json", "other.scrubbed.log.scrubbed.json"]
+    document = json.loads((folder / names[0]).read_bytes())
+    (entry,) = document["files"]
+    data = (folder / "full.scrubbed.log").read_bytes()
+    assert (entry["name"], entry["size"]) == ("full.scrubbed.log", len(data))
+    assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_one_manifest_beside_a_folder(folder: Path) -> None:
+    (folder / "logs" / "sub").mkdir(parents=True)
+    (folder / "logs" / "full.log").write_bytes(TEXT)
+    (folder / "logs" / "sub" / "alicedoe.log").write_bytes(TEXT)
+    (folder / "logs" / "p.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert clean("logs", "--manifest", "-q").exit_code == 3
+    assert clean("logs", "-o", "out/", "--manifest", "-q").exit_code == 3
+    for name in ("logs.scrubbed", "out"):
+        text = (folder / f"{name}.scrubbed.json").read_text(encoding="ascii")
+        document = json.loads(text)
+        assert document["refused"] == 1
+        assert {entry["name"] for entry in document["files"]} < set(files(folder / name))
+        assert "alicedoe" not in text
+
+
+def test_a_manifest_is_not_written_over(folder: Path) -> None:
+    (folder / "out.scrubbed.json").write_bytes(b"mine")
+    result = clean("full.log", "-o", "out", "--manifest", "-q")
+    assert result.exit_code == 3
+    assert "exists already" in result.stderr
+    assert (folder / "out.scrubbed.json").read_bytes() == b"mine"
+    assert clean("full.log", "-o", "out", "--manifest", "-q", "--force").exit_code == 0
+    assert (folder / "out.scrubbed.json").read_bytes() != b"mine"
+
+
+def test_no_manifest_of_what_is_not_written(folder: Path) -> None:
+    assert clean("full.log", "--dry-run", "--manifest", "-q").exit_code == 0
+    assert files(folder) == ["full.log"]
 
 
 def test_a_report_that_cannot_be_written(folder: Path) -> None:
@@ -217,8 +288,9 @@ def test_jobs(folder: Path, jobs: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["full.log", "--report", "r.html"], "HTML reports are not available yet"),
-        (["full.log", "--report", "r.txt"], "ends in .json"),
+        (["full.log", "--report", "r.txt"], "ends in .json or .html"),
+        (["full.log", "--report", "html"], "ends in .json or .html"),
+        (["full.log", "-o", "-", "--manifest"], "nothing beside it"),
         (["full.log", "-o", "x.json", "--report", "x.json"], "used twice"),
         (["full.log", "--report", "exists.json"], "exists already"),
         (["full.log", "--format", "klingon"], "no such format"),
@@ -336,6 +408,30 @@ def test_a_full_disk(folder: Path) -> None:
     assert files(folder) == ["full.log"]
 
 
+# --- archives
+
+
+def test_a_bundle_goes_beside_itself(folder: Path) -> None:
+    (folder / "support-alicedoe.tar.gz").write_bytes(bundle({"a.log": TEXT, "b.png": b"\x89PNG\r\n\x1a\n"}))
+    (folder / "full.log").unlink()
+    result = clean("support-alicedoe.tar.gz", "-q")
+    assert result.exit_code == 3
+    assert result.stderr == "scrubber: support-alicedoe.tar.gz: b.png: images are not supported yet (picture)\n"
+    (output,) = set(files(folder)) - {"support-alicedoe.tar.gz"}
+    assert output.startswith("support-")
+    assert output.endswith(".scrubbed.tar.gz")
+    assert "alicedoe" not in output
+    with tarfile.open(folder / output) as archive:
+        assert archive.getnames() == ["a.log", "b.png.removed.txt"]
+
+
+def test_a_single_refused_file_leaves_no_note(folder: Path) -> None:
+    (folder / "a.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt ")
+    for arguments in (["a.wav"], ["a.wav", "full.log", "-o", "out"]):
+        assert clean(*arguments, "-q").exit_code == 3
+    assert files(folder) == ["a.wav", "full.log", "out/full.log"]
+
+
 # --- as a program
 
 
@@ -355,6 +451,13 @@ def test_standard_input_to_a_file_and_back(folder: Path) -> None:
     done = subprocess.run([*RUN, "clean", "full.log", "-o", "-", "-q"], capture_output=True, check=True)
     assert_scrubbed(done.stdout)
     assert done.stderr == b""
+
+
+def test_a_bundle_through_standard_streams(folder: Path) -> None:
+    done = subprocess.run([*RUN, "clean", "-", "-q"], input=bundle({"a.log": TEXT}), capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(done.stdout), mode="r:gz") as archive:
+        (member,) = archive.getmembers()
+        assert_scrubbed((archive.extractfile(member) or io.BytesIO()).read())
 
 
 def test_nothing_is_sent_when_refused(folder: Path) -> None:

@@ -6,9 +6,12 @@ import pickle
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,3 +139,20 @@ def test_closing_ends_what_is_still_done() -> None:
 def test_what_is_shared_is_not_pickled_itself() -> None:
     with pytest.raises(TypeError, match="only its recipe travels"):
         pickle.dumps(Greeter("hello"))
+
+
+def test_a_pool_that_breaks_while_items_are_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ProcessPoolExecutor.submit
+    calls: list[object] = []
+
+    def submit(pool: ProcessPoolExecutor, *arguments: Any) -> Future[str]:
+        calls.append(pool)
+        if len(calls) == 2:
+            raise BrokenProcessPool
+        return real(pool, *arguments)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    names = [Name(text) for text in ("ada", "bob", "eve")]
+    results = list(local.spread(greet, names, Greeter("hello"), 2, unwatched))
+    assert results == ["hello ada", "hello bob", "hello eve"]
+    assert [name.seen for name in names] == [[], ["discarded"], []]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.model import Entity
-from scrubber.pseudonyms.secret import digit_mark, filler, redacted, text
+from scrubber.pseudonyms.secret import digit_mark, filler, is_suppressed, redacted, text
 
 
 @pytest.mark.parametrize("entity", list(Entity))
@@ -111,6 +111,17 @@ def test_text_is_as_long_idempotent_and_keeps_lines_and_validity(value: bytes) -
     except UnicodeDecodeError:
         return
     assert len(mapped.decode()) == len(value.decode())
+
+
+@given(st.lists(st.binary(max_size=30), max_size=4))
+def test_a_suppressed_text_is_known_on_sight(pieces: list[bytes]) -> None:
+    assert is_suppressed(text(b"".join(pieces)))
+    assert is_suppressed(b" REDACTEDcard".join([text(b"a" + piece) for piece in pieces]))
+
+
+@pytest.mark.parametrize("value", [b"see you", b"xxxxx b xxx", b"1", b"REDACTED Bob", "Ольга".encode(), b"x!"])
+def test_a_text_is_no_suppressed_one(value: bytes) -> None:
+    assert not is_suppressed(value)
 
 
 @given(st.text("abc .,\n", max_size=40), st.text("abc .,\n", max_size=40))

@@ -338,6 +338,12 @@ def _stand_in(length: int) -> bytes:
     return front + bytes(signature + 1)
 
 
+def is_stand_in(octets: bytes) -> bool:
+    """Whether octets in the place of a certificate are one that this module made, or a piece of a chain of such."""
+    front, unsigned, rest = octets.partition(_UNSIGNED)
+    return bool(unsigned) and len(front) <= 7 and rest[:2] == b"\x03\x82"[: len(rest)] and not rest[4:].strip(b"\0")
+
+
 def _server_key(body: _Cursor, version: bytes) -> None:
     """A key on a named curve (RFC 8422 section 5.4); of any other kind nothing is kept."""
     if body.look(1) != b"\3":

@@ -145,6 +145,16 @@ def test_messages(kind: int, version: bytes, before: bytes, after: bytes) -> Non
         assert message(kind, before, version) == after
 
 
+@pytest.mark.parametrize("length", [110, 300, 2000])
+def test_an_empty_certificate_is_known_on_sight(length: int) -> None:
+    made = dtls._stand_in(length)
+    assert dtls.is_stand_in(made) is bool(made.strip(b"\0"))
+    assert dtls.is_stand_in((length).to_bytes(3) + made) is bool(made.strip(b"\0"))
+    assert not dtls.is_stand_in(made[:-1] + b"x")
+    assert not dtls.is_stand_in(b"somebody" + made)
+    assert not dtls.is_stand_in(bytes(length))
+
+
 def test_in_place_of_a_certificate_stands_an_empty_one() -> None:
     new = message(11, vector(3, vector(3, b"\x99" * 300), vector(3, b"\x99" * 40)))
     assert new == vector(3, vector(3, dtls._stand_in(300)), vector(3, bytes(40)))

@@ -1,0 +1,210 @@
+"""What an audit looks for: the originals that prove something, each in one form that readings of any notation meet.
+
+An original proves nothing when it is the pseudonym of another one, for addresses and short numbers are permuted within
+their class, nor when its own pseudonym is itself. Words go into one multi-pattern matcher; numbers, addresses and
+marks of identifiers into sets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from ipaddress import IPv4Address, IPv6Address
+from math import log2
+
+from ahocorasick_rs import BytesAhoCorasick
+
+from scrubber.edges import bounded
+from scrubber.encodings import spellings
+from scrubber.lexicon import Lexicon
+from scrubber.model import Action, Entity, RuleSet
+from scrubber.originals import Originals, bits
+from scrubber.pseudonyms import address
+from scrubber.pseudonyms.number import national_forms
+from scrubber.pseudonyms.surrogate import Surrogates
+
+WORDS = (Entity.TEXT, Entity.SECRET, Entity.DEVICE, Entity.USER, Entity.NAME, Entity.HOST)
+"""What is looked for as it is written; the first of two entities with a word in common names it."""
+PROSE = (Entity.TEXT, Entity.SECRET)
+_UNDECODABLE = frozenset(
+    "latin-1 twice-utf-8 composed decomposed dots question-marks dropped dot-each question-mark-each".split()
+)
+"""Spellings behind which no decoder finds the value."""
+SHORTEST_SPELLING = 6
+_PART = re.compile(rb"[0-9A-Za-z\x80-\xff]{3,}")
+_PREFIXES = (b"00", b"011", b"0", b"9", b"90", b"900", b"9011", b"91", b"0011", b"810", b"8", b"1")
+"""What stands before a number that the dial plan knows without: prefixes, trunk digits, outside lines."""
+_FIRST_OF_PREFIX = frozenset(b"0189")
+SHORTEST_BEHIND_PREFIX = 9
+SHORTEST_REVERSED = 9
+_SPARE_BITS = 16
+"""How many bits more than a coincidence has a mark must have: one in 65,000 runs meets one."""
+
+
+class Known:
+    """The originals of a run, or of a pair of files, that prove a residue wherever they stand."""
+
+    def __init__(self, lexicon: Lexicon, rules: RuleSet, surrogates: Surrogates | None) -> None:
+        """``surrogates`` are those of the run; None: they are unknown, and permutations prove nothing."""
+        self._of = surrogates
+        self._kept = frozenset(entity for entity, action in rules.actions.items() if action is Action.KEEP)
+        self._pseudonyms = self._written(lexicon)
+        self._meaning: dict[bytes, Entity] = {}
+        self.numbers: dict[bytes, Entity] = {}
+        self.extensions: set[bytes] = set()
+        for entity in WORDS:
+            for value in sorted(lexicon.values.get(entity, ())):
+                self._word(entity, value)
+        self.prose = any(b" " in value for entity in PROSE for value in lexicon.values.get(entity, ()))
+        """Whether a value in several words is looked for that is more than its words."""
+        self._labels(lexicon)
+        for value in sorted(lexicon.originals.places):
+            if self._proves(Entity.LOCATION, value):
+                self._meaning.setdefault(value.lower(), Entity.LOCATION)
+        for entity in (Entity.NUMBER, Entity.EXTENSION):
+            for value in sorted(lexicon.values.get(entity, ())):
+                self._number(entity, value)
+        self.cards = frozenset() if Entity.CARD in self._kept else frozenset(lexicon.originals.cards)
+        macs = sorted(value for value in lexicon.values.get(Entity.MAC, ()) if self._proves(Entity.MAC, value))
+        self.macs = frozenset(int(value, 16) for value in macs)
+        self.ipv4, self.ipv6 = self._addresses(lexicon.originals, one_map="per-file" not in rules.options)
+        self.dialled = lexicon.originals.dialled and rules.actions[Entity.DTMF] is Action.PSEUDONYM
+        self.octets = lexicon.originals.octets
+        self.marks = lexicon.originals.marks
+        self.needed = 2 * log2(self.marks.count + 1) + _SPARE_BITS
+        """Bits of a mark that can be no coincidence among so many."""
+        self._patterns = list(self._meaning)
+        self._entities = list(self._meaning.values())
+        self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
+        del self._pseudonyms
+        self._meaning = {}
+
+    # --- what proves something
+
+    def _written(self, lexicon: Lexicon) -> set[bytes]:
+        """What pseudonyms are known, in lower case, and the words in them."""
+        found: set[bytes] = set()
+        if self._of is None:
+            return found
+        for entity, values in lexicon.values.items():
+            compute = self._of.of_entity[entity]
+            for value in values:
+                new = compute(value).lower()
+                found.add(new)
+                found.update(_PART.findall(new))
+        return found
+
+    def _proves(self, entity: Entity, value: bytes) -> bool:
+        if entity in self._kept:
+            return False
+        if self._of is None:
+            return True
+        lowered = value.lower()
+        return lowered not in self._pseudonyms and self._of.of(entity, value).lower() != lowered
+
+    def _word(self, entity: Entity, value: bytes) -> None:
+        if not self._proves(entity, value):
+            return
+        self._meaning.setdefault(value.lower(), entity)
+        if not value.isascii() or b" " in value:
+            # By its characters; a single word is read from its end wherever it stands.
+            self._spelled(value.decode(errors="replace")[::-1].encode(), entity)
+        if value.isascii():
+            return
+        text = value.decode(errors="replace")
+        variants = {variant.encode() for variant in (text.lower(), text.upper(), text.title())}
+        for variant in sorted(variants):
+            self._meaning.setdefault(variant.lower(), entity)
+            for charset in ("utf-16-le", "utf-16-be"):
+                self._spelled(variant.decode(errors="replace").encode(charset, "replace"), entity)
+        for notation, spelled in spellings(value):
+            if notation in _UNDECODABLE:
+                self._spelled(spelled, entity)
+
+    def _spelled(self, text: bytes, entity: Entity) -> None:
+        if len(text) >= SHORTEST_SPELLING and text.lower() not in self._pseudonyms:
+            self._meaning.setdefault(text.lower(), entity)
+
+    def _labels(self, lexicon: Lexicon) -> None:
+        """The registrable label of a domain names its owner wherever it stands."""
+        for domain in sorted(lexicon.values.get(Entity.HOST, ())):
+            labels = domain.split(b".")
+            if len(labels) < 2:
+                continue
+            label = labels[-2] if len(labels[-2]) > 3 or len(labels) == 2 else labels[-3]
+            kept = self._of is not None and label in self._of.host(domain).split(b".")
+            if len(label) >= 5 and not kept and not lexicon.is_stop_word(label) and self._proves(Entity.HOST, label):
+                self._meaning.setdefault(label, Entity.HOST)
+
+    def _number(self, entity: Entity, value: bytes) -> None:
+        digits = value.lstrip(b"+")
+        if not self._proves(entity, value) or digits in self._pseudonyms:
+            return
+        if entity is Entity.EXTENSION:
+            if self._of is not None:
+                self.extensions.add(digits)
+            return
+        self.numbers.setdefault(digits, entity)
+        for form in national_forms(value):
+            if form not in self._pseudonyms:
+                self.numbers.setdefault(form, entity)
+
+    def _addresses(self, originals: Originals, *, one_map: bool) -> tuple[frozenset[int], frozenset[int]]:
+        """``one_map``: every address has one pseudonym in all files."""
+        key = None if self._of is None else self._of.key
+        ipv4 = wide = frozenset[int]()
+        if Entity.IPV4 not in self._kept:
+            only = None if one_map and key is not None else is_public_ipv4
+            ipv4 = _proving(originals.ipv4, None if key is None else partial(address.ipv4_number, key), only=only)
+        if Entity.IPV6 not in self._kept:
+            only = None if key is not None else is_public_ipv6
+            wide = _proving(originals.ipv6, None if key is None else partial(address.ipv6_number, key), only=only)
+        return ipv4, wide
+
+    # --- look-ups
+
+    def words(self, text: bytes, least: int = 0) -> Iterator[tuple[int, int, Entity]]:
+        """Words of at least ``least`` octets in ``text``, which stand alone there."""
+        if self._matcher is None:
+            return
+        for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True):
+            if end - start >= least and bounded(text, start, end, self._entities[index]):
+                yield start, end, self._entities[index]
+
+    def number(self, digits: bytes) -> Entity | None:
+        """What a row of digits is: a number with or without what stands before it, or a card."""
+        found = self.numbers.get(digits)
+        if found is None and digits in self.cards:
+            return Entity.CARD
+        if found is None and len(digits) > SHORTEST_BEHIND_PREFIX and digits[0] in _FIRST_OF_PREFIX:
+            for prefix in _PREFIXES:
+                if digits.startswith(prefix) and len(digits) - len(prefix) >= SHORTEST_BEHIND_PREFIX:
+                    found = found or self.numbers.get(digits[len(prefix) :])
+        return found
+
+    def marked(self, run: bytes) -> bool:
+        """Whether a run of letters and digits in lower case is of an identifier, and no coincidence."""
+        return bits(run) >= self.needed and run in self.marks
+
+
+def _proving(
+    known: Iterable[int], image: Callable[[int], int] | None, *, only: Callable[[int], bool] | None
+) -> frozenset[int]:
+    """The addresses that prove something: none that is a pseudonym, and of ``only`` a class when that is asked."""
+    found = frozenset(known if only is None else filter(only, known))
+    if image is None:
+        return found
+    images = {number: image(number) for number in known}
+    written = frozenset(images.values())
+    return frozenset(number for number in found if number not in written and images[number] != number)
+
+
+def is_public_ipv4(number: int) -> bool:
+    """Whether an IPv4 address belongs to somebody."""
+    return IPv4Address(number).is_global and not IPv4Address(number).is_multicast
+
+
+def is_public_ipv6(number: int) -> bool:
+    """Whether an IPv6 address belongs to somebody."""
+    return IPv6Address(number).is_global and not IPv6Address(number).is_multicast

@@ -1,0 +1,142 @@
+"""The notations an audit undoes, one reading each, and what stands apart in a text but belongs together.
+
+Every reading takes a text and its different words, a line for each, and gives pairs: a piece as it stands, and what it
+says. ``voip-domain`` calls them hidden leaks: one value, many encodings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from scrubber.audit import dense, escaped
+
+Pair = tuple[bytes, bytes]
+"""A piece of a text and what it says."""
+
+
+class Notation(NamedTuple):
+    """How pieces in a notation are found and decoded."""
+
+    name: str
+    read: Callable[[bytes, bytes], Iterable[Pair]]
+    least: int = 0
+    """Octets of a word that is no coincidence in what random letters decode to."""
+
+
+SHORTEST_RANDOM = 6
+SHORTEST_IN_WHOLE = 4
+SHORTEST_REVERSED = 7
+SHORTEST_JOINED = 7
+_UTF16 = re.compile(rb"[\t\r\n\x20-\x7e]?(?:\0[\t\r\n\x20-\x7e]){4,4096}")
+
+
+def _utf16(text: bytes, words: bytes) -> Iterator[Pair]:
+    """ASCII characters in UTF-16 of either order."""
+    del words
+    for run in set(_UTF16.findall(text)) if b"\0" in text else ():
+        yield run, run.replace(b"\0", b"")
+
+
+def _reversed(text: bytes, words: bytes) -> Iterator[Pair]:
+    """Words written from their end."""
+    del text
+    yield words, words[::-1]
+
+
+_BREAK = re.compile(rb"\n[ \t]{0,8}(?=[^\s\[])(?!(?:19|20)[0-9]{2}-|[A-Za-z-]{1,32}: )")
+WIDEST = 64
+"""Octets on each side of a line's end."""
+
+
+def _joined(text: bytes, words: bytes) -> Iterator[Pair]:
+    """The last word of a line and the first of the next, where a fold or a narrow terminal may have cut one."""
+    del words
+    for before, after in {
+        (before[before.rfind(b" ") + 1 :], after.partition(b" ")[0]) for before, after in _cuts(text)
+    }:
+        if before and after:
+            yield before + b"\n" + after, before + after
+
+
+def _lines_joined(text: bytes, words: bytes) -> Iterator[Pair]:
+    """The end of a line and the beginning of the next, for what holds blanks."""
+    del words
+    for before, after in _cuts(text):
+        yield before + b"\n" + after, before + after
+
+
+def _cuts(text: bytes) -> Iterator[Pair]:
+    """What stands before and behind the end of a line."""
+    for cut in _BREAK.finditer(text):
+        at = cut.start() - (text[cut.start() - 1 : cut.start()] == b"\r")
+        start = max(text.rfind(b"\n", max(0, at - WIDEST), at) + 1, at - WIDEST, 0)
+        yield text[start:at], text[cut.end() : cut.end() + WIDEST].partition(b"\n")[0].rstrip(b"\r")
+
+
+_SIGNAL = re.compile(rb"(?i)signal[ \t]{0,4}=[ \t]{0,4}([0-9*#a-d])(?![0-9A-Za-z])")
+_EVENT = re.compile(rb"[^\n]{0,80}?[ '\"=:(]([0-9*#])(?=['\",;:) \r\n]|\Z)")
+_ALONE = re.compile(rb"\n[ \t]{0,8}([0-9*#])[ \t]{0,8}\r?(?=\n|\Z)")
+FEWEST_SIGNS = 7
+"""Digits in a row that may be a number."""
+
+
+def _spread(text: bytes, words: bytes) -> Iterator[Pair]:
+    """Digits of many messages in a row: of INFO bodies, of events, one a line."""
+    del words
+    lowered = text.lower()
+    for word, pattern in ((b"signal", _SIGNAL), (b"dtmf", _EVENT), (b"digit", _EVENT)):
+        yield from _row(list(_behind(word, pattern, lowered)))
+    yield from _row(list(_ALONE.finditer(b"\n" + lowered)))
+
+
+_DIALLED = (
+    (b"dtmf ", re.compile(rb"dtmf (?:begin|end) '([0-9*#a-d])'")),
+    (b"signal", re.compile(rb"signal[ \t]{0,4}=[ \t]{0,4}([0-9*#a-d])[ \t]{0,4}(?=\r?\n|\Z)")),
+)
+"""Where one dialled digit stands: in Asterisk's log, in the body of an INFO request."""
+
+
+def dialled(text: bytes) -> Iterator[Pair]:
+    """Dialled digits, each in its place."""
+    lowered = text.lower()
+    for word, pattern in _DIALLED:
+        for found in _behind(word, pattern, lowered):
+            yield found[0], found[1]
+
+
+def _behind(word: bytes, pattern: re.Pattern[bytes], text: bytes) -> Iterator[re.Match[bytes]]:
+    at = text.find(word)
+    while at >= 0:
+        found = pattern.match(text, at)
+        if found is not None:
+            yield found
+        at = text.find(word, at + 1 if found is None else found.end())
+
+
+def _row(found: list[re.Match[bytes]]) -> Iterator[Pair]:
+    row = b"".join([match[1] for match in found])
+    if len(row) >= FEWEST_SIGNS and len(set(row)) > 1:
+        yield found[0][0].strip(), row
+
+
+UTF16 = Notation("utf-16", _utf16)
+NOTATIONS = (
+    Notation("percent", escaped.percent),
+    Notation("escape", escaped.backslash),
+    Notation("reference", escaped.references),
+    Notation("quoted-printable", escaped.quoted_printable),
+    Notation("encoded-word", escaped.encoded_words),
+    Notation("look-alike", escaped.look_alike),
+    UTF16,
+    Notation("base64", dense.base64_whole, SHORTEST_IN_WHOLE),
+    Notation("base64", dense.base64, SHORTEST_RANDOM),
+    Notation("hex", dense.hexadecimal, SHORTEST_RANDOM),
+)
+"""What may stand inside one another."""
+REVERSED = Notation("reversed", _reversed, SHORTEST_REVERSED)
+CUT = Notation("cut", _joined, SHORTEST_JOINED)
+CUT_PROSE = Notation("cut", _lines_joined, 2 * SHORTEST_JOINED)
+"""What is arranged otherwise in a text as it stands; the last serves values with blanks."""
+SPREAD = Notation("spread", _spread)

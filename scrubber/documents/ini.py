@@ -1,0 +1,156 @@
+"""Settings of programs: INI files and the configuration of Asterisk (``=``, ``=>``, templates, comments, includes).
+
+A line whose setting is known, harmless or plain is read like a line of a log, with all that rules say about lines of
+configurations. In any other only plain words stay. The name of a section is an identity where its settings say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from scrubber.documents.cell import Cells
+from scrubber.engine import PLAIN, records
+from scrubber.model import Entity
+
+RULE: Final = "document-section"
+_SETTING = re.compile(rb"[ \t]*+(?P<key>[^\s=;#\[\]\"'<>{}][^=;\r\n\"'<>{}]{0,127}?)[ \t]*+(?:=>|\+=|=)[ \t]*+")
+_SECTION = re.compile(rb"[ \t]*+\[(?P<name>[^\]\r\n]{0,256})\](?P<rest>(?:[ \t]*+\([^()\r\n]{0,512}\))?)")
+_COMMENT = re.compile(rb"[ \t]*+(?:[;#]|//)")
+_TRAILING = re.compile(rb"(?<!\\)[ \t];|(?<=[ \t])#")
+_DIALPLAN: Final = frozenset(b"exten same include switch lswitch eswitch ignorepat register member n".split())
+"""Settings whose values are lines of a small language, which rules for lines know."""
+_CONTEXT: Final = frozenset(b"exten same include switch lswitch eswitch ignorepat autohints".split())
+_KINDS: Final = frozenset(b"endpoint aor auth identify registration friend peer user".split())
+_LABELS: Final = ("label-", "fragment-")
+_LOOSE: Final = frozenset((Entity.SECRET, Entity.DTMF, Entity.TEXT))
+"""What rules for lines of a log see in prose about them."""
+_PART = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
+
+
+class Reading:
+    """One file, block by block."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self._commented = False
+        """Whether a comment of several lines is open."""
+
+    def read(self, block: bytes) -> bytes:
+        """A block of whole lines."""
+        lines = block.splitlines(keepends=True) if b"\n" in block else [block]
+        pieces: list[bytes] = []
+        waiting: list[bytes] = []
+        for number, line in enumerate(lines):
+            new = self._line(line, lines, number)
+            if new is None:
+                waiting.append(line)
+                continue
+            pieces += (self._cells.to.lines(b"".join(waiting)), new)
+            waiting.clear()
+        if waiting:
+            pieces.append(self._cells.to.lines(b"".join(waiting)))
+        return b"".join(pieces)
+
+    def _line(self, line: bytes, lines: list[bytes], number: int) -> bytes | None:
+        """The line rewritten; None when it is read like a line of a log."""
+        text = line.rstrip(b"\r\n")
+        if self._is_comment(text) or _COMMENT.match(text):
+            return None if b"=" in text or not text.isascii() else self._comment(text) + line[len(text) :]
+        section = _SECTION.match(text)
+        if section is not None:
+            return self._section(section, text, lines[number + 1 :] if number < len(lines) else []) + line[len(text) :]
+        setting = _SETTING.match(text)
+        if setting is None:
+            return self._cells.denied(text) + line[len(text) :] if text.strip() else None
+        if setting["key"].lower() in _DIALPLAN or setting["key"][:1] == b"_":
+            return None
+        new = self._setting(setting, text)
+        return None if new is None else new + line[len(text) :]
+
+    def _comment(self, text: bytes) -> bytes:
+        """What somebody explains: a word behind a colon is no value there, unless it is a secret."""
+        cells = self._cells
+        found = [
+            finding
+            for finding in cells.reader.scanner.findings(text)
+            if not (finding.rule.startswith(_LABELS) and finding.entity is not Entity.SECRET)
+            and not (finding.entity in _LOOSE and cells.is_plain(text[finding.start : finding.end]))
+        ]
+        return cells.reader.settled(text, found)
+
+    def _is_comment(self, text: bytes) -> bool:
+        """Whether a line belongs to a comment of several lines, ``;--`` to ``--;``."""
+        if self._commented:
+            self._commented = b"--;" not in text
+            return True
+        opening = text.find(b";--")
+        if opening >= 0 and text[opening + 3 : opening + 4] != b"-":
+            self._commented = text.find(b"--;", opening + 3) < 0
+            return not text[:opening].strip()
+        return False
+
+    def _setting(self, setting: re.Match[bytes], text: bytes) -> bytes | None:
+        cells = self._cells
+        start = setting.end()
+        trailing = _TRAILING.search(text, start)
+        end = len(text) if trailing is None else trailing.start()
+        value = text[start:end]
+        if cells.is_plain(value) and cells.is_label(setting["key"]):
+            return None
+        rule = cells.rule(setting["key"])
+        harmless = rule is not None and rule.entity is None
+        if harmless and (cells.is_product(setting["key"]) or (len(value.split()) < 2 and value.isascii())):
+            return None
+        found = cells.reader.scanner.findings(text)
+        strange = cells.strange(text, start if cells.is_label(setting["key"]) else 0, end, found)
+        return cells.reader.settled(text, found + strange) if strange else None
+
+    def _section(self, section: re.Match[bytes], text: bytes, below: list[bytes]) -> bytes:
+        start, stop = section.span("name")
+        first, last = section.span("rest")
+        new = text[:start] + self._name(section["name"], below) + text[stop:first]
+        if last > first:
+            new += self._cells.denied(text[first:last])
+        return new + self._cells.to.text(text[last:])
+
+    def _name(self, name: bytes, below: list[bytes]) -> bytes:
+        cells = self._cells
+        parts = _PART.findall(name)
+        if not name.strip() or all(map(cells.is_plain, parts)):
+            return cells.to.text(name)
+        kind = _kind(below, cells)
+        if kind != "identity":
+            return cells.to.text(name) if kind else cells.denied(name)
+        if all(cells.is_plain(part) or part.isdigit() for part in parts):
+            return _PART.sub(lambda part: self._part(part[0]), name)
+        return cells.to.value(Entity.USER, name, RULE)
+
+    def _part(self, part: bytes) -> bytes:
+        """``1001`` of ``1001-auth``."""
+        return part if self._cells.is_plain(part) else self._cells.to.value(Entity.USER, part, RULE)
+
+
+def _kind(below: list[bytes], cells: Cells) -> str:
+    """What the settings below a section say it is: ``identity``, ``context`` or nothing."""
+    for line in below[:256]:
+        if line.lstrip()[:1] == b"[":
+            break
+        setting = _SETTING.match(line)
+        if setting is None:
+            continue
+        key, value = setting["key"].lower(), line[setting.end() :].split(b";")[0].strip().lower()
+        if key in _CONTEXT or key[:1] == b"_":
+            return "context"
+        rule = cells.rule(key)
+        if (key == b"type" and value in _KINDS) or (rule is not None and rule.entity is Entity.SECRET):
+            return "identity"
+    return ""
+
+
+def read(chunks: Iterator[bytes], cells: Cells) -> Iterator[tuple[bytes, bytes]]:
+    """Pairs of a block of lines and what becomes of it."""
+    reading = Reading(cells)
+    for block in records(chunks, PLAIN):
+        yield block, reading.read(block)

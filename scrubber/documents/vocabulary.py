@@ -1,0 +1,83 @@
+"""Words that stay in documents where no rule says what a value is, besides those that no log can do without.
+
+Names of options, of the choices they offer and of what programs write into columns. None of them names anybody.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final = frozenset(
+    # choices of options
+    b" yes no on off auto never always none null nil true false both either neither all any some only once first"
+    b" last next prev previous strict loose linear ringall rrmemory rrordered leastrecent fewestcalls random"
+    b" wrandom roundrobin userpass md5 plain plaintext hashed crypt digest oauth google_oauth friend force asterisk"
+    b" progress uncompressed compressed lowest highest desc asc ascending descending left right center top bottom"
+    b" normal verbose quiet silent short full half empty slow fast low medium high maximum minimum average total"
+    b" standard extended basic advanced simple complex native foreign internal external inside outside up down"
+    b" front back north south outgoing incoming nonat compedia comedia inband outband shortinfo rfc4733 rfc2833"
+    b" autoinfo allowed prohib allowed_not_screened allowed_passed_screen allowed_failed_screen prohib_not_screened"
+    b" prohib_passed_screen prohib_failed_screen unavailable originate accept refuse uac uas uac_no_sdp invite_tcp"
+    b" hmac tlsv1 tlsv1_1 tlsv1_2 tlsv1_3 sslv23 sslv2 sslv3 actpass active passive holdconn self custom dynamic"
+    b" static manual automatic optional mandatory required forbidden"
+    # sections and kinds of objects
+    b" general global globals default defaults settings setting options option main zonemessages featuremap"
+    b" applicationmap parkinglots authentication transport endpoint aor aors auth identify registration acl contact"
+    b" domain_alias resource_list subscription_persistence inbound outbound system template templates menu bridge"
+    b" profile profiles wizard phoneprov logfiles modules directories compat files sounds mappings account accounts"
+    b" calls contacts shortcuts dialer proxy net network audio video rtp misc app codec nat policy info friends"
+    b" local remote stdexten macro trunks trunk peers peer users extensions hints phones features outbound-"
+    b" allroutes ivr queues queue agents agent rooms room parkedcalls did did-trunk incoming outgoing public"
+    b" private guest from to in out ext internal external mysql pgsql odbc sqlite sqlite3 curl ldap res func cdr"
+    b" cel csv adaptive manager tds radius"
+    # what Asterisk writes into its records (main/cdr.c, main/cel.c, apps/app_queue.c)
+    b" answered busy failed congestion unknown documentation billing omit ignore voicemail no answer noanswer"
+    b" cancel chan_start chan_end linkedid_end hangup app_start app_end park_start park_end bridge_enter"
+    b" bridge_exit conf_enter conf_exit conf_start conf_end blindtransfer attendedtransfer pickup forward"
+    b" user_defined local_optimize local_optimize_begin stream_begin stream_end dtmf bridge_start bridge_end"
+    b" bridge_update abandon addmember removemember agentcallbacklogin agentcallbacklogoff agentdump agentlogin"
+    b" agentlogoff completeagent completecaller configreload connect enterqueue exitempty exitwithkey"
+    b" exitwithtimeout pause pauseall queuestart ringcanceled ringnoanswer sysscript syscompat transfer unpause"
+    b" unpauseall penalty didcall"
+    # applications of its dial plan
+    b" dial hangup playback background wait waitexten noop set goto gotoif gosub gosubif return macro macroexit"
+    b" voicemail voicemailmain confbridge meetme echo record monitor mixmonitor stopmixmonitor chanspy extenspy"
+    b" directory disa read readexten saydigits sayalpha saynumber sayunixtime busy congestion ringing progress"
+    b" answer musiconhold transfer parkandannounce parkedcall pickup pickupchan originate system trysystem agi"
+    b" deadagi fastagi eagi stasis queue addqueuemember removequeuemember pausequeuemember unpausequeuemember"
+    b" queuelog userevent celgenuserevent verbose log dumpchan execif execiftime exec tryexec while endwhile"
+    b" continuewhile exitwhile resetcdr nocdr forkcdr privacymanager authenticate vmauthenticate senddtmf sendtext"
+    b" sendimage sendurl sendfax receivefax dictate festival followme bridgewait appdial appdial2 appqueue outgoing"
+    b" line externalivr retrydial channelredirect softhangup incomplete proceeding bridge morsecode milliwatt"
+    b" minivmrecord flash chanisavail dbdel dbdeltree dahdiras"
+    # words of the command line of Asterisk and of its prompts
+    b" num restart ignorepat ael jb gracefully convenient intense span channeltypes channeltype command commands eventq"
+    b" functions switches boost allocations chanvar devstate abort collection buddies digit letters thousands thousand"
+    b" hundred million millions dash star tpl novm base enter pls email eastern pacific trunkgroups xmpp"
+    # folders of systems, codecs
+    b" usr share lib lib64 etc var opt bin sbin tmp srv run log spool sounds asterisk linphone freeswitch moh"
+    b" vbr cbr dtx aal2 fmtp mime rate"
+    # what dumps say about themselves
+    b" mysql mariadb postgresql dump dumped dumping distrib structure database databases server host localhost"
+    b" completed structures indexes"
+    # families and settings in the database of Asterisk and FreePBX
+    b" ampuser ampdevice cf cfb cfu cw dnd cc callwaiting callforward followme grplist grptime registry registrar iax"
+    b" subscriptions pbx ringtimer outboundcid queuepersist recording cfim cftimeout noanswercid answermode concurrency"
+    # what stands in dumps and exports of databases and in provisioning
+    b" create table insert into values update delete select where and or not null primary unique key index"
+    b" constraint foreign references check default current_timestamp autoincrement auto_increment engine innodb"
+    b" myisam charset utf8 utf8mb4 latin1 collate collation int integer bigint smallint tinyint mediumint varchar"
+    b" char text longtext mediumtext blob longblob datetime timestamp date time year float double decimal numeric"
+    b" real boolean bool enum set bit unsigned public copy stdin begin transaction commit rollback lock unlock"
+    b" tables drop if exists view trigger after before sip pjsip iax iax2 dahdi zap sccp skinny mgcp chan_pjsip"
+    b" chan_sip chan_iax2 tech device devices deviceandusers adhoc fixed emergency route routes pattern patterns"
+    b" prefix suffix prepend match position seq sequence module display enabled disabled enable disable active"
+    b" inactive open closed locked unlocked visible hidden readonly rw ro kvstore alaw ulaw gsm g722 g726 g729 opus"
+    b" speex ilbc siren7 siren14 slin h263 h264 vp8 vp9 pcmu pcma telephone event events wav wav49 mp3 ogg flac"
+    b" utf-8 iso ascii xml json html http https ftp tftp tcp udp tls ws wss sctp ipv4 ipv6 level notice warning"
+    b" warn error debug info verbose trace fax security en de fr es it pt nl pl ru ja zh ko sv da nb fi cs hu tr us"
+    b" uk gb at ch ie au nz ca utc gmt cet cest est edt cst cdt mst mdt pst pdt bst ist jst binary unhex hex now"
+    b" packets doc vm digits tz attach attachfmt envelope saycid sayduration review operator forcename"
+    b" forcegreetings europe america asia africa monday tuesday wednesday thursday friday saturday".split()
+)
+"""In lower case."""

@@ -1,0 +1,97 @@
+"""Names of files and folders: what they teach, and what they become, one component at a time.
+
+A name is read as free text with everything learned. Its extension is looked up in a table, never taken as it stands:
+what follows the last dot of ``john.smith`` is no extension.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.engine import Learner, Rewriter
+from scrubber.model import Entity
+from scrubber.spans import resolve
+
+RULE = "file-name"
+LONGEST = 255
+"""Bytes of a name that file systems take."""
+
+_PACKED = frozenset("gz bz2 xz zst zstd lz4".split())
+_EXTENSIONS = _PACKED | frozenset(
+    """
+    log txt text out err old bak prev csv tsv json jsonl ndjson xml html htm md yaml yml ini conf cfg cnf config inc
+    properties toml env sql db sqlite sqlite3 data meta dump core dmp mdmp pcap pcapng cap ncap pdml psml trace sip hep
+    har eml vcf ics ael lua xsl xslt dtd wsdl service plist reg evtx etl journal
+    tar tgz tbz tbz2 txz tzst zip 7z rar cab deb rpm
+    wav wav49 mp3 mp4 m4a ogg opus flac gsm ulaw alaw ul al sln slin sln16 g722 g729 amr au raw avi mkv webm
+    png jpg jpeg gif bmp tif tiff ico svg webp pdf doc docx xls xlsx ppt pptx odt ods rtf
+    pem crt cer key csr der p12 pfx jks keystore pub asc gpg
+    sh py pl php js css c h so exe dll msi apk ipa bin dat rom fw
+    """.split()
+)
+_UNDECODED = re.compile(r"[\ud800-\udfff]")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/]")
+
+
+_TAUGHT = frozenset((Entity.USER, Entity.NAME, Entity.EXTENSION, Entity.NUMBER, Entity.MAC, Entity.EMAIL))
+"""What a name of a file may teach; a host may be a file called ``install.sh``."""
+
+
+def teach(learner: Learner, path: str) -> None:
+    """Learn from a path, its components joined by slashes: homes, mailboxes, recordings, devices."""
+    whole = b"/" + path.lstrip("/").encode("utf-8", "surrogateescape")
+    # A bundle often has a folder of its own around the tree of the machine.
+    for raw in {whole, whole[whole.find(b"/", 1) :]}:
+        for start, end, entity, rule in resolve(learner.reader.scanner.findings(raw)):
+            if entity in _TAUGHT and b"/" not in raw[start:end]:
+                learner.reader.value(entity, raw[start:end], rule)
+
+
+def split(name: str) -> tuple[str, str]:
+    """A name and its extension with the dot, ``.tar.gz`` and ``.log.1.gz`` as a whole; both joined are the name."""
+    stem, extension = _cut(name)
+    if extension[1:].lower() in _PACKED:
+        stem, inner = _cut(stem)
+        extension = inner + extension
+    return stem, extension
+
+
+def _cut(name: str) -> tuple[str, str]:
+    stem, dot, last = name.rpartition(".")
+    return (stem, dot + last) if stem and last.lower() in _EXTENSIONS else (name, "")
+
+
+def rewritten(rewriter: Rewriter, name: str) -> str:
+    """One component of a path; its extension stays."""
+    new = _rewritten(rewriter, name)
+    return _fitting(_UNSAFE.sub("_", new))
+
+
+def _rewritten(rewriter: Rewriter, name: str) -> str:
+    stem, extension = split(name)
+    if not _is_text(stem):
+        # Bytes in an unknown encoding may spell a learned name in one that nobody looks for.
+        unknown = _UNDECODED.sub("x", stem).encode()
+        return rewriter.reader.value(Entity.NAME, unknown, RULE).decode("utf-8", "replace") + extension
+    whole = rewriter.rewrite_name(name)
+    if whole.endswith(extension):
+        return whole
+    # The extension was taken for a part of what stands before it, such as a top-level domain.
+    alone = rewriter.rewrite_name(stem)
+    return (whole if alone == stem else alone) + extension
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _fitting(name: str) -> str:
+    """The name, shortened before its extension if need be."""
+    stem, extension = split(name)
+    room = LONGEST - len(extension.encode("utf-8", "surrogateescape"))
+    raw = stem.encode("utf-8", "surrogateescape")
+    return name if len(raw) <= room else raw[:room].decode("utf-8", "ignore") + extension

@@ -1,0 +1,24 @@
+"""JSON documents of any layout; JSON lines are a log."""
+
+from __future__ import annotations
+
+import re
+
+from scrubber.engine import PLAIN
+from scrubber.model import Format
+
+_OPENING = re.compile(
+    rb"\s*+(?:\{\s*+(?:\"|\}|\Z)|\[\s*+(?:[\"{\[\]]|-?[0-9.eE+-]{1,24}+\s*+[,\]]|(?:true|false|null)\s*+[,\]]|\Z))"
+)
+_LINES = re.compile(rb"\s*+[{\[][^\n]*[}\]][ \t\r]*+\n\s*+[{\[]")
+"""A line that is a whole value above one that begins another."""
+
+
+def _sniff(head: bytes, name: str) -> int:
+    del name
+    if _OPENING.match(head) is None or _LINES.match(head) is not None:
+        return 0
+    return 99 if b'"' in head[:4096] else 0
+
+
+FORMAT = Format("json-document", "JSON documents", _sniff, PLAIN.text_start, notation="json")

@@ -1,0 +1,244 @@
+"""What the first pass met, in the forms an audit looks for: packed addresses, digits, and marks of identifiers.
+
+A lexicon holds what is worth sweeping out of any text. An audit asks for more: every address, card, key and identifier
+that was replaced because of its place. They are kept as numbers, identifiers as 64 bits of a digest, and never more of
+them than :data:`MOST`, so the memory stays bounded whatever the input; what comes later is not looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
+from ipaddress import AddressValueError, IPv6Address
+from typing import TypeVar
+
+from scrubber.model import Entity
+
+MOST = 1 << 16
+"""Addresses, and cards, that are remembered of each kind."""
+MOST_MARKS = 1 << 18
+"""Marks that are remembered: 4 MiB."""
+LONGEST = 1 << 12
+"""Octets of a value that are read for marks."""
+SHORTEST_MARK = 8
+"""Letters and digits of an identifier that may tell it from any other."""
+
+QUAD = re.compile(rb"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9]|\.[0-9])")
+_COLONS = re.compile(rb"(?=[^:]{0,4}:[^:]{0,4}:)[0-9A-Fa-f:]{2,39}(?:\.[0-9]{1,3}){0,3}")
+RUN = re.compile(rb"[0-9A-Za-z]{%d,512}" % SHORTEST_MARK)
+_MAGIC = b"z9hg4bk"
+_HEXADECIMAL = re.compile(rb"[0-9a-f]*[a-f][0-9a-f]*")
+_BITS_HEXADECIMAL, BITS_MOST = 4, 5
+_POINTER = b"0x"
+_FEWEST_DIGITS = 2
+"""A run of letters with fewer digits may be a word."""
+
+
+def bits(run: bytes) -> int:
+    """About how many bits tell a run of letters and digits in lower case from any other; 0 when it may be no random."""
+    letters = len(run.translate(None, b"0123456789"))
+    if not letters or len(run) - letters < _FEWEST_DIGITS or run.startswith(_POINTER):
+        return 0
+    return len(run) * (_BITS_HEXADECIMAL if _HEXADECIMAL.fullmatch(run) else BITS_MOST)
+
+
+def runs(value: bytes) -> list[bytes]:
+    """The runs of an identifier that may tell it from any other, in lower case, without the cookie of RFC 3261."""
+    lowered = value[:LONGEST].lower()
+    return [run.removeprefix(_MAGIC) for run in RUN.findall(lowered)]
+
+
+class Marks:
+    """A set of 64-bit digests in one array, which doubles until it is full for good."""
+
+    __slots__ = ("_table", "count")
+
+    def __init__(self) -> None:
+        self._table = array("Q", bytes(8 << 8))
+        self.count = 0
+
+    def add(self, run: bytes) -> None:
+        """Remember a run of an identifier."""
+        self._put(mark(run))
+
+    def merge(self, other: Marks) -> None:
+        """Take over the marks of another set."""
+        for number in other:
+            self._put(number)
+
+    def _put(self, number: int) -> None:
+        if 2 * self.count >= len(self._table):
+            if self.count >= MOST_MARKS:
+                return
+            known = list(self)
+            self._table = array("Q", bytes(16 * len(self._table)))
+            for old in known:
+                self._table[self._place(old)] = old
+        place = self._place(number)
+        if not self._table[place]:
+            self._table[place] = number
+            self.count += 1
+
+    def _place(self, number: int) -> int:
+        """Where a mark stands, or where it would."""
+        table, last = self._table, len(self._table) - 1
+        place = number & last
+        while table[place] and table[place] != number:
+            place = (place + 1) & last
+        return place
+
+    def __contains__(self, run: bytes) -> bool:
+        number = mark(run)
+        return self._table[self._place(number)] == number
+
+    def __iter__(self) -> Iterator[int]:
+        return filter(None, self._table)
+
+
+def mark(run: bytes) -> int:
+    """64 bits that stand for a run; never 0."""
+    return int.from_bytes(blake2b(run, digest_size=8).digest(), "little") or 1
+
+
+class Originals:
+    """Values of the inputs that no sweep needs but every audit looks for."""
+
+    __slots__ = ("_blanked", "cards", "dialled", "ipv4", "ipv6", "marks", "octets", "places")
+
+    def __init__(self) -> None:
+        self.ipv4: set[int] = set()
+        self.ipv6: set[int] = set()
+        self.cards: set[bytes] = set()
+        self.places: set[bytes] = set()
+        """Positions on the globe, as they were written."""
+        self.marks = Marks()
+        self.dialled = False
+        """Whether digits were dialled: any digit that no mark stands for is one of them."""
+        self.octets: set[bytes] = set()
+        """Samples of payloads that no output may hold."""
+        self._blanked = 0
+
+    def add(self, entity: Entity, value: bytes) -> None:
+        """Remember ``value`` in the form in which it is looked for, if it has one."""
+        adder = _ADDERS.get(entity)
+        if adder is not None:
+            adder(self, value)
+
+    def key(self, value: bytes) -> None:
+        """Remember keying material or an identifier by its marks, which tell nothing of it."""
+        for run in runs(value):
+            if bits(run):
+                self.marks.add(run)
+
+    def blanked(self, payload: bytes) -> None:
+        """Take a sample of a payload, of the first ones and of one in :data:`SAMPLED` after them."""
+        self._blanked += 1
+        if len(payload) < SAMPLE or (self._blanked > SAMPLED and self._blanked % SAMPLED):
+            return
+        sample = bytes(payload[(len(payload) - SAMPLE) // 2 :][:SAMPLE])
+        if len(self.octets) < MOST_SAMPLES and len(set(sample)) >= FEWEST_DIFFERENT and not _TEXT_IN_IT.search(sample):
+            self.octets.add(sample)
+
+    def merge(self, other: Originals) -> None:
+        """Take over everything another one met, as far as there is room."""
+        for mine, theirs in ((self.ipv4, other.ipv4), (self.ipv6, other.ipv6)):
+            for number in sorted(theirs):
+                _put(mine, number)
+        for known, more in ((self.cards, other.cards), (self.places, other.places), (self.octets, other.octets)):
+            for value in sorted(more):
+                _put(known, value)
+        self.marks.merge(other.marks)
+        self.dialled = self.dialled or other.dialled
+
+    def address(self, value: bytes) -> None:
+        """Whatever addresses stand in a value: with a port, in brackets, behind a prefix."""
+        for quad in QUAD.findall(value[:LONGEST]):
+            number = quad_number(quad)
+            if number is not None:
+                _put(self.ipv4, number)
+        for text in _COLONS.findall(value[:LONGEST]):
+            number = ipv6_number(text)
+            if number is not None:
+                _put(self.ipv6, number)
+
+    def identifier(self, value: bytes) -> None:
+        """An identifier, and the address in it."""
+        self.key(value)
+        if b"." in value or b":" in value:
+            self.address(value)
+
+    def card(self, value: bytes) -> None:
+        """The digits of a payment card."""
+        digits = re.sub(rb"[^0-9]", b"", value[:LONGEST])
+        if len(digits) >= SHORTEST_CARD:
+            _put(self.cards, digits)
+
+    def digits(self, value: bytes) -> None:
+        """Dialled digits: which ones does not matter."""
+        self.dialled = self.dialled or bool(value)
+
+    def position(self, value: bytes) -> None:
+        """A position on the globe."""
+        text = value.strip()
+        if len(text) <= LONGEST_PLACE and len(re.findall(rb"[0-9]", text)) >= FEWEST_IN_PLACE:
+            _put(self.places, text)
+
+
+SAMPLE = 16
+"""Octets of a sample."""
+SAMPLED, MOST_SAMPLES = 64, 512
+FEWEST_DIFFERENT = 8
+"""Different octets of a sample; fewer are silence or filling."""
+_TEXT_IN_IT = re.compile(rb"[\t\r\n\x20-\x7e]{8}")
+"""Text is read for what is in it, and may stay elsewhere."""
+SHORTEST_CARD = 12
+"""Digits."""
+FEWEST_IN_PLACE = 5
+"""Digits of a position that say more than a town."""
+LONGEST_PLACE = 64
+
+_Value = TypeVar("_Value", int, bytes)
+
+
+def _put(known: set[_Value], value: _Value) -> None:
+    if len(known) < MOST:
+        known.add(value)
+
+
+def quad_number(quad: bytes) -> int | None:
+    """The address of a dotted quad, whose octets may be filled up with zeros; None when one is above 255."""
+    number = 0
+    for text in quad.split(b"."):
+        octet = int(text)
+        if octet > 255:
+            return None
+        number = number << 8 | octet
+    return number
+
+
+def ipv6_number(text: bytes) -> int | None:
+    """The address of an IPv6 text without brackets or zone; None for anything else."""
+    try:
+        return int(IPv6Address(text.decode("ascii")))
+    except (AddressValueError, UnicodeDecodeError):
+        return None
+
+
+_ADDERS: Mapping[Entity, Callable[[Originals, bytes], None]] = {
+    Entity.IPV4: Originals.address,
+    Entity.IPV6: Originals.address,
+    Entity.HOST: Originals.address,
+    Entity.URL: Originals.identifier,
+    Entity.CALL_ID: Originals.identifier,
+    Entity.TAG: Originals.identifier,
+    Entity.BRANCH: Originals.identifier,
+    Entity.IDENTIFIER: Originals.identifier,
+    Entity.DEVICE: Originals.identifier,
+    Entity.NONCE: Originals.key,
+    Entity.HASH: Originals.key,
+    Entity.CARD: Originals.card,
+    Entity.DTMF: Originals.digits,
+    Entity.LOCATION: Originals.position,
+}

@@ -1,0 +1,51 @@
+"""The SIP messages of a file in their order: out of a log of any format, or out of a capture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address
+
+from scrubber.capture.file import CaptureFile
+from scrubber.capture.overheard import Overheard, overheard
+from scrubber.engine import PLAIN, records
+from scrubber.heard import Heard
+from scrubber.model import Format
+from scrubber.textfile import TextFile
+from scrubber.transcript import Transcript
+
+__all__ = ["Heard", "caught", "heard"]
+
+_NANO = 1e9
+
+
+def heard(kind: object, chunks: Iterator[bytes]) -> Iterator[Heard]:
+    """The messages of a file of one kind (:class:`~scrubber.tasks.Kind`), whose text or octets come cut anywhere.
+
+    A kind that is neither log nor capture is read as plain text. One block is held at a time. Messages that were cut
+    are given as far as they go.
+
+    Errors: :class:`~scrubber.model.InputError` for a capture that begins with a damaged header.
+    """
+    if isinstance(kind, CaptureFile):
+        return map(caught, overheard(chunks, kind.rules))
+    fmt: Format = kind.format if isinstance(kind, TextFile) else PLAIN
+    return Transcript(fmt).heard(records(chunks, fmt))
+
+
+def caught(message: Overheard) -> Heard:
+    """A message of a capture in the form that all messages have."""
+    flow = message.flow
+    return Heard(
+        message.number,
+        None if message.time is None else message.time / _NANO,
+        _end(flow.source, flow.sport),
+        _end(flow.target, flow.dport),
+        message.transport,
+        message.message,
+    )
+
+
+def _end(address: bytes, port: int) -> bytes:
+    if len(address) == 4:
+        return f"{IPv4Address(address)}:{port}".encode()
+    return f"[{IPv6Address(address)}]:{port}".encode() if len(address) == 16 else b""

@@ -1,0 +1,387 @@
+"""An independent audit of pairs: whether a cleaned file holds originals, and whether it tells the same.
+
+Any pair will do, made by whatever tool or by hand: no key is asked for. What was learned from all originals is searched
+in every notation; what tshark decodes is searched and compared; where both files line up, values that prove nothing by
+themselves are compared place by place; and what a diagnosis counts is compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import cached_property, partial
+from ipaddress import ip_address
+from itertools import chain
+from typing import Generic, NamedTuple
+
+from scrubber import trace
+from scrubber.alignment import aligned, lines
+from scrubber.audit import diagnosis, dissection, wrapped
+from scrubber.audit.comparison import Stays, Unchanged, is_of_one
+from scrubber.audit.residue import Residue
+from scrubber.counterparts import File, Path, matched
+from scrubber.engines.local import spread
+from scrubber.evidence import Audit
+from scrubber.formats import detect
+from scrubber.lexicon import Lexicon
+from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet, ScrubError
+from scrubber.pipeline import learn, reason
+from scrubber.pseudonyms.key import Key
+from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.report import PLACES, Progress, ignore, version
+from scrubber.tasks import AnySource, Kind, Learned, Source, Task
+from scrubber.textfile import TextFile
+from scrubber.verdict import Outcome, PairVerdict, Verdict
+from scrubber.worker import PLAIN, Options, Worker
+
+ALIGNED = "same-place"
+"""The rule id of a value that stands where the original had it."""
+NAME = "file name"
+NOTE = ".removed.txt"
+"""How the note ends that stands for a file which could not be scrubbed."""
+NO_COUNTERPART = "no counterpart among the {} files"
+
+_BY_DIGITS = (1.0, 1 / 9, 1 / 90, 1 / 155)
+"""By digits of its last octet: how likely a private address stays what it is."""
+_SHORT_NUMBER, _SHORT_WORD = 6, 3
+_REMEMBERED = 1 << 16
+
+
+class Choices(NamedTuple):
+    """What a user may choose."""
+
+    order: Sequence[Path] = ()
+    """The paths of outputs below their folder, in the order of the inputs they were made of; or nothing."""
+    dissect: bool | None = None
+    """Whether captures are dissected; ``None``: those that are small enough."""
+
+
+class Item(NamedTuple, Generic[AnySource]):
+    """One pair to audit."""
+
+    number: int
+    original: AnySource | None
+    cleaned: AnySource | None
+    """Inspected, unless there is a fault."""
+    fault: str = ""
+    unread: str = ""
+    """Why nothing was learned from the original."""
+    named: bool = False
+    """Whether the last part of the name of the cleaned file alone is its own."""
+
+    @property
+    def size(self) -> int:
+        """Octets of the cleaned file, as stored."""
+        return self.cleaned.size if self.cleaned is not None else 0
+
+    def discard(self) -> None:
+        """Nothing is written."""
+
+
+class Auditor:
+    """What one process needs for any pair."""
+
+    def __init__(self, rules: RuleSet, options: Options, lexicon: Lexicon, *, dissect: bool | None) -> None:
+        self.reading = Worker(rules, options, lexicon=lexicon)
+        self.dissect = dissect
+        """Whether captures are dissected; ``None``: those that are small enough."""
+        self._known: dict[tuple[Entity, bytes], bool] = {}
+
+    @property
+    def progress(self) -> Progress:
+        """Told what was read."""
+        return self.reading.progress
+
+    @progress.setter
+    def progress(self, progress: Progress) -> None:
+        self.reading.progress = progress
+
+    @property
+    def stopped(self) -> Callable[[], bool]:
+        """Whether the run is interrupted."""
+        return self.reading.stopped
+
+    @stopped.setter
+    def stopped(self, stopped: Callable[[], bool]) -> None:
+        self.reading.stopped = stopped
+
+    def recipe(self) -> partial[Auditor]:
+        """How another process makes its own."""
+        reading = self.reading
+        return partial(Auditor, reading.rules, reading.options, reading.lexicon, dissect=self.dissect)
+
+    @cached_property
+    def residue(self) -> Residue:
+        """The search for everything that was learned, but for what stays by design."""
+        learned = self.reading.lexicon
+        telling = Lexicon(learned.stop_words)
+        telling.merge(learned)
+        for entity, values in telling.values.items():
+            values.difference_update([value for value in values if self.stays(entity, value) >= 1])
+        return Residue.keyless(self.reading.rules, telling)
+
+    @cached_property
+    def _maps(self) -> tuple[Surrogates, ...]:
+        plan, kept = self.reading.lexicon.plan(), self.reading.rules.kept_hosts
+        return tuple(Surrogates(Key.fresh(), plan, kept) for _ in range(2))
+
+    def stays(self, entity: Entity, value: bytes) -> float:
+        """How likely a right output holds the value in its place: what two keys leave as it is stays by design."""
+        rules, value = self.reading.rules, value.strip(b' "')
+        if rules.actions.get(entity) is Action.KEEP or value.lower() in rules.stop_words:
+            return 1.0
+        if all(each.of(entity, value) == value for each in self._maps):
+            return 1.0
+        return _chance(entity, value)
+
+    def check(self, block: bytes, fmt: Format) -> list[Finding]:
+        """The originals in a block of a file that no right output holds."""
+        return [found for found in self.residue.check(block, fmt) if self._proves(found, block)]
+
+    def find(self, text: bytes) -> list[Finding]:
+        """The originals in a text without a format."""
+        return self.check(text, detect.by_name(PLAIN))
+
+    def _proves(self, found: Finding, block: bytes) -> bool:
+        named = found.entity, block[found.start : found.end]
+        if named not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[named] = self.stays(found.entity, _written(*named)) < 1
+        return self._known[named]
+
+
+def _written(entity: Entity, value: bytes) -> bytes:
+    """An address as it is written; anything else as it is."""
+    if entity is Entity.MAC and len(value) == 6:
+        return value.hex(":").encode()
+    if (entity is Entity.IPV4 and len(value) == 4) or (entity is Entity.IPV6 and len(value) == 16):
+        return str(ip_address(value)).encode()
+    return value
+
+
+def _chance(entity: Entity, value: bytes) -> float:
+    """How likely a permutation of few values leaves one where it is."""
+    if entity in (Entity.IPV4, Entity.IPV6) and is_of_one(value.decode("ascii", "replace")):
+        return 0.0
+    if entity is Entity.IPV4:
+        last = value.rpartition(b".")[2]
+        return _BY_DIGITS[min(len(last), 3)]
+    if entity is Entity.IPV6:
+        last = value.rpartition(b":")[2]
+        return 16.0 ** -len(last) if len(last) < 3 else 0.0
+    digits = value.isdigit()
+    if digits and len(value) <= _SHORT_NUMBER:
+        return 10 / 9 * 10.0 ** -len(value)
+    return 26.0 ** -len(value) if not digits and len(value) <= _SHORT_WORD else 0.0
+
+
+def verify(
+    originals: Sequence[AnySource],
+    cleaned: Sequence[AnySource],
+    rules: RuleSet,
+    options: Options,
+    progress: Progress,
+    choices: Choices,
+) -> Verdict:
+    """Audit what was made of ``originals``.
+
+    One file a side is a pair; of several, the first part of each name is the folder, and the rest decides.
+    ``progress`` is told the size of every file. Errors of one pair refuse it.
+    """
+    worker = Worker(rules, options)
+    lexicon = Lexicon(rules.stop_words)
+    learned: list[Learned[AnySource]] = []
+    tasks = [Task(number, source, (), None) for number, source in enumerate(originals)]
+    with closing(spread(learn, tasks, worker, options.jobs, progress)) as results:
+        for item in results:
+            if item.lexicon is not None:
+                lexicon.merge(item.lexicon)
+            learned.append(item._replace(lexicon=None))
+    worker.progress = ignore
+    looked = [_looked(worker, source) for source in cleaned]
+    items = list(_items(learned, looked, choices.order))
+    auditor = Auditor(rules, options, lexicon, dissect=choices.dissect)
+    with closing(spread(audit, items, auditor, options.jobs, progress)) as verdicts:
+        return Verdict(rules.profile, rules.digest, version(), tuple(verdicts))
+
+
+def _looked(worker: Worker, source: AnySource) -> Learned[AnySource]:
+    """What a cleaned file is."""
+    try:
+        source = source.inspect()
+        kind, _ = worker.opened(source, worker.options.format or "")
+    except (ScrubError, OSError) as error:
+        return Learned(source, fault=reason(error))
+    return Learned(source, kind.name)
+
+
+def _items(
+    before: Sequence[Learned[AnySource]], after: Sequence[Learned[AnySource]], order: Sequence[Path]
+) -> Iterator[Item[AnySource]]:
+    if len(before) == len(after) == 1:
+        pairs: list[tuple[int | None, int | None]] = [(0, 0)]
+    else:
+        pairs = matched([_file(item) for item in before], [_file(item) for item in after], order)
+    for number, (old, new) in enumerate(pairs):
+        original = None if old is None else before[old]
+        clean = None if new is None else after[new]
+        fault = ""
+        if original is None or clean is None:
+            fault = NO_COUNTERPART.format("cleaned" if clean is None else "original")
+        yield Item(
+            number,
+            original and original.source,
+            clean and clean.source,
+            fault or (clean.fault if clean else ""),
+            original.fault if original else "",
+            named=len(before) == len(after) == 1,
+        )
+
+
+def _file(item: Learned[AnySource]) -> File:
+    source = item.source
+
+    def length() -> int:
+        return source.size if source.capture else sum(1 for _ in lines(source.chunks()))
+
+    # A capture that was written anew may stand in another container.
+    kind = "capture" if source.capture else item.format
+    return File(source.parts[1:] or source.parts, kind, length)
+
+
+# --- one pair ---------------------------------------------------------------------------------------------------------
+
+
+Read = tuple[Source, Kind]
+"""A file, and how it is read."""
+
+
+class _Gathered:
+    """What the audits of one pair say."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[Entity, str]] = Counter()
+        self.places: list[Place] = []
+        self._told: set[Entity] = set()
+        self.audits: list[Audit] = []
+        self.malformed: tuple[int, ...] = ()
+        self.certificate: diagnosis.Certificate | None = None
+
+    def add(self, places: Iterable[Place]) -> None:
+        """Count places."""
+        for place in places:
+            self.counts[place.entity, place.rule] += 1
+            self.keep(place)
+
+    def keep(self, place: Place) -> None:
+        """Keep the first places, and the first of each entity whatever was kept before."""
+        if len(self.places) < PLACES or place.entity not in self._told:
+            self._told.add(place.entity)
+            self.places.append(place)
+
+    def dissected(self, found: dissection.Dissected, numbers: Sequence[int] = ()) -> None:
+        """Take in what a dissection showed; ``numbers``: the lines of its frames."""
+        self.counts.update(found.counts)
+        for place in found.places:
+            self.keep(place._replace(line=_line(numbers, place.line)))
+        self.malformed = tuple(_line(numbers, frame) for frame in found.malformed)
+        detail = found.note or f"{found.frames:,} frames"
+        self.audits.append(Audit("dissection", bool(found.frames) or not found.note, detail))
+
+
+def _line(numbers: Sequence[int], frame: int) -> int:
+    return numbers[frame - 1] if 0 < frame <= len(numbers) else frame
+
+
+def audit(auditor: Auditor, item: Item[AnySource], fault: str) -> PairVerdict:
+    """The audits of one pair; ``fault``: its process died."""
+    verdict = PairVerdict(
+        item.number,
+        item.original.label if item.original else "",
+        item.cleaned.label if item.cleaned else "",
+        reason=fault or item.fault,
+    )
+    if verdict.reason or item.cleaned is None:
+        return verdict
+    found = _Gathered()
+    try:
+        kind = _audited(auditor, item, item.cleaned, found)
+    except (ScrubError, OSError) as error:
+        # What was found before it broke is a leak all the same.
+        verdict = _with(verdict, found, "")
+        return verdict if found.counts else _with(verdict, found, reason(error))
+    return _with(verdict, found, "", kind.name)
+
+
+def _with(verdict: PairVerdict, found: _Gathered, why: str, name: str = "") -> PairVerdict:
+    entities: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    for (entity, rule), count in found.counts.items():
+        entities[entity.value] += count
+        rules[rule] += count
+    outcome = Outcome.LEAK if entities else Outcome.REFUSED if why else Outcome.SAFE
+    return PairVerdict(
+        verdict.index, verdict.original, verdict.cleaned, outcome, why, name, entities, rules, tuple(found.places),
+        tuple(found.audits), found.certificate, found.malformed,
+    )  # fmt: skip
+
+
+def _audited(auditor: Auditor, item: Item[AnySource], cleaned: AnySource, found: _Gathered) -> Kind:
+    reading = auditor.reading
+    plain = detect.by_name(PLAIN)
+    own = cleaned.parts[-1:] if item.named else cleaned.parts[1:]
+    for part in own:
+        places = TextFile(plain).residues(iter((part.encode("utf-8", "surrogateescape"),)), auditor.check)
+        found.add(place._replace(rule=NAME, line=0) for place in places)
+    kind, chunks = reading.opened(cleaned, reading.options.format or "")
+    found.add(kind.residues(chunks, auditor.check))
+    found.audits.append(Audit("residue", ran=True))
+    original = item.original
+    if original is None or item.unread:
+        if not cleaned.parts[-1].endswith(NOTE):
+            raise InputError(f"the original cannot be read: {item.unread}")
+        return kind
+    if bool(original.capture) != bool(cleaned.capture):
+        raise InputError("another kind of file than the original")
+    before, _ = reading.opened(original, reading.options.format or "")
+    if cleaned.capture:
+        found.dissected(_dissected(auditor, cleaned.chunks(), original.chunks()))
+    else:
+        _texts(auditor, (original, before), (cleaned, kind), found)
+    censuses = (diagnosis.census(of, source.chunks()) for of, source in ((before, original), (kind, cleaned)))
+    found.certificate = diagnosis.compare(*censuses)
+    found.audits.append(Audit("diagnosis", ran=True))
+    return kind
+
+
+def _dissected(auditor: Auditor, after: Iterable[bytes], before: Iterable[bytes]) -> dissection.Dissected:
+    if auditor.dissect is False:
+        return dissection.Dissected(note=dissection.not_run("switched off"))
+    stays: Stays = auditor.stays
+    limit = None if auditor.dissect else dissection.QUICK
+    return dissection.examine(after, before, auditor.find, stays, limit)
+
+
+def _texts(auditor: Auditor, before: Read, after: Read, found: _Gathered) -> None:
+    """What a text asks for beside the search: the same lines compared, and its SIP messages dissected."""
+    unchanged = Unchanged(auditor.stays)
+    if aligned(before[0].chunks(), after[0].chunks(), auditor.reading.lexicon, unchanged):
+        for (entity, _), where in unchanged.telling().items():
+            found.counts[entity, ALIGNED] += where.times
+            found.keep(Place(ALIGNED, entity, 0, where.number))
+    numbers: list[int] = []
+    messages = _messages(after, numbers)
+    first = next(messages, None)
+    if first is not None:
+        shown = wrapped.capture(chain((first,), messages))
+        found.dissected(_dissected(auditor, shown, wrapped.capture(_messages(before, []))), numbers)
+
+
+def _messages(read: Read, places: list[int]) -> Iterator[bytes]:
+    """The SIP messages of a file; ``places`` gets the line of each."""
+    source, kind = read
+    for heard in trace.heard(kind, source.chunks()):
+        places.append(heard.place)
+        yield heard.message

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
+LOG = SAMPLES / "asterisk-pjsip.log"
+KEY = "0123456789abcdef" * 4
+LINE = b'[2025-03-02 18:03:11.001] VERBOSE[4091][C-0000001a] pbx.c: Call from "Marla" <sip:marla@203.0.113.7>\n'
+
+
+@contextmanager
+def stream(*options: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "scrubber", "stream", *options]
+    environment = {**os.environ, "SCRUBBER_KEY": KEY, "PYTHONPATH": str(SAMPLES.parent)}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def finished(process: subprocess.Popen[bytes], text: bytes) -> tuple[bytes, bytes, int]:
+    out, err = process.communicate(text, timeout=60)
+    return out, err, process.returncode
+
+
+def test_a_whole_log() -> None:
+    data = LOG.read_bytes()
+    with stream() as process:
+        out, err, code = finished(process, data)
+    assert (code, err) == (0, b"")
+    assert out.count(b"\n") == data.count(b"\n")
+    assert b"voice.example.org" not in out
+
+
+def test_nothing_at_all() -> None:
+    with stream() as process:
+        assert finished(process, b"") == (b"", b"", 0)
+
+
+def test_a_line_leaves_while_the_input_is_open() -> None:
+    with stream("--format", "asterisk") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(LINE + b"unfinished")
+        process.stdin.flush()
+        line = process.stdout.readline()
+        assert line.startswith(b"[2025-03-02 18:03:11.001] VERBOSE")
+        assert b"203.0.113.7" not in line
+        out, _, code = finished(process, b" now\n")
+        assert (out, code) == (b"unfinished now\n", 0)
+
+
+def test_a_delay_lets_a_later_line_teach() -> None:
+    with stream("--delay", "0.5") as process:
+        assert process.stdin is not None
+        process.stdin.write(b"ask Hepzibah\n")
+        process.stdin.flush()
+        time.sleep(0.1)
+        header = b'From: "Hepzibah Larkspur" <sip:hepzibah@pbx.brackenmoor.example>;tag=1\n'
+        out, _, code = finished(process, header)
+    assert code == 0
+    assert b"Hepzibah" not in out
+    assert out.count(b"\n") == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_whole_lines(number: signal.Signals) -> None:
+    with stream() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(LINE)
+        process.stdin.flush()
+        # The first line says that the program has begun.
+        assert process.stdout.readline()
+        process.stdin.write(LINE + b"unfinished")
+        process.stdin.flush()
+        time.sleep(0.5)
+        process.send_signal(number)
+        out = process.stdout.read()
+        assert process.wait(30) == 0
+    assert out.count(b"\n") == 1
+    assert out.endswith(b"\nunfinished")
+    assert b"203.0.113.7" not in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with stream() as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stdin is not None
+        process.stdin.write(LINE)
+        process.stdin.close()
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("options", [("--format", "nonsense"), ("--delay", "-1"), ("--known", "missing")])
+def test_usage(options: tuple[str, ...]) -> None:
+    with stream(*options) as process:
+        assert finished(process, b"")[2] == 2

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from scrubber.formats.ucp import FORMAT
+from tests.formats.prefixes import prefix, sample, slow, swallowed
+
+
+@pytest.mark.parametrize("start", [b"2025-03-02T18:03:12: ", b"2025-03-02T18:03:12.123Z: "])
+def test_prefixes(start: bytes) -> None:
+    for text in (
+        (b"CARLA x", b"ISDN x")
+        if start[:4] in (b"LOG:", b"[202")
+        else (b"00074<-- UA RX",)
+        if start[:3] == b"SIP"
+        else (b"carla", b"192.0.2.10 x")
+    ):
+        assert prefix(FORMAT, start + text) == start
+
+
+@pytest.mark.parametrize("line", [b"", b"2025-03-02T18:03:12 x", b"carla connected"])
+def test_lines_without_a_prefix(line: bytes) -> None:
+    assert FORMAT.text_start(line) == 0
+
+
+@pytest.mark.parametrize("template", [b"2025-03-02T18:03:12: @", b"@: x", b"2025-03-02T@: x"])
+def test_no_identity_is_taken_for_a_prefix(template: bytes) -> None:
+    assert swallowed(FORMAT, template) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "sure"),
+    [
+        (sample("ucp_out.log"), True),
+        (b"Error: x\n    at y (/srv/node/z.js:1:2)\n", False),
+        (b"UCP Node Server started\n", True),
+        (sample("kamailio.log"), False),
+        (sample("MicroSIP_log.txt"), False),
+        (b"", False),
+    ],
+)
+def test_sniffing(head: bytes, sure: bool) -> None:
+    assert (FORMAT.sniff(head, "") >= 60) is sure
+
+
+def test_hostile_lines_take_linear_time() -> None:
+    assert slow(FORMAT, (b"2025-03-02T18:03:12: ", b"    at x")) == {}

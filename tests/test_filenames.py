@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber import filenames
+from scrubber.engine import Engine, Learner, Rewriter
+from scrubber.formats import detect
+from scrubber.lexicon import Lexicon
+from scrubber.model import Entity
+from tests.readings import KEY, rule_set
+
+LEARNED = (
+    (Entity.USER, b"john.smith"),
+    (Entity.USER, b"marla"),
+    (Entity.HOST, b"pbx.example.net"),
+    (Entity.HOST, b"intern.md"),
+    (Entity.EXTENSION, b"7346"),
+    (Entity.NAME, "Jürgen".encode()),
+)
+
+
+@pytest.fixture(scope="module")
+def rewriter() -> Rewriter:
+    rules = rule_set()
+    lexicon = Lexicon(rules.stop_words)
+    for entity, value in LEARNED:
+        lexicon.add(entity, value)
+    return Engine(rules, KEY, lexicon).rewriter(detect.by_name("plain"))
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("a.log", "a"),
+        ("a.LOG.GZ", "a"),
+        ("a.tar.zst", "a"),
+        ("a.tgz", "a"),
+        ("full.1.gz", "full.1"),
+        ("full.1", "full.1"),
+        ("john.smith", "john.smith"),
+        ("john.smith.log", "john.smith"),
+        (".log", ".log"),
+        ("log", "log"),
+        (".gz", ".gz"),
+        ("a.gz", "a"),
+        ("", ""),
+    ],
+)
+def test_extensions_are_known_ones(name: str, stem: str) -> None:
+    assert filenames.split(name) == (stem, name[len(stem) :])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "marla.log",
+        "pbx.example.net.log",
+        "support-7346-001565a7c3d2.tar.gz",
+        "john.smith.pcap.xz",
+        "bob@mail.example.org.vcf",
+        "Jürgen.txt",
+        "intern.md",
+    ],
+)
+def test_what_was_learned_goes_and_the_extension_stays(rewriter: Rewriter, name: str) -> None:
+    new = filenames.rewritten(rewriter, name)
+    stem, extension = filenames.split(name)
+    assert new.endswith(extension)
+    assert not new.startswith(stem)
+    assert not any(value.decode().split(".")[0] in new for _, value in LEARNED)
+
+
+@pytest.mark.parametrize("name", ["full", "full.1.gz", "messages", "Master.csv", "pjsip.conf", "core-show.txt", "x.7z"])
+def test_other_names_stay(rewriter: Rewriter, name: str) -> None:
+    assert filenames.rewritten(rewriter, name) == name
+
+
+def test_names_that_are_no_text_are_replaced(rewriter: Rewriter) -> None:
+    for raw in (b"J\xfcrgen.log", b"\xff.log", b"J\x81rgen-marla.log"):
+        new = filenames.rewritten(rewriter, raw.decode("utf-8", "surrogateescape"))
+        assert new.endswith(".log")
+        assert "rgen" not in new
+        assert new.encode()
+
+
+@given(st.text(st.characters(codec=None), max_size=400))
+def test_any_name_becomes_a_name(rewriter: Rewriter, name: str) -> None:
+    new = filenames.rewritten(rewriter, name)
+    assert len(new.encode()) <= filenames.LONGEST
+    assert "/" not in new
+    assert not any(ord(char) < 32 for char in new)
+
+
+def test_long_names_are_cut_before_the_extension(rewriter: Rewriter) -> None:
+    new = filenames.rewritten(rewriter, "x " * 200 + ".log")
+    assert len(new.encode()) == filenames.LONGEST
+    assert new.endswith(".log")
+
+
+@pytest.mark.parametrize(
+    ("path", "entity", "value"),
+    [
+        ("home/zweig/notes.txt", Entity.USER, b"zweig"),
+        ("pbx1/home/zweig/notes.txt", Entity.USER, b"zweig"),
+        ("monitor/out-442079460958-7346-20251121.wav", Entity.NUMBER, b"442079460958"),
+        ("tftpboot/001565a7c3d2.cfg", Entity.MAC, b"001565a7c3d2"),
+    ],
+)
+def test_names_teach(path: str, entity: Entity, value: bytes) -> None:
+    learner = Learner(rule_set())
+    filenames.teach(learner, path)
+    line = b"seen: " + value + b" again"
+    assert Engine(rule_set(), KEY, learner.lexicon).sweep.find(line)[0].entity is entity
+
+
+@pytest.mark.parametrize(
+    "path", ["install.sh", "a+b/c/6in4_tunnel.pcap", "docs/README.md", "etc/asterisk/pjsip.conf", "\udcff"]
+)
+def test_other_names_teach_nothing(path: str) -> None:
+    learner = Learner(rule_set())
+    filenames.teach(learner, path)
+    assert len(learner.lexicon) == 0

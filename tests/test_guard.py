@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scrubber import guard, rules, storage
+from scrubber.manifest import Output
+from scrubber.model import RuleSet
+from scrubber.report import version
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+
+@pytest.fixture(scope="module")
+def rule_set() -> RuleSet:
+    return rules.load("support", [])
+
+
+def stopped(path: Path, rule_set: RuleSet) -> guard.Raw | None:
+    return guard.raw(storage.sources([path])[0], rule_set)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "asterisk-pjsip.log",
+        "asterisk-json.log",
+        "kamailio.log",
+        "MicroSIP_log.txt",
+        "messages.1.gz",
+        "baresip.log",
+        "asterisk-pjsip.pcap",
+        "microsip-tcp.pcapng",
+        "sip-trace.txt",
+    ],
+)
+def test_raw_by_content_whatever_the_name(tmp_path: Path, rule_set: RuleSet, name: str) -> None:
+    path = tmp_path / "holiday.jpg"
+    path.write_bytes((SAMPLES / name).read_bytes())
+    found = stopped(path, rule_set)
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"Mail me at marla@brackenmoor.example or call +442079460958.\n",
+        b"import os\nHOST = '198.51.100.7'\n",
+        b'{"name": "package", "author": "marla@brackenmoor.example", "version": "1.0"}\n' * 9,
+        b"Nov 22 10:00:00 host cron[1]: job for marla@brackenmoor.example done\n" * 20,
+        b"\x89PNG\r\n\x1a\n" + bytes(100),
+        b"\x7fELF" + bytes(range(256)),
+    ],
+)
+def test_other_files_are_nobodys_business(tmp_path: Path, rule_set: RuleSet, text: bytes) -> None:
+    path = tmp_path / "full.log"
+    path.write_bytes(text)
+    assert stopped(path, rule_set) is None
+
+
+def test_only_the_first_lines_of_a_raw_log_are_read(
+    tmp_path: Path, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "full"
+    path.write_bytes((SAMPLES / "asterisk-pjsip.log").read_bytes() * 400)
+    source = storage.sources([path])[0].inspect()
+    read = []
+    chunks = storage.Source.chunks
+
+    def counted(self: storage.Source, *arguments: Any) -> Iterator[bytes]:  # noqa: ANN401 - handed on
+        for chunk in chunks(self, *arguments):
+            read.append(len(chunk))
+            yield chunk
+
+    monkeypatch.setattr(storage.Source, "inspect", lambda _: source)
+    monkeypatch.setattr(storage.Source, "chunks", counted)
+    assert guard.raw(source, rule_set) is not None
+    assert sum(read) < source.size
+
+
+def manifest_of(rule_set: RuleSet, **changes: object) -> bytes:
+    content = {
+        "manifest": 1,
+        "tool": f"scrubber {version()}",
+        "profile": "support",
+        "rules": rule_set.digest,
+        "kept": [],
+        "options": [],
+        "verdict": "verified",
+        "files": [{"name": "full.log", "size": 3, "sha256": "0" * 64}],
+    }
+    return json.dumps(content | changes).encode()
+
+
+def test_a_manifest_vouches_for_what_it_names(rule_set: RuleSet) -> None:
+    output = Output("full.log", 3, "0" * 64)
+    assert guard.vouched(manifest_of(rule_set), output, rule_set)
+    for other in (output._replace(size=4), output._replace(sha256="1" * 64), output._replace(name="messages")):
+        assert not guard.vouched(manifest_of(rule_set), other, rule_set)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"tool": "scrubber 0.0.1"}, {"rules": "0" * 64}, {"kept": ["number"]}, {"verdict": "fine"}, {"files": 1}],
+)
+def test_a_manifest_of_something_else_vouches_for_nothing(rule_set: RuleSet, changes: dict[str, object]) -> None:
+    assert not guard.vouched(manifest_of(rule_set, **changes), Output("full.log", 3, "0" * 64), rule_set)
+    assert not guard.vouched(b"rubbish", Output("full.log", 3, "0" * 64), rule_set)
