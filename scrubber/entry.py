@@ -30,6 +30,7 @@ _EXPORTED = re.compile(
     rb"(\s{0,128}(?:(?:public|protected|private|static) ){0,2}')([^'\r\n]{1,128})"
     rb"('(?::(?:protected|private|[A-Za-z\\:]{1,64}))? ?=> ?)(?! {0,12}(?:[0-9]{1,4}\. |hint:))"
 )
+_INSPECTED = re.compile(rb"(\s{2,64}'?)([A-Za-z_][A-Za-z0-9_-]{0,63})('?: )(?=['\"])")
 _TYPED = re.compile(rb"(\s{0,128}string\([0-9]{1,9}\) \")([^\r\n]*?)(\",?\s{0,8})")
 _TYPED_VALUE = re.compile(rb"(string\([0-9]{1,9}\) ?)(.*)", re.DOTALL)
 _QUOTED_VALUE = re.compile(rb"([\"'])(.*)(\1,?\s{0,8})", re.DOTALL)
@@ -47,8 +48,8 @@ _STRING = re.compile(
     rb"\"((?:[^\"\\\r\n]|\\.){0,8192}+)\""
 )
 _OF_PROGRAM = frozenset(
-    b"context file func function filename format language tech app appl application __PRETTY_FUNCTION__ curbox module"
-    b" level type state category".split()
+    b"context file fmt func function filename format language tech app appl application __PRETTY_FUNCTION__ curbox"
+    b" module level type state category".split()
 )
 _CHANNEL = re.compile(rb"[A-Za-z0-9]{2,12}/[^\s/]{1,128}-[0-9a-f]{8}(?:;[12])?|sips?:\S{1,512}")
 _ESCAPE = re.compile(rb"(\\(?:[0-7]{3}|.))")
@@ -85,6 +86,8 @@ _WORDS_OF_KEYS = frozenset(
 _PIECE = re.compile(rb"[^/]+")
 _REGISTERED = re.compile(rb"([0-9A-Fa-f.:\[\]]{2,45}?)(:[0-9]{1,5}:[0-9]{1,6}:?)([^:\s]{0,128})((?::sips?:\S{1,512})?)")
 """Address, port, lifetime, account and contact of a registration kept by chan_sip or chan_iax2."""
+_VISIBILITY = re.compile(rb":(?:[A-Za-z_\\]{1,64}:)?(?:protected|private)\Z")
+"""How PHP marks members of objects."""
 _KEY_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_ -]{0,63}")
 _PLAIN_VALUE = re.compile(
     rb"(?i)\s*(?:yes|no|on|off|true|false|enabled|disabled|default|none|never|not_inuse|inuse|unavailable|available"
@@ -138,7 +141,7 @@ def held(key: bytes, value: bytes, messages: Messages) -> bytes:
     reader = messages.reader
     if _PLAIN_VALUE.fullmatch(value) is not None:
         return value
-    name = key.partition(b":")[0]
+    name = _VISIBILITY.sub(b"", key)
     rule = reader.scanner.labels(name) if _KEY_NAME.fullmatch(name) else None
     bare = value.strip()
     if rule is None or (rule.entity is None and name.lower() in _VAGUE):
@@ -180,17 +183,35 @@ def member(rule: LabelRule | None, value: bytes, reader: Reader) -> bytes | None
 def _array(text: bytes, match: re.Match[bytes], messages: Messages) -> bytes | None:
     """``[key] => value`` and ``'key' => value``."""
     value = text[match.end() :]
-    if _STRUCTURE.match(value) is not None or not value.strip():
-        return messages.reader.known(text)
     key = match[2]
-    head = text[: match.end()]
+    head = match[1] + _key(key, messages.reader) + match[3]
+    if _STRUCTURE.match(value) is not None or not value.strip():
+        return head + value
     typed = _TYPED_VALUE.fullmatch(value)
     if typed is not None:
         head, value = head + typed[1], typed[2]
     quoted = _QUOTED_VALUE.fullmatch(value)
     if quoted is not None:
-        return messages.reader.known(head) + quoted[1] + held(key, quoted[2], messages) + quoted[3]
-    return messages.reader.known(head) + held(key, value, messages)
+        return head + quoted[1] + held(key, quoted[2], messages) + quoted[3]
+    return head + held(key, value, messages)
+
+
+def _key(key: bytes, reader: Reader) -> bytes:
+    """The key of an array, which may be an identity itself."""
+    if _KEY_NAME.fullmatch(_VISIBILITY.sub(b"", key)) is not None:
+        return reader.known(key)
+    if key.isdigit():
+        return key if len(key) < 3 else reader.value(Entity.USER, key, RULE)
+    return reader.text(key)
+
+
+def _inspected(text: bytes, match: re.Match[bytes], messages: Messages) -> bytes | None:
+    """``key: 'value'`` on a line of its own, as node.js prints an object."""
+    quoted = _QUOTED_VALUE.fullmatch(text[match.end() :])
+    if quoted is None:
+        return None
+    head = match[1] + messages.reader.known(match[2]) + match[3]
+    return head + quoted[1] + held(match[2], quoted[2], messages) + quoted[3]
 
 
 def _stored(text: bytes, match: re.Match[bytes], messages: Messages, json: Member) -> bytes | None:
@@ -328,6 +349,7 @@ _SHAPES: tuple[tuple[re.Pattern[bytes], _Read | None], ...] = (
     (_EXPORTED, _array),
     (_DATABASE, None),
     (_FRAME, _frame),
+    (_INSPECTED, _inspected),
     (_DOTTED, _property),
 )
 OPENING = frozenset(b" \t[|'/#$pisntgmrcl")

@@ -9,7 +9,7 @@ count here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -19,7 +19,7 @@ from scrubber.pseudonyms import secret
 from scrubber.rewrite import GUESSES, Reader, refine
 
 SHORTEST = 3
-"""Single digits stand everywhere; where they were found cannot be said by looking for them again."""
+"""Shorter values stand everywhere; where they were found cannot be said by looking for them again, but in quotes."""
 _LABEL_HOST = re.compile(rb"(?:[A-Za-z0-9_-]{1,63}\.){1,16}[A-Za-z][A-Za-z0-9-]{1,62}\.?")
 _OWN_SUFFIXES = (b".invalid", b".local", b".arpa", b".3gppnetwork.org", b".localhost")
 _CUT_SUFFIXES = (b".inv", b".inva", b".inval", b".invali")
@@ -85,19 +85,24 @@ class Exposure(Reader):
         """Where the collected values stand in a block."""
         if not self.values:
             return []
-        patterns = [value for value in self.values if len(value) >= SHORTEST]
-        if not patterns:
-            return []
+        spelled = {form: value for value in self.values for form in _spelled(value)}
+        patterns = list(spelled)
         matcher = BytesAhoCorasick(patterns)
         found = []
         for index, start, end in matcher.find_matches_as_indexes(block, overlapping=True):
+            value = spelled[patterns[index]]
+            around = (end - start - len(value)) // 2
             before, after = block[start - 1 : start], block[end : end + 1]
             if not (before.isalnum() and block[start : start + 1].isalnum()) and not (
                 after.isalnum() and block[end - 1 : end].isalnum()
             ):
-                entity, rule = self.values[patterns[index]]
-                found.append(Finding(start, end, entity, rule))
+                found.append(Finding(start + around, end - around, *self.values[value]))
         return found
+
+
+def _spelled(value: bytes) -> Iterable[bytes]:
+    """How a value is looked for: what is too short stands everywhere, and means something in quotes alone."""
+    return (value,) if len(value) >= SHORTEST else (b"'%b'" % value, b'"%b"' % value)
 
 
 def _is_opaque(value: bytes) -> bool:

@@ -33,7 +33,7 @@ SOMEWHERE = "not told"
 OTHERS = "other ends"
 
 _DAY = 86_400
-_METHOD = 16
+_METHOD, _FORMATS, _NOTE = 16, 8, 400
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -98,7 +98,7 @@ def ladder(heard: Iterable[Heard], most: int = DIALOGS) -> Ladder:
                 if len(left) < _COUNTED:
                     left.add(hash(told.call_id))
                 continue
-            call = calls[told.call_id] = _Call()
+            call = calls[told.call_id] = _Call(told)
         call.add(one, told)
     return Ladder(tuple(call.dialog(number) for number, call in enumerate(calls.values(), 1)), len(left))
 
@@ -108,49 +108,50 @@ def dialogs(heard: Iterable[Heard], most: int = DIALOGS) -> Iterator[Dialog]:
     return iter(ladder(heard, most).dialogs)
 
 
-_COUNTED = 1 << 20
+_COUNTED = 1 << 16
+"""Calls that are left out and told from each other."""
 
 
 class _Call:
-    """A call while its messages come."""
+    """A call while its messages come; of these no more is held than is drawn."""
 
-    def __init__(self) -> None:
-        self._messages: list[tuple[Heard, Synopsis]] = []
+    def __init__(self, told: Synopsis) -> None:
+        self._name = _shown(told.method) or "?"
+        self._call_id = _shown(told.call_id)
+        self._columns: dict[str, int] = {}
+        self._rungs: list[Rung] = []
+        self._seen: set[int] = set()
+        self._highest: dict[int, int] = {}
         self._more = 0
 
     def add(self, heard: Heard, told: Synopsis) -> None:
-        if len(self._messages) < MESSAGES:
-            self._messages.append((heard, told))
-        else:
+        """One more message."""
+        if len(self._rungs) >= MESSAGES:
             self._more += 1
+            return
+        ends = _ends(heard, told)
+        source, target = map(self._column, ends)
+        key = hash((*told[:8], *ends))
+        again = bool(told.branch) and key in self._seen
+        self._seen.add(key)
+        late = False
+        if not told.status:
+            sender = hash(told.from_tag)
+            highest = self._highest.get(sender, 0)
+            late = told.number < highest and not again
+            self._highest[sender] = max(told.number, highest)
+        said = _label(told), _sequence(told), "; ".join(map(_media, synopsis.descriptions(told)))[:_NOTE]
+        sort = told.status[:1].decode() or "request"
+        self._rungs.append(Rung(heard.place, heard.time, source, target, *said, sort, again, late))
 
     def dialog(self, number: int) -> Dialog:
-        columns: dict[str, int] = {}
-        rungs: list[Rung] = []
-        seen: set[object] = set()
-        highest: dict[bytes, int] = {}
-        for heard, told in self._messages:
-            ends = _ends(heard, told)
-            source, target = (self._column(columns, end) for end in ends)
-            key = (*told[:8], *ends)
-            again = bool(told.branch) and key in seen
-            seen.add(key)
-            late = not told.status and told.number < highest.get(told.from_tag, 0) and not again
-            if not told.status:
-                highest[told.from_tag] = max(told.number, highest.get(told.from_tag, 0))
-            note = "; ".join(map(_media, synopsis.descriptions(told)))
-            sort = told.status[:1].decode() or "request"
-            said = _label(told), _sequence(told), note
-            rungs.append(Rung(heard.place, heard.time, source, target, *said, sort, again, late))
-        first = self._messages[0][1]
-        name = _shown(first.method) if first.method else "?"
-        return Dialog(number, name, _shown(first.call_id), tuple(columns), tuple(rungs), self._more)
+        """What there is."""
+        return Dialog(number, self._name, self._call_id, tuple(self._columns), tuple(self._rungs), self._more)
 
-    @staticmethod
-    def _column(columns: dict[str, int], end: str) -> int:
-        if end not in columns and len(columns) >= COLUMNS - 1:
+    def _column(self, end: str) -> int:
+        if end not in self._columns and len(self._columns) >= COLUMNS - 1:
             end = OTHERS
-        return columns.setdefault(end, len(columns))
+        return self._columns.setdefault(end, len(self._columns))
 
 
 def _ends(heard: Heard, told: Synopsis) -> tuple[str, str]:
@@ -174,7 +175,9 @@ def _sequence(told: Synopsis) -> str:
 
 def _media(description: Description) -> str:
     where = ":".join(part for part in (_shown(description.address), _shown(description.port)) if part)
-    codecs = " ".join(map(_shown, description.formats[:8])) + (" …" if len(description.formats) > 8 else "")
+    codecs = " ".join(map(_shown, description.formats[:_FORMATS])) + (
+        " …" if len(description.formats) > _FORMATS else ""
+    )
     direction = "" if description.direction == b"sendrecv" else _shown(description.direction)
     words = (_shown(description.kind), where, codecs, direction)
     return " ".join(word for word in words if word)

@@ -100,6 +100,7 @@ class Lines(dict[bytes, bytes]):
         of_words = (self._sdp, self._named, self._message)
         self._by_first = {
             letter: (
+                *((self._output,) if letter == b"O" else ()),
                 *of_words,
                 *((self._entry,) if letter[0] in entry.OPENING else ()),
                 *((self._dump,) if letter in _HEXADECIMAL else ()),
@@ -142,8 +143,6 @@ class Lines(dict[bytes, bytes]):
         whole = self._pairs(text) if whole is None else whole
         if whole is not None:
             return head + whole
-        if head == b"Output: " and table.looks_like_headings(text):
-            return Cue.of("table", head + self._free(text))
         if text[:1] in _OPENINGS:
             listed = self._entry(text.rstrip(b"\r"))
             if listed is not None:
@@ -320,6 +319,16 @@ class Lines(dict[bytes, bytes]):
             return Cue.of("variable", self._free(body))
         return entry.line(body, self._messages, self._json_value)
 
+    def _output(self, body: bytes) -> bytes | None:
+        """A line of a command's output in the manager interface of Asterisk, behind the name of its field."""
+        if not body.startswith(table.OUTPUT):
+            return None
+        inner = body[len(table.OUTPUT) :]
+        new = self._structured(inner)
+        if new is None:
+            new = self._free(inner)
+        return Cue.of("table", table.OUTPUT + new) if table.looks_like_headings(inner) else table.OUTPUT + new
+
     def _dump(self, body: bytes) -> bytes | None:
         if not looks_like_hexdump(body):
             return None
@@ -366,7 +375,7 @@ class Lines(dict[bytes, bytes]):
         rule = self._reader.rules.headers.get(stripped.lower())
         if rule is not None:
             return rule
-        if stripped == b"Output" or (b"-" not in stripped and self._reader.scanner.labels(stripped) is not None):
+        if b"-" not in stripped and self._reader.scanner.labels(stripped) is not None:
             return _NOT_A_FIELD
         return _UNKNOWN
 

@@ -257,8 +257,8 @@ def _place(report: FileReport, place: Place) -> str:
     for number in place.member:
         report = next((member for member in report.members if member.index == number), report)
         words += f"member {number}{f' ({report.name})' if report.name else ''}, "
-    unit = "frame" if report.format in CAPTURES else "line"
-    return words + (f"{unit} {place.line}" if place.line else "its name, owner or comment")
+    unit, beside = ("frame", "metadata") if report.format in CAPTURES else ("line", "comment")
+    return words + (f"{unit} {place.line}" if place.line else f"its name, owner or {beside}")
 
 
 def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:

@@ -199,7 +199,7 @@ class Reader:
         """A PASSporT of the given header and payload, its signature made void."""
         raise NotImplementedError
 
-    def blanked(self, payload: bytes) -> None:
+    def blanked(self, payload: bytes, reason: str) -> None:
         """Told of octets of which nothing may stay."""
 
 
@@ -242,9 +242,12 @@ class Learning(Reader):
         self.lexicon.originals.key(value)
         return value
 
-    def blanked(self, payload: bytes) -> None:
-        """Remember a sample of what may not stay."""
-        self.lexicon.originals.blanked(payload)
+    def blanked(self, payload: bytes, reason: str) -> None:
+        """Remember a sample of what may not stay, or that digits were dialled."""
+        if reason == "rtp-event":
+            self.lexicon.originals.digits(payload)
+        else:
+            self.lexicon.originals.blanked(payload)
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
         """The value of a header field that no rule knows."""

@@ -30,7 +30,7 @@ CUT: Final = 4
 
 _HEADING = re.compile(rb"[A-Za-z#_/()\[\]+*&.:<>| \t\xe2\x94\x82\x83-]{8,1024}")
 """No digit, quote or equals sign stands among headings; the last bytes are bars of box drawings."""
-_OUTPUT = b"Output: "
+OUTPUT = b"Output: "
 """Before each line of a command's output in the manager interface (Asterisk ``main/manager.c``)."""
 _BARS = (b"|", b"\xe2\x94\x82", b"\xe2\x94\x83")
 _WORD = re.compile(rb"[^ \t]+")
@@ -155,7 +155,7 @@ def row(text: bytes, table: Table, reader: Reader) -> bytes | None:
 
 
 def _inner(text: bytes) -> tuple[bytes, bytes]:
-    return (_OUTPUT, text[len(_OUTPUT) :]) if text.startswith(_OUTPUT) else (b"", text)
+    return (OUTPUT, text[len(OUTPUT) :]) if text.startswith(OUTPUT) else (b"", text)
 
 
 def _bar(text: bytes) -> bytes:

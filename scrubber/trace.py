@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
+from typing import Protocol, runtime_checkable
 
 from scrubber.capture.file import CaptureFile
 from scrubber.capture.overheard import Overheard, overheard
@@ -13,19 +14,30 @@ from scrubber.model import Format
 from scrubber.textfile import TextFile
 from scrubber.transcript import Transcript
 
-__all__ = ["Heard", "caught", "heard"]
+__all__ = ["Heard", "Holding", "caught", "heard"]
 
 _NANO = 1e9
+
+
+@runtime_checkable
+class Holding(Protocol):
+    """A kind of file that holds others, such as an archive."""
+
+    def contents(self, chunks: Iterator[bytes], /) -> Iterator[tuple[object, Iterator[bytes]]]:
+        """Each member that can be read, in order: its kind, and its text or octets while the member is at hand."""
 
 
 def heard(kind: object, chunks: Iterator[bytes]) -> Iterator[Heard]:
     """The messages of a file of one kind (:class:`~scrubber.tasks.Kind`), whose text or octets come cut anywhere.
 
-    A kind that is neither log nor capture is read as plain text. One block is held at a time. Messages that were cut
+    Of a file that holds others the messages of all members come, each with its place in its member. A kind that is
+    none of these is read as plain text. One block is held at a time. Messages that were cut
     are given as far as they go.
 
     Errors: :class:`~scrubber.model.InputError` for a capture that begins with a damaged header.
     """
+    if isinstance(kind, Holding):
+        return (one for held, inner in kind.contents(chunks) for one in heard(held, inner))
     if isinstance(kind, CaptureFile):
         return map(caught, overheard(chunks, kind.rules))
     fmt: Format = kind.format if isinstance(kind, TextFile) else PLAIN

@@ -61,9 +61,10 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
         raise InputError(f"{command[0]}: {error.strerror or 'cannot be started'}") from None
     try:
         code = process.wait()
-    except BaseException:
-        _stop(process)
-        raise
+    finally:
+        if process.poll() is None:
+            # The wait was interrupted.
+            _stop(process)
     return code if code >= 0 else 128 - code
 
 

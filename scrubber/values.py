@@ -18,7 +18,7 @@ REMEMBERED = 1 << 16
 """Addresses whose pseudonym is remembered in binary form."""
 ADDRESS_RULE = "packet-address"
 MAC_RULE = "packet-mac"
-GONE = frozenset(("rtp-payload", "unknown payload"))
+GONE = frozenset(("rtp-payload", "rtp-event", "unknown payload"))
 """Why octets are blanked that stay nowhere else, either."""
 
 
@@ -124,7 +124,7 @@ class Values:
         if payload != blank:
             self.reader.notes[reason] += 1
             if reason in GONE:
-                self.reader.blanked(payload)
+                self.reader.blanked(payload, reason)
         return blank if self.reader.replaces else payload
 
     def _address(self, packed: bytes, entity: Entity, rule: str) -> bytes:

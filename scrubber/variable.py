@@ -89,7 +89,7 @@ def member(text: bytes, above: Iterable[bytes], messages: Messages) -> bytes | N
     if named is None:
         return None
     value = text[named.end() :]
-    if named[1] == b"Output" or (_NUMBER.fullmatch(value.strip()) and _MEASURE.search(named[1])):
+    if _NUMBER.fullmatch(value.strip()) and _MEASURE.search(named[1]):
         return None
     for line_above in islice(above, MEMBERS):
         if _MEMBER.match(line_above) is None:

@@ -152,6 +152,16 @@ def test_values_inside_json_are_shown() -> None:
     assert b"hush-hush" in places(b'{"password":"hush-hush","a":1}')
 
 
+def test_one_digit_is_shown_in_its_quotes() -> None:
+    block = b"channel.c: DTMF begin '4' received on PJSIP/1001-00000001, 4 in all, \"4\"\n"
+    hits = findings(block, rule_set(), detect.by_name("plain"))
+    assert [(hit.start, block[hit.start : hit.end]) for hit in hits] == [
+        (block.index(b"'4'") + 1, b"4"),
+        (block.index(b'"4"') + 1, b"4"),
+    ]
+    assert places(block.replace(b"4", b"0")) == []
+
+
 @given(st.lists(st.binary(max_size=40), max_size=5))
 def test_any_bytes_can_be_judged(rows: list[bytes]) -> None:
     block = b"\n".join(rows)

@@ -249,6 +249,8 @@ def test_the_certificate_is_equal(lab: Lab) -> None:
     messages = 0
     found = []
     for pair in lab.first.pairs:
+        if lab.first.entries[pair.name]["status"] != RELEASED:
+            continue
         kind = TextFile(detect.sniff(pair.before, pair.name))
         before, after = (census(kind, iter((data,))) for data in (pair.before, pair.after))
         messages += sum(before.counts.get("requests", {}).values()) + sum(before.counts.get("responses", {}).values())

@@ -13,7 +13,7 @@ from scrubber.capture.packet import Flow
 from scrubber.engine import PLAIN
 from scrubber.model import InputError
 from scrubber.textfile import TextFile
-from scrubber.trace import Heard
+from scrubber.trace import Heard, Holding
 from tests.capture import files, frames
 from tests.readings import rule_set
 
@@ -48,3 +48,16 @@ def test_ends_of_any_width() -> None:
     flow = Flow(bytes(15) + b"\1", b"", 5060, 1)
     found = trace.caught(Overheard(1, None, flow, b"TCP", b""))
     assert (found.source, found.destination, found.time) == (b"[::1]:5060", b"", None)
+
+
+class Bag:
+    """Holds a file for each piece of what it is given."""
+
+    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[object, Iterator[bytes]]]:
+        return ((TextFile(PLAIN), iter((chunk,))) for chunk in chunks)
+
+
+def test_a_file_that_holds_others() -> None:
+    assert isinstance(Bag(), Holding)
+    assert not isinstance(TextFile(PLAIN), Holding)
+    assert [one.place for one in trace.heard(Bag(), iter((MESSAGE, b"text\n" + MESSAGE)))] == [1, 2]

@@ -132,8 +132,7 @@ class Blocks:
     def add(self, number: int, frame: Frame) -> Block | None:
         """Take in a frame; a block when there is enough for one."""
         for field, value in frame.values:
-            quoted = _entity(field, value) in _QUOTED
-            known = (field, value) if quoted else ("", value)
+            known = (field if _named(field) in _QUOTED else "", value)
             if known in self._seen:
                 continue
             if len(self._seen) >= _REMEMBERED:
@@ -145,6 +144,7 @@ class Blocks:
                 if len(octets) > _ADDRESS:
                     continue
             text = value.encode("utf-8", "replace")
+            quoted = known[0] and _entity(field, value) in _QUOTED
             self._append(b'"%b"' % text if quoted else text, Piece(self._size, number, field, octets=False))
         return self.rest() if self._size >= _BLOCK else None
 

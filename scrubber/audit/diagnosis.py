@@ -21,7 +21,7 @@ from scrubber.capture.overheard import overheard
 from scrubber.capture.tally import Tally
 from scrubber.engine import PLAIN, records
 from scrubber.textfile import TextFile
-from scrubber.trace import caught
+from scrubber.trace import Holding, caught
 from scrubber.transcript import Transcript
 
 SILENCE = "longest silence"
@@ -99,10 +99,12 @@ class Certificate:
 def census(kind: object, chunks: Iterator[bytes]) -> Census:
     """The census of a file of one kind (:class:`~scrubber.tasks.Kind`), whose text or octets come cut anywhere.
 
-    A kind that is neither log nor capture is read as plain text.
+    A file that holds others is the :func:`total` of its members. A kind that is none of these is read as plain text.
 
     Errors: :class:`~scrubber.model.InputError` for a capture that begins with a damaged header.
     """
+    if isinstance(kind, Holding):
+        return total(census(held, inner) for held, inner in kind.contents(chunks))
     signalling = Signalling()
     if isinstance(kind, CaptureFile):
         tally = Tally()

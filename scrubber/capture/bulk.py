@@ -184,7 +184,7 @@ class Media:
         fills = _FILL[headers[:, network.head + _UDP + 1]]
         for at in range(0, len(usual), _SAMPLED):
             first = int(places[at]) + headers.shape[1]
-            self._blanked(bytes(buffer[first : first + int(sizes[at])]))
+            self._blanked(bytes(buffer[first : first + int(sizes[at])]), NOTE)
         self._notes[NOTE] += _silence(buffer, places + headers.shape[1], sizes, fills, said)
         new = headers.copy()
         for start in (network.addresses, network.addresses + network.width):

@@ -21,7 +21,7 @@ KNOWN_TEXT = 1 << 26
 _TRUST_HELP = "Believe a manifest beside a file that says it is unchanged; whoever can write there can write one."
 
 Files = list[Path] | None
-Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders and archives; - is standard input.")]
 Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
 RuleFiles = Annotated[
     Files, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated.")

@@ -33,7 +33,7 @@ _DISSECT_HELP = "A second opinion by tshark; by default where tshark is and the 
 _FORMAT_HELP = "Take this format for every file instead of recognising it."
 
 Files = list[Path] | None
-Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders and archives; - is standard input.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="OUT", help="File or folder; - is stdout.")]
 Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
 RuleFiles = Annotated[
@@ -83,7 +83,7 @@ def clean(
 ) -> None:
     """Write a copy of logs and captures that is safe to send.
 
-    One file without -o becomes NAME.scrubbed.EXT beside it; a folder keeps its tree. Every result is verified before it
+    One file without -o becomes NAME.scrubbed.EXT beside it; a folder and an archive keep their tree. Every result is verified before it
     appears. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original value was still there, 130 interrupted.
     """
     _check_reports(reports or ())

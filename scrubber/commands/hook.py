@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -14,19 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.core import TyperCommand
 
-from scrubber import guard, keys, manifest, pipeline, report, rules, storage, summary, upload
+from scrubber import guard, keys, manifest, report, settings, storage, summary, upload
+from scrubber.api import Scrubber
 from scrubber.destination import Destination
 from scrubber.hooks import folder, git, precommit
 from scrubber.master import configuration_folder
-from scrubber.model import Action, Entity, InputError, RuleSet, ScrubError
-from scrubber.pseudonyms.key import Key
+from scrubber.model import Entity, InputError, RuleSet
 
 if TYPE_CHECKING:
     from typer._click import Context
 
 COMMAND = "scrubber.hook.command"
-KNOWN_TEXT = 1 << 26
-"""Bytes of the largest list of known values."""
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Files and folders to hand over.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask. Needed where nobody can be asked.")]
@@ -103,9 +100,15 @@ def run_command(
     _require_somebody(yes=yes)
     if bypass is not None:
         raise typer.Exit(_bypassed(files, command, bypass, yes=yes))
-    rule_set = _chosen(rules.load(profile, storage.rule_texts(rule_files or ())), keep or (), shift_time=shift_time)
-    options = pipeline.Options(None, tuple(_values(known or ())), jobs)
-    key = keys.choose(case, key_file, os.environ)
+    scrubber = Scrubber(
+        profile=profile,
+        rules=rule_files or (),
+        keep=keep or (),
+        known=settings.known_values(known or ()),
+        shift_time=shift_time,
+        case=case,
+        key_file=key_file,
+    )
     with storage.private_folder() as private:
         place = private / "cleaned"
         place.mkdir()
@@ -115,7 +118,7 @@ def run_command(
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
         with report.meter("scrubbing in 2 passes", 2 * sum(source.size for source in sources), shown=True) as progress:
-            run = pipeline.clean(sources, destination.target, rule_set, key, options, progress)
+            run = scrubber.cleaned(sources, destination, scrubber.options(jobs=jobs), progress).report
         summary.tell(run, quiet=False)
         whole = len(inputs) == 1 and storage.is_folder(inputs[0])
         copies = [place] if whole and any(place.iterdir()) else sorted(place.iterdir())
@@ -168,15 +171,13 @@ def watch(
     key_file: KeyFile = None,
 ) -> None:
     """Clean what is put into a drop folder into an outbox, until interrupted. The originals stay where they are."""
-    rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
-    options = pipeline.Options(None, tuple(_values(known or ())))
-    key = None if case is None and key_file is None else keys.choose(case, key_file, os.environ)
+    values = settings.known_values(known or ())
+    kept = Scrubber(profile=profile, rules=rule_files or (), known=values, case=case, key_file=key_file)
+    own = case is None and key_file is None
 
     def clean(paths: Sequence[Path], place: Path) -> None:
-        sources = storage.sources(paths)
-        destination = Destination(f"{place}{os.sep}", paths, sources, force=False)
-        run = pipeline.clean(sources, destination.target, rule_set, key or Key.fresh(), options, report.ignore)
-        destination.tidy()
+        scrubber = Scrubber(profile=profile, rules=rule_files or (), known=values) if own else kept
+        run = scrubber.clean(paths, f"{place}{os.sep}").report
         summary.tell(run, quiet=True)
         typer.echo(f"{place}: {run.statuses[report.Status.RELEASED]:,} of {len(run.files):,} files", err=True)
 
@@ -239,7 +240,7 @@ def uninstall(what: What, drop: MaybeDrop = None) -> None:
 @app.command()
 def files(paths: Files) -> None:
     """Stop when one of these files is a raw log or capture, told by its content. For the pre-commit framework."""
-    rule_set = rules.load("support", [])
+    rule_set = settings.rule_set()
     found = []
     for source in storage.sources([Path(path) for path in paths]):
         beside = source.path.with_name(source.path.name + manifest.SUFFIX)
@@ -270,7 +271,7 @@ def stop(
     """What the hooks of git run: stop when what is staged or pushed holds a raw log or capture."""
     del remote  # git tells the name and address of the remote
     root = git.top(Path.cwd())
-    rule_set = rules.load("support", [])
+    rule_set = settings.rule_set()
     lines = [] if which == "pre-commit" else sys.stdin.read().splitlines()
     changed = dict.fromkeys(git.staged(root) if which == "pre-commit" else git.pushed(root, lines))
     found = []
@@ -310,24 +311,3 @@ def _stop(found: list[tuple[str, guard.Raw]]) -> None:
     if found:
         typer.echo("raw logs or captures; `scrubber clean` makes copies that may go", err=True)
         raise typer.Exit(report.Exit.FOUND)
-
-
-# --- options
-
-
-def _chosen(rule_set: RuleSet, keep: Iterable[Entity], *, shift_time: bool) -> RuleSet:
-    actions = dict(rule_set.actions)
-    options = rule_set.options
-    if shift_time:
-        actions[Entity.TIME] = Action.SHIFT
-        options |= {"shift-time"}
-    actions.update(dict.fromkeys(keep, Action.KEEP))
-    return replace(rule_set, actions=actions, options=options)
-
-
-def _values(paths: Iterable[Path]) -> Iterable[bytes]:
-    for path in paths:
-        try:
-            yield from storage.read(path, KNOWN_TEXT).splitlines()
-        except (ScrubError, OSError) as error:
-            raise typer.BadParameter(f"{path}: {pipeline.reason(error)}", param_hint="--known") from None

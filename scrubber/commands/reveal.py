@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scrubber import cases, keyfile, keys, outputs, pipeline, report, rules, storage, translation
+from scrubber import cases, keyfile, keys, outputs, pipeline, report, settings, storage, translation
 from scrubber.destination import Destination
 from scrubber.master import configuration_folder
-from scrubber.model import Action, Entity, InputError, KeyFileError, RuleSet, ScrubError
+from scrubber.model import InputError, KeyFileError
 from scrubber.pseudonyms.key import Key
-
-KNOWN_TEXT = 1 << 26
-"""Bytes of the largest list of known values."""
 
 Paths = Annotated[
     list[str],
@@ -66,9 +62,9 @@ def reveal(
     redacted or suppressed stays so; pseudonyms that belong to nothing in the originals stay and are listed. The
     translation holds originals: do not send it on.
     """
-    rule_set = _rules(profile, rule_files or (), shift_time=shift_time)
+    rule_set = settings.rule_set(profile, rule_files or (), shift_time=shift_time)
     key = _key(case, key_file)
-    options = pipeline.Options(None, tuple(_values(known or ())))
+    options = pipeline.Options(None, settings.known_values(known or ()))
     reply, *more = paths
     with storage.private_folder() as folder:
         try:
@@ -112,14 +108,6 @@ def _tell(told: translation.Told) -> None:
         typer.echo(f"not of these originals: {names}{f' and {more:,} more' if more > 0 else ''}", err=True)
 
 
-def _rules(profile: str, rule_files: Iterable[Path], *, shift_time: bool) -> RuleSet:
-    rule_set = rules.load(profile, storage.rule_texts(rule_files))
-    if not shift_time:
-        return rule_set
-    actions = {**rule_set.actions, Entity.TIME: Action.SHIFT}
-    return replace(rule_set, actions=actions, options=rule_set.options | {"shift-time"})
-
-
 def _key(case: str | None, key_file: Path | None) -> Key:
     """The key of a case that exists, or a given one: a fresh one would find nothing."""
     if case is None and key_file is None and keyfile.VARIABLE not in os.environ:
@@ -127,11 +115,3 @@ def _key(case: str | None, key_file: Path | None) -> Key:
     if case is not None and key_file is None:
         return cases.existing(case, configuration_folder(os.environ), keys.asking(os.environ))
     return keys.choose(case, key_file, os.environ)
-
-
-def _values(paths: Iterable[Path]) -> Iterable[bytes]:
-    for path in paths:
-        try:
-            yield from storage.read(path, KNOWN_TEXT).splitlines()
-        except (ScrubError, OSError) as error:
-            raise typer.BadParameter(f"{path}: {pipeline.reason(error)}", param_hint="--known") from None

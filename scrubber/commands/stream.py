@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterable
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -15,9 +14,8 @@ from typing import Annotated
 
 import typer
 
-from scrubber import keys, pipeline, report, rules, storage
-from scrubber.formats import detect
-from scrubber.model import InputError, ScrubError
+from scrubber import report, settings
+from scrubber.api import Scrubber
 from scrubber.streaming import Stream
 
 PIECE = 1 << 16
@@ -30,7 +28,6 @@ MOST = 1 << 26
 """Bytes that are held back at most, whatever the delay."""
 QUIET = 0.02
 """Seconds without input after which lines leave."""
-KNOWN_TEXT = 1 << 26
 
 Delay = Annotated[
     float,
@@ -67,12 +64,9 @@ def stream(
     that you know. Without --case or --key-file the next run has other pseudonyms. Ends when the input ends, or at a
     signal, with everything written that was read. Exit codes: 0 done, 2 usage, 10 a line was withheld by the audit.
     """
-    rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
-    try:
-        fmt = None if format_name is None else detect.by_name(format_name)
-    except InputError as error:
-        raise typer.BadParameter(str(error), param_hint="--format") from None
-    scrubbing = Stream(rule_set, keys.choose(case, key_file, os.environ), fmt, tuple(_values(known or ())))
+    values = settings.known_values(known or ())
+    scrubber = Scrubber(profile=profile, rules=rule_files or (), known=values, case=case, key_file=key_file)
+    scrubbing = scrubber.stream(format_name)
     stop = _stopped()
     _run(scrubbing, _pieces(stop), delay)
     if scrubbing.withheld:
@@ -152,11 +146,3 @@ def _stopped() -> Event:
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: stop.set())
     return stop
-
-
-def _values(paths: Iterable[Path]) -> Iterable[bytes]:
-    for path in paths:
-        try:
-            yield from storage.read(path, KNOWN_TEXT).splitlines()
-        except (ScrubError, OSError) as error:
-            raise typer.BadParameter(f"{path}: {pipeline.reason(error)}", param_hint="--known") from None

@@ -16,7 +16,7 @@ LONGEST: Final = 1 << 24
 STEPS: Final = 1 << 16
 ROUNDS: Final = 1 << 14
 """How often a connection may take so many steps of SQLite's machine."""
-DAMAGED: Final = "a damaged or encrypted database"
+DAMAGED: Final = "a damaged or encrypted database: export its tables as text first"
 _PAGE: Final = 1024
 _SETTINGS: Final = (
     "trusted_schema = OFF",

@@ -59,7 +59,7 @@ WORDS: Final = frozenset(
     b" vbr cbr dtx aal2 fmtp mime rate"
     # what dumps say about themselves
     b" mysql mariadb postgresql dump dumped dumping distrib structure database databases server host localhost"
-    b" completed structures indexes"
+    b" completed structures indexes stylesheet href xsl css"
     # families and settings in the database of Asterisk and FreePBX
     b" ampuser ampdevice cf cfb cfu cw dnd cc callwaiting callforward followme grplist grptime registry registrar iax"
     b" subscriptions pbx ringtimer outboundcid queuepersist recording cfim cftimeout noanswercid answermode concurrency"

@@ -96,6 +96,56 @@ ABOUT: Final[Mapping[str, About]] = {
     "json": About("one JSON object a line", "members by key and content", _LOG_REFUSED),
     "ngrep": About("an address line above each packet", _MESSAGES, _LOG_REFUSED),
     "sip-text": About("a start line of SIP anywhere", _MESSAGES, _LOG_REFUSED),
+    "packet-details": About(
+        "tshark `-T json`, `jsonraw`, `ek`, `pdml`, `psml`",
+        "fields by their names, content of unknown protocols; octets follow the value beside them or become zeros",
+        _LOG_REFUSED,
+    ),
+    "homer": About(
+        "packets as objects with `protocol_header`, `data_header`, `raw`; lines of `proto:UDP … --->`",
+        "addresses, nodes, passwords of agents, every field of the messages",
+        _LOG_REFUSED,
+    ),
+    "acrobits": About(
+        "banner between asterisks; times as `2025-03-02T18:03:12.345Z (1740938592345275)`",
+        "accounts, web services, `csc:` links, push tokens, selectors, messages, contacts, calendar, places, media",
+        _LOG_REFUSED,
+    ),
+    "sipis": About(
+        "lines with a level, words of the push server",
+        "selectors, push tokens, accounts, databases, parties of calls",
+        _LOG_REFUSED,
+    ),
+    "minisipserver": About(
+        "the name of the program, its phrases",
+        "every field of the messages, parties of `Call-Info`, users, lines, passwords, licences",
+        "the database: export users and lines as text first",
+    ),
+    "coturn": About(
+        "`seconds: (thread): LEVEL: session …`; keys of turnserver.conf",
+        "accounts, realms, peers, static secrets, databases",
+        _LOG_REFUSED,
+    ),
+    "twinkle": About(
+        "`+++ date time LEVEL AREA`; keys of a profile",
+        "every field of the messages; accounts, passwords, numbers of a profile",
+        _LOG_REFUSED,
+    ),
+    "sipp": About(
+        "rules above each message, unexpected messages in quotes, screens",
+        "every field of the messages; accounts, passwords and addresses between them",
+        _LOG_REFUSED,
+    ),
+    "logcat": About(
+        "`MM-DD HH:MM:SS.mmm pid tid LEVEL` or `LEVEL/tag(pid):`",
+        "every field of the messages behind the tag; as in any log",
+        _LOG_REFUSED,
+    ),
+    "apple": About(
+        "unified log, Console and Xcode prefixes",
+        "every field of the messages; as in any log",
+        _LOG_REFUSED,
+    ),
     "packets": About(
         "trees of tshark `-V`, hexadecimal dumps of tcpdump, tshark and ngrep",
         "fields as in a capture; octets and the text beside them together",

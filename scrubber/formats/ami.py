@@ -1,19 +1,18 @@
 """The manager interface of Asterisk: transcripts of a telnet session or of a program, ``Key: value`` in blocks.
 
-Source: Asterisk ``main/manager.c``. The lines of a command's output stand behind ``Output: ``, which is their prefix.
+Source: Asterisk ``main/manager.c``. The lines of a command's output stand behind ``Output: ``.
 """
 
 from __future__ import annotations
 
 import re
 
-from scrubber.formats.prefix import regex_start, share
+from scrubber.engine import PLAIN
+from scrubber.formats.prefix import share
 from scrubber.model import Format
 
-_OUTPUT = re.compile(rb"Output: ")
 _MEMBER = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{1,40}(?:\([^()\r\n]{0,80}\))?: ?|\r?$")
 _FIRST = re.compile(rb"^(?:Event|Action|Response): [A-Za-z]", re.MULTILINE)
-text_start = regex_start(_OUTPUT)
 
 
 def _sniff(head: bytes, name: str) -> int:
@@ -24,4 +23,4 @@ def _sniff(head: bytes, name: str) -> int:
     return 70 if blocks and share(head, _MEMBER.match) >= 80 and b"SIP/2.0" not in head else 0
 
 
-FORMAT = Format("ami", "Asterisk manager interface transcripts", _sniff, text_start)
+FORMAT = Format("ami", "Asterisk manager interface transcripts", _sniff, PLAIN.text_start)

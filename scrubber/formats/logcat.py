@@ -12,7 +12,7 @@ from scrubber.model import Format
 
 _PREFIX = re.compile(
     rb"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3,6}(?: [+-][0-9]{4})? "
-    rb"(?:(?: {0,6}[0-9]{1,7}){1,3} [VDIWEFA] |(?=[VDIWEFA]/))"
+    rb"(?: {0,6}[0-9]{1,7}(?: {1,7}[0-9]{1,7}){0,2} [VDIWEFA] |(?=[VDIWEFA]/))"
 )
 _PROCESS = re.compile(rb"(?:--------- beginning of |[VDIWEFA]/[^(\r\n]{1,64}\( {0,6}[0-9]{1,7}\): )")
 text_start = regex_start(_PREFIX)

@@ -190,6 +190,18 @@ def test_files_together() -> None:
     )
 
 
+class Bag:
+    """Holds a log for each piece of what it is given."""
+
+    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[object, Iterator[bytes]]]:
+        return ((kind_of(chunk, ""), iter((chunk,))) for chunk in chunks)
+
+
+def test_a_file_that_holds_others() -> None:
+    parts = [LOG, CAPTURE]
+    assert census(Bag(), iter(parts)) == total([census(kind_of(part, ""), iter((part,))) for part in parts])
+
+
 def test_what_is_no_capture() -> None:
     with pytest.raises(InputError):
         census(CaptureFile("pcap", rule_set()), chunks(b"text"))

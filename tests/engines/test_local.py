@@ -11,7 +11,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -145,11 +144,11 @@ def test_a_pool_that_breaks_while_items_are_handed_out(monkeypatch: pytest.Monke
     real = ProcessPoolExecutor.submit
     calls: list[object] = []
 
-    def submit(pool: ProcessPoolExecutor, *arguments: Any) -> Future[str]:
+    def submit(pool: ProcessPoolExecutor, *arguments: object) -> Future[str]:
         calls.append(pool)
         if len(calls) == 2:
             raise BrokenProcessPool
-        return real(pool, *arguments)
+        return real(pool, *arguments)  # type: ignore[arg-type]  # the step and its arguments
 
     monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
     names = [Name(text) for text in ("ada", "bob", "eve")]

@@ -1,0 +1,81 @@
+"""What proves a residue, and what does not: pseudonyms of others, permutations without a key, kept kinds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from scrubber.audit.known import Known, is_public_ipv4, is_public_ipv6
+from scrubber.model import Action, Entity
+from scrubber.pseudonyms.surrogate import Surrogates
+from tests.readings import KEY, LEARNED, lexicon, rule_set
+
+E = Entity
+OF = Surrogates(KEY)
+
+
+def known(*values: tuple[Entity, bytes], key: bool = True) -> Known:
+    return Known(lexicon(*values), rule_set(), OF if key else None)
+
+
+def words(text: bytes, *values: tuple[Entity, bytes]) -> list[bytes]:
+    return [text[start:end] for start, end, _ in known(*values or LEARNED).words(text)]
+
+
+def test_words_stand_alone() -> None:
+    assert b"Alice Doe" in words(b"to Alice Doe, please")
+    assert words(b"malice does") == []
+
+
+def test_the_label_of_a_domain_is_a_word() -> None:
+    assert words(b"at ACMEWIDGETS now") == [b"ACMEWIDGETS"]
+
+
+@pytest.mark.parametrize(
+    ("digits", "is_known"),
+    [(b"442079460958", True), (b"2079460958", True), (b"02079460958", True), (b"00442079460958", True),
+     (b"90442079460958", True), (b"011442079460958", True), (b"442079460959", False), (b"9460958", False)],
+)  # fmt: skip
+def test_numbers_with_what_stands_before(digits: bytes, *, is_known: bool) -> None:
+    assert (known((E.NUMBER, b"+442079460958")).number(digits) is E.NUMBER) is is_known
+
+
+def test_a_private_address_that_is_a_pseudonym_proves_nothing() -> None:
+    image = OF.ipv4(b"192.168.1.10")
+    both = known((E.IPV4, b"192.168.1.10"), (E.IPV4, image))
+    assert len(both.ipv4) == (1 if OF.ipv4(image) != b"192.168.1.10" else 0)
+    assert len(known((E.IPV4, b"192.168.1.10")).ipv4) == 1
+    assert known((E.IPV4, b"127.0.0.1"), (E.IPV4, b"0.0.0.0")).ipv4 == frozenset()
+
+
+def test_without_a_key_permutations_prove_nothing() -> None:
+    found = known((E.IPV4, b"192.168.1.10"), (E.IPV4, b"81.2.69.160"), (E.USER, b"1001"), key=False)
+    assert found.ipv4 == {0x510245A0}
+    assert found.extensions == set()
+
+
+def test_kept_kinds_are_not_looked_for() -> None:
+    rules = replace(rule_set(), actions={**rule_set().actions, E.IPV4: Action.KEEP, E.NAME: Action.KEEP})
+    found = Known(lexicon((E.IPV4, b"81.2.69.160"), (E.NAME, b"Alice")), rules, OF)
+    assert found.ipv4 == frozenset()
+    assert list(found.words(b"Alice")) == []
+
+
+def test_files_with_maps_of_their_own_share_no_private_address() -> None:
+    rules = replace(rule_set(), options=rule_set().options | {"per-file"})
+    assert Known(lexicon((E.IPV4, b"10.1.2.3")), rules, OF).ipv4 == frozenset()
+
+
+def test_marks_need_more_bits_the_more_there_are() -> None:
+    few = known((E.CALL_ID, b"5eb8f93c"))
+    assert few.marked(b"5eb8f93c")
+    many = known(*((E.CALL_ID, b"%08xab" % (number + (1 << 31))) for number in range(5000)))
+    assert not many.marked(b"%08xab" % (7 + (1 << 31)))
+
+
+def test_public_addresses() -> None:
+    assert is_public_ipv4(0x510245A0)
+    assert not is_public_ipv4(0x0A000001)
+    assert is_public_ipv6(0x2A020000 << 96)
+    assert not is_public_ipv6(0xFE80 << 112)

@@ -1,0 +1,55 @@
+"""Every reading gives pieces of the text, never raises, and takes time in proportion to the text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.audit.notations import CUT, CUT_PROSE, NOTATIONS, REVERSED, SPREAD, Notation, dialled
+from tests.readings import DOUBLING, doubling
+
+ALL = (*NOTATIONS, REVERSED, CUT, CUT_PROSE, SPREAD)
+MARKS = st.sampled_from(
+    [b"%41", b"%", b"\\u0041", b"\\ud83d", b"&#65;", b"&lt;", b"=41", b"=\r\n", b"=?utf-8?q?a?=", b"\xef\xbd\x81", b"\n", b" ",
+     b"6162636465", b"QUJDREVGR0hJ", b"61 62 63 64 65", b"a\0b\0c\0d\0", b"xn--a-ecp", b"Signal=1", b"1", b"x"]
+)  # fmt: skip
+
+
+def read(notation: Notation, text: bytes) -> list[tuple[bytes, bytes]]:
+    return list(notation.read(text, b"\n".join(set(text.split()))))
+
+
+@pytest.mark.parametrize("notation", ALL, ids=lambda notation: notation.read.__name__)
+@given(st.lists(MARKS | st.binary(max_size=4), max_size=30))
+def test_pieces_stand_in_the_text(notation: Notation, pieces: list[bytes]) -> None:
+    text = b"".join(pieces)
+    for piece, says in read(notation, text):
+        assert isinstance(says, bytes)
+        if notation not in (REVERSED, CUT, CUT_PROSE, SPREAD):
+            assert piece in text
+
+
+@pytest.mark.parametrize(
+    "unit", [b"%41", b"\\u0041", b"&#65;", b"=41=", b"=\n", b"=?u?q?a?=", b"ab", b"a\n", b"61 ", b"\0a", b"Signal=1\n"]
+)
+def test_linear_time(unit: bytes) -> None:
+    def work(text: bytes) -> None:
+        for notation in ALL:
+            read(notation, text)
+
+    assert doubling(work, unit) <= DOUBLING
+
+
+def test_lines_are_joined_at_their_ends() -> None:
+    assert read(CUT, b"a tow\r\n er b\n") == [(b"tow\ner", b"tower")]
+    assert read(CUT, b"a tow\nVia: er b\n") == []
+    assert read(CUT_PROSE, b"a tow\r\n er b\n") == [(b"a tow\ner b", b"a tower b")]
+
+
+def test_dialled_digits() -> None:
+    assert [digit for _, digit in dialled(b"DTMF begin '4' on x\nDTMF end '#'\nSignal=7\r\nSignal=12\n")] == [
+        b"4",
+        b"#",
+        b"7",
+    ]

@@ -1,0 +1,76 @@
+"""Packed addresses and digits count where they stand, or where they can be no coincidence."""
+
+from __future__ import annotations
+
+import random
+from ipaddress import IPv4Address, IPv6Address
+
+import pytest
+
+from scrubber.audit.known import Known
+from scrubber.audit.packed import COOKIE, Packed
+from scrubber.model import Entity
+from scrubber.pseudonyms.surrogate import Surrogates
+from tests.capture import frames
+from tests.readings import KEY, lexicon, rule_set
+
+E = Entity
+FOUR, SIX = IPv4Address("81.2.69.160").packed, IPv6Address("2a02:1::5").packed
+MAC = bytes.fromhex("805eaf31b222")
+SAMPLE = bytes(range(131, 171))
+
+
+def packed() -> Packed:
+    known = lexicon(
+        (E.IPV4, b"81.2.69.160"),
+        (E.IPV6, b"2a02:1::5"),
+        (E.MAC, b"80:5e:af:31:b2:22"),
+        (E.NUMBER, b"+442079460958"),
+        (E.DTMF, b"4"),
+    )
+    known.originals.blanked(SAMPLE)
+    return Packed(Known(known, rule_set(), Surrogates(KEY)))
+
+
+def masked(octets: bytes, mask: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(octets, mask, strict=False))
+
+
+NUMBER = bytes(12)
+STUN4 = b"\x01\x01\0\x0c" + COOKIE + NUMBER + b"\0\x20\0\x08\0\x01\x12\x34" + masked(FOUR, COOKIE)
+STUN6 = b"\x01\x01\0\x18" + COOKIE + NUMBER + b"\0\x20\0\x14\0\x02\x12\x34" + masked(SIX, COOKIE + NUMBER)
+EVENT = b"\x0f\xa0\x0f\xa2\0\x18\0\0\x80\x65" + bytes(10) + b"%c\x0a\0\xa0"
+PLANTED = {
+    "an IPv4 header": (frames.ipv4(b"x" * 30, source=FOUR), "ipv4 packed"),
+    "the target of a header": (frames.ipv4(b"x" * 30, target=FOUR), "ipv4 packed"),
+    "an address in an answer": (b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + FOUR, "ipv4 packed"),
+    "a mapped address": (b"\0\1\0\x08\0\1\x12\x34" + FOUR, "ipv4 packed"),
+    "a masked address": (STUN4, "ipv4 xor"),
+    "a masked long address": (STUN6, "ipv6 xor"),
+    "an IPv6 header": (frames.ipv6(b"x" * 30, source=SIX), "ipv6 packed"),
+    "a hardware address": (MAC + b"\1\2\3", "mac packed"),
+    "swapped digits": (b"\x91" + bytes.fromhex("440297649085"), "number bcd"),
+    "straight digits": (b"\x91" + bytes.fromhex("442079460958"), "number bcd"),
+    "digits behind a half octet": (bytes.fromhex("a442079460958f"), "number bcd"),
+    "a dialled digit": (EVENT % 4, "dtmf event"),
+    "a payload": (b"\1\2" + SAMPLE, "text payload"),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_found(name: str) -> None:
+    octets, expected = PLANTED[name]
+    around = random.Random(name).randbytes(5000)
+    found = {f"{entity} {notation}" for _, _, entity, notation in packed()(around + octets + around)}
+    assert expected in found
+
+
+def test_nothing_is_found_in_noise() -> None:
+    assert list(packed()(random.Random(1).randbytes(200_000))) == []
+    assert list(packed()(EVENT % 0)) == []
+
+
+def test_four_octets_in_much_noise_prove_nothing() -> None:
+    noise = random.Random(2).randbytes(300_000)
+    assert list(packed()(noise + b"\xaa\xbb\xcc\xdd" + FOUR + noise)) == []
+    assert list(packed()(b"\xaa\xbb\xcc\xdd" + FOUR + noise[:100])) != []

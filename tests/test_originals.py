@@ -1,0 +1,98 @@
+"""What an audit remembers of the inputs: numbers, digits and digests, never too many of them."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from scrubber import originals
+from scrubber.model import Entity
+from scrubber.originals import Marks, Originals, bits, runs
+
+E = Entity
+
+
+def met(*values: tuple[Entity, bytes]) -> Originals:
+    found = Originals()
+    for entity, value in values:
+        found.add(entity, value)
+    return found
+
+
+def test_addresses_in_any_dress() -> None:
+    found = met(
+        (E.IPV4, b"192.0.2.10"), (E.HOST, b"192.0.2.11:5060"), (E.IPV6, b"[2001:db9::1]:5060"), (E.IPV4, b"1.2.3.999")
+    )
+    assert found.ipv4 == {0xC000020A, 0xC000020B}
+    assert found.ipv6 == {0x20010DB9 << 96 | 1}
+
+
+def test_cards_places_and_dialled_digits() -> None:
+    found = met(
+        (E.CARD, b"4111 1111 1111 1111"), (E.CARD, b"12"), (E.LOCATION, b"52.52001,13.40495"), (E.LOCATION, b"Ham")
+    )
+    assert found.cards == {b"4111111111111111"}
+    assert found.places == {b"52.52001,13.40495"}
+    assert not found.dialled
+    assert met((E.DTMF, b"4")).dialled
+
+
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        (b"5eb8f93ccdf91a46", 64),
+        (b"nmlknnfyt8ve1klz", 80),
+        (b"conference", 0),
+        (b"1740938592", 0),
+        (b"0x5651f8e89ec0", 0),
+    ],
+)
+def test_bits_of_a_run(run: bytes, expected: int) -> None:
+    assert bits(run) == expected
+
+
+def test_runs_leave_the_cookie_out() -> None:
+    assert runs(b"z9hG4bK776asdhds1;tag=a") == [b"776asdhds1"]
+
+
+def test_marks_are_a_set() -> None:
+    marks = Marks()
+    names = [b"%x" % (number * 7919 + (1 << 60)) for number in range(5000)]
+    for name in names * 2:
+        marks.add(name)
+    assert marks.count == len(names)
+    assert all(name in marks for name in names)
+    assert b"anything else" not in marks
+    again = pickle.loads(pickle.dumps(marks))
+    assert set(again) == set(marks)
+
+
+def test_marks_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(originals, "MOST_MARKS", 300)
+    monkeypatch.setattr(originals, "MOST", 10)
+    found = Originals()
+    for number in range(5000):
+        found.add(E.NONCE, b"%016xff" % (number + (1 << 63)))
+        found.add(E.IPV4, b"192.0.%d.%d" % divmod(number, 250))
+    assert found.marks.count <= 2048
+    assert len(found.ipv4) == 10
+
+
+def test_samples_are_random_octets_and_few() -> None:
+    found = Originals()
+    for payload in (b"\xd5" * 160, b"plain text, nothing else", b"short", bytes(range(128, 160))):
+        found.blanked(payload)
+    assert found.octets == {bytes(range(136, 152))}
+    for number in range(100_000):
+        found.blanked((number * 0x9E3779B97F4A7C15 % (1 << 64)).to_bytes(8, "big") * 2)
+    assert len(found.octets) <= originals.MOST_SAMPLES
+
+
+def test_merging_knows_what_both_know() -> None:
+    one, other = (
+        met((E.IPV4, b"192.0.2.1"), (E.DTMF, b"1")),
+        met((E.IPV4, b"192.0.2.2"), (E.NONCE, b"5eb8f93ccdf91a46")),
+    )
+    other.merge(one)
+    assert (len(other.ipv4), other.marks.count, other.dialled) == (2, 1, True)
