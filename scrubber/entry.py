@@ -31,6 +31,12 @@ _EXPORTED = re.compile(
     rb"('(?::(?:protected|private|[A-Za-z\\:]{1,64}))? ?=> ?)(?! {0,12}(?:[0-9]{1,4}\. |hint:))"
 )
 _INSPECTED = re.compile(rb"(\s{2,64}'?)([A-Za-z_][A-Za-z0-9_-]{0,63})('?: )(?=['\"])")
+LEAD: Final = re.compile(
+    rb"[>*-] {1,4}|[A-Za-z0-9_./-]{1,64}\.(?:txt|log|out|conf)(?::[0-9]{1,8})?:|\[[a-z]{2,8}\] "
+    rb"|[A-Za-z0-9][A-Za-z0-9._-]{0,63} [A-Za-z0-9_./-]{1,48}(?:\[[0-9]{1,10}\])?: | {1,64}(?=/[A-Za-z]|[#$][0-9])"
+    rb"| ?[A-Za-z0-9_./-]{1,48}\[[0-9]{1,10}\]: |[A-Za-z0-9_./-]{2,64}:(?=[/#$\[]|\s{2})"
+)
+"""What mail, ``grep``, scripts and syslog put before a line of something else."""
 _TYPED = re.compile(rb"(\s{0,128}string\([0-9]{1,9}\) \")([^\r\n]*?)(\",?\s{0,8})")
 _TYPED_VALUE = re.compile(rb"(string\([0-9]{1,9}\) ?)(.*)", re.DOTALL)
 _QUOTED_VALUE = re.compile(rb"([\"'])(.*)(\1,?\s{0,8})", re.DOTALL)
@@ -54,7 +60,7 @@ _OF_PROGRAM = frozenset(
 _CHANNEL = re.compile(rb"[A-Za-z0-9]{2,12}/[^\s/]{1,128}-[0-9a-f]{8}(?:;[12])?|sips?:\S{1,512}")
 _ESCAPE = re.compile(rb"(\\(?:[0-7]{3}|.))")
 _DOTTED = re.compile(
-    rb"((?:pstn|sip|isdn|ss7|tdm|netborder|gw|media|rtp|cdr|call|routing|license)"
+    rb"(\s{0,64}(?:pstn|sip|isdn|ss7|tdm|netborder|gw|media|rtp|cdr|call|routing|license)"
     rb"(?:\.[A-Za-z0-9_-]{1,64}){1,16})( ?= ?)"
 )
 _ELEMENT = re.compile(rb"\.ie(?:\.0x[0-9a-f]{1,2}){0,2}\.0x([0-9a-f]{1,2})\Z")
@@ -100,15 +106,19 @@ _AMP = re.compile(rb"([A-Z]{2,24})(?=[0-9]{2,20}\Z)")
 """``DND2711``: a feature and the extension that has it."""
 
 
-def looks_like_entry(text: bytes) -> bool:
-    """Whether a line can be one of these entries."""
-    return len(text) <= LONGEST and any(shape.match(text) is not None for shape, _ in _SHAPES)
+def opens(text: bytes, *, wrapped: bool) -> bool:
+    """Whether a text behind a log prefix can be one of these entries; syslog has the name of a program before it."""
+    return text[:1] in (b"/", b"[", b"'") or (wrapped and LEAD.match(text) is not None)
 
 
 def line(text: bytes, messages: Messages, json: Member) -> bytes | None:
     """An entry rewritten, members of JSON in it by ``json``; None where the line is none."""
     if len(text) > LONGEST:
         return None
+    lead = LEAD.match(text)
+    if lead is not None:
+        new = line(text[lead.end() :], messages, json)
+        return None if new is None else messages.reader.known(lead[0]) + new
     for shape, read in _SHAPES:
         match = shape.match(text)
         if match is not None:
@@ -311,11 +321,11 @@ def _property(text: bytes, match: re.Match[bytes], messages: Messages) -> bytes 
     if element is not None and _OCTETS.fullmatch(value.strip()):
         return text[: match.end()] + _element(int(element[1], 16), value, messages.reader)
     key = match[1].rpartition(b".")[2]
-    rule = messages.reader.scanner.labels(match[1])
+    rule = messages.reader.scanner.labels(match[1].strip())
     if rule is not None and rule.entity is None:
         return text[: match.end()] + messages.reader.text(value)
     if rule is not None:
-        key = match[1].replace(b".", b"_")
+        key = match[1].strip().replace(b".", b"_")
     return text[: match.end()] + held(key, value, messages)
 
 
@@ -352,5 +362,3 @@ _SHAPES: tuple[tuple[re.Pattern[bytes], _Read | None], ...] = (
     (_INSPECTED, _inspected),
     (_DOTTED, _property),
 )
-OPENING = frozenset(b" \t[|'/#$pisntgmrcl")
-"""The bytes that such a line begins with."""

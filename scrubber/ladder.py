@@ -193,8 +193,8 @@ def _shown(value: bytes) -> str:
 
 _GAP, _NARROW, _MANY = 250, 190, 4
 """Between two columns, and when there are many."""
-_MARGIN, _TIMES = 124, 120
-"""Beside the outer columns, and where times stand."""
+_MARGIN, _BESIDE, _TIMES = 124, 320, 120
+"""Beside the outer columns, the most beside the last one for what stands there, and where times stand."""
 _HEAD, _ROW, _NOTED = 46, 34, 50
 _SIZE, _WIDE = 12, 7.3
 """The size of the letters, and what one of them takes at most."""
@@ -253,7 +253,7 @@ class _Sheet:
         self._gap = _NARROW if len(dialog.columns) > _MANY else _GAP
         last = self._place(max(len(dialog.columns) - 1, 1))
         rights = (self._place(min(rung[2:4])) + 20 + _length(rung.note) * _WIDE for rung in dialog.rungs)
-        self.width = int(last + min(max(max(rights, default=0) - last, _MARGIN), _GAP))
+        self.width = int(last + min(max(max(rights, default=0) - last, _MARGIN), _BESIDE))
 
     def _place(self, column: int) -> int:
         return _TIMES + _MARGIN + self._gap * column

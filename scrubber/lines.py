@@ -33,8 +33,6 @@ _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x
 _LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
 """What no document begins with, nor a wrapped line unless it holds a character reference."""
 _HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
-_OPENINGS = frozenset((b"/", b"[", b"'"))
-"""What entries of listings begin with behind a log prefix."""
 _SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
 _QUOTED_MATTERS = re.compile(
     rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z)|(?:19|20)[0-9]{2}(?![0-9A-Za-z]))|(?:19|20)[0-9]{2}"'
@@ -97,15 +95,9 @@ class Lines(dict[bytes, bytes]):
         self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
         self._host = fmt.host
         self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._entry, self._dump)
-        of_words = (self._sdp, self._named, self._message)
+        of_words = (self._output, self._sdp, self._named, self._message, self._entry)
         self._by_first = {
-            letter: (
-                *((self._output,) if letter == b"O" else ()),
-                *of_words,
-                *((self._entry,) if letter[0] in entry.OPENING else ()),
-                *((self._dump,) if letter in _HEXADECIMAL else ()),
-            )
-            for letter in _LETTERS
+            letter: (*of_words, self._dump) if letter in _HEXADECIMAL else of_words for letter in _LETTERS
         }
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
@@ -143,7 +135,9 @@ class Lines(dict[bytes, bytes]):
         whole = self._pairs(text) if whole is None else whole
         if whole is not None:
             return head + whole
-        if text[:1] in _OPENINGS:
+        if self._host is not None and table.looks_like_headings(text):
+            return Cue.of("table", head + self._free(text))
+        if entry.opens(text, wrapped=self._host is not None):
             listed = self._entry(text.rstrip(b"\r"))
             if listed is not None:
                 return head + bytes(listed) + text[len(text.rstrip(b"\r")) :]
@@ -324,9 +318,7 @@ class Lines(dict[bytes, bytes]):
         if not body.startswith(table.OUTPUT):
             return None
         inner = body[len(table.OUTPUT) :]
-        new = self._structured(inner)
-        if new is None:
-            new = self._free(inner)
+        new = self._structured(inner) or self._free(inner)
         return Cue.of("table", table.OUTPUT + new) if table.looks_like_headings(inner) else table.OUTPUT + new
 
     def _dump(self, body: bytes) -> bytes | None:

@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from scrubber import encodings
-from scrubber.grammar import sdp
+from scrubber.grammar import sdp, sip
 from scrubber.message import Messages
 from scrubber.model import Entity
 from scrubber.pseudonyms import secret
@@ -27,6 +27,8 @@ _OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}:){2,}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{16,}")
 _PLAIN = re.compile(rb"-?[0-9]{1,6}(?:\.[0-9]{1,9})?|0x[0-9A-Fa-f]{1,8}|(?i:true|false)|0|1")
 """Numbers, flags and codes of a packet that are nobody's."""
 _DIGITS = re.compile(rb"[0-9A-Fa-f]+")
+_COLONS = re.compile(rb"(?:[0-9A-Fa-f]{2}:){2,}[0-9A-Fa-f]{2}")
+_LINE_END = re.compile(rb"(?:\\r)?(?:\\n)?\s{0,4}\Z")
 _EVEN = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
 _MAC = re.compile(rb"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 _LONE = re.compile(rb' {6,64}"[0-9a-f]{5,}",?\s{0,2}')
@@ -107,6 +109,10 @@ _ENDINGS: Final[Mapping[bytes, str]] = {
     b"soa_rname": "host",
 }
 """What the end of a name says about its field."""
+_LONG: Final = 12
+"""Octets that, left as they are, might be taken for an identifier."""
+_LINKS: Final = frozenset(b"eth sll sll2 arp wlan vlan icmpv6 dhcp bootp lldp cdp".split())
+"""Protocols whose fields of six octets are hardware addresses."""
 _READ: Final = tuple(
     b"param parameter transport method scheme algorithm qop uri addr port received rport seq line time auth".split()
 )
@@ -120,17 +126,23 @@ def field(name: bytes, value: bytes, messages: Messages) -> bytes | None:
     if not name:
         return _headed(value, messages)
     if name.endswith(b"_raw") and _HEX.fullmatch(value):
-        return messages.reader.filler(value, RULE, 0)
+        return _zeros(value, messages)
     match = _NAME.fullmatch(name)
-    if match is None:
+    if match is None or not value:
         return None
     full = match[2] if match[1] is None else match[2][: len(match[1])] + b"." + match[2][len(match[1]) + 1 :]
     protocol, _, rest = full.partition(b".")
-    rest = rest.lower().replace(b".", b"_").replace(b"-", b"_")
+    return _named(protocol, rest.lower().replace(b".", b"_").replace(b"-", b"_"), value, messages)
+
+
+def _named(protocol: bytes, rest: bytes, value: bytes, messages: Messages) -> bytes | None:
+    """What stands for a value by its protocol and the rest of its name."""
     if rest.endswith(b"_raw") or protocol.endswith(b"_raw"):
-        return _HEX.sub(lambda digits: messages.reader.filler(digits[0], RULE, 0), value)
-    if rest.endswith(b"_tree") or not value or _PLAIN.fullmatch(value):
+        return _HEX.sub(lambda digits: _zeros(digits[0], messages), value)
+    if rest.endswith(b"_tree") or _PLAIN.fullmatch(value):
         return None
+    if _COLONS.fullmatch(value) is not None and not (protocol in _LINKS and len(value) == len("00:00:00:00:00:00")):
+        return _carried(value, messages)
     if protocol == b"sip":
         return _sip(rest, value, messages)
     if protocol == b"sdp" and rest in _LINES:
@@ -139,13 +151,30 @@ def field(name: bytes, value: bytes, messages: Messages) -> bytes | None:
     return _other(protocol, rest, value, messages)
 
 
+def _zeros(octets: bytes, messages: Messages) -> bytes:
+    """Zeros for octets that are a value once more, which is read where it stands decoded."""
+    return secret.filler(octets) if messages.reader.replaces else octets
+
+
+def _carried(value: bytes, messages: Messages) -> bytes:
+    """Octets between colons: a SIP message as what it says, any others as zeros."""
+    octets = bytes.fromhex(value.replace(b":", b"").decode())
+    if not sip.is_start_line(octets.partition(b"\r\n")[0]):
+        return _zeros(value, messages)
+    new = messages.message(octets)
+    return value if new == octets else new.hex(":").encode()
+
+
 def _headed(value: bytes, messages: Messages) -> bytes | None:
     """A header field that no dissector knows: its whole line stands where a name should."""
     headed = _HEADED.match(value)
-    if headed is None:
+    if headed is None or not value[:1].isupper():
         return None
-    rule = messages.field_rule(headed[1].lower())
-    return headed[0] + messages.field_value(rule, value[headed.end() :])
+    rest = value[headed.end() :]
+    tail = _LINE_END.search(rest)
+    end = len(rest) if tail is None else tail.start()
+    new = messages.field_value(messages.field_rule(headed[1].lower()), rest[:end])
+    return messages.reader.known(headed[0]) + new + rest[end:]
 
 
 def element(line: bytes, messages: Messages, value: Callable[[bytes, bytes], bytes]) -> bytes | None:
@@ -198,7 +227,7 @@ def octets(line: bytes, messages: Messages) -> bytes | None:
     """Octets alone on a line of a JSON export, or at the end of an element of PDML, as zeros; None for other lines."""
     if _LONE.fullmatch(line) is None and _TAIL.fullmatch(line) is None:
         return None
-    return _HEX.sub(lambda digits: messages.reader.filler(digits[0], RULE, 0), line)
+    return _HEX.sub(lambda digits: _zeros(digits[0], messages), line)
 
 
 def _unescaped(text: bytes) -> bytes:
@@ -212,14 +241,14 @@ def _octets(digits: bytes, old: bytes, new: bytes, messages: Messages) -> bytes:
     if _DIGITS.fullmatch(digits) is None:
         return new if digits == old else messages.reader.text(digits)
     raw = bytes.fromhex(digits.decode()) if _EVEN.fullmatch(digits) else b""
-    if raw and raw == old:
+    if raw and raw == old and (old != new or len(raw) < _LONG):
         return new.hex().encode()
     if raw and len(raw) in (4, 6, 16) and old != new:
         packed = _packed(new)
         if len(packed) == len(raw) and _packed(old) == raw:
             return packed.hex().encode()
     headed = _HEADED.match(raw)
-    if headed is not None and raw[headed.end() :].rstrip() == old:
+    if headed is not None and raw[headed.end() :].rstrip() == old != new:
         return (headed[0] + new + raw[headed.end() + len(old) :]).hex().encode()
     if old == new and _WHOLE.fullmatch(old) and int(old, 0) == int(digits, 16):
         return digits
@@ -264,7 +293,7 @@ def _other(protocol: bytes, rest: bytes, value: bytes, messages: Messages) -> by
     if protocol in _SAFE or protocol in _CARRYING or protocol.startswith(b"_"):
         return None
     if _OCTETS.fullmatch(value):
-        return reader.filler(value, RULE, 0)
+        return _zeros(value, messages)
     return reader.part("unknown", value, RULE)
 
 
@@ -280,6 +309,8 @@ def _part(rest: bytes) -> str | None:
 
 def _quoted(part: str, value: bytes, messages: Messages) -> bytes:
     """The value inside its quotes, where it has some."""
+    if part == "text" and not messages.reader.replaces:
+        return value  # a document; what it holds is learned from its own fields
     bare = value.strip(b' "')
     start = value.find(bare)
     return value[:start] + messages.reader.part(part, bare, RULE) + value[start + len(bare) :] if bare else value

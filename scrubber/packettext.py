@@ -41,6 +41,8 @@ _CONTENT = re.compile(
 """Headings below which anything may stand."""
 _FIELDS = re.compile(rb"(?:Session Initiation Protocol|Hypertext Transfer Protocol)")
 _FIELD = re.compile(rb"( {4}| {8})([A-Za-z][A-Za-z0-9-]{0,63}): ([^\r\n]*?)((?:\\r)?(?:\\n)?\r?)")
+_READABLE = re.compile(rb"[^\t\r\n\x20-\x7e\x80-\xff]+|\r(?=\n)")
+"""What parts the texts in the octets of a packet."""
 _SPEAKING = re.compile(rb"(?:Syslog message|Text item|Data): ")
 """Headings that show content themselves."""
 _READ: Final = frozenset(b"request-line status-line method request-uri status-code data".split())
@@ -88,8 +90,8 @@ class PacketText:
         return (_read(block, to) for block in records(chunks, self.format))
 
     def residues(self, chunks: Iterator[bytes], find: Callable[[bytes, Format], list[Finding]]) -> Iterator[Place]:
-        """Where ``find`` meets an original in an output."""
-        return located(lambda block: find(block, self.format), records(chunks, self.format))
+        """Where ``find`` meets an original in an output: between dumps as in any text, in a dump in what it shows."""
+        return located(lambda block: _found(block, find, self.format), records(chunks, self.format))
 
     def exposed(self, chunks: Iterator[bytes], rules: RuleSet) -> Iterator[Place]:
         """Where originals stand that can be told without a key, in the text and in what the dumps show."""
@@ -101,6 +103,21 @@ class PacketText:
             return places or [Finding(0, 0, entity, rule) for entity, rule in shown.values.values()]
 
         return located(found, records(chunks, self.format))
+
+
+def _found(block: bytes, find: Callable[[bytes, Format], list[Finding]], fmt: Format) -> list[Finding]:
+    """Originals in a block; what stands across the rows of a dump has the place of its first row."""
+    lines = block.split(b"\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    found: list[Finding] = []
+    for dump in hexdump.dumps(lines):
+        begin = starts[dump.start]
+        found += [hit._replace(start=begin, end=begin) for hit in find(_READABLE.sub(b"\n", dump.octets), fmt)]
+        for number in range(dump.start, dump.end):
+            lines[number] = b" " * len(lines[number])
+    return found + find(b"\n".join(lines), fmt)
 
 
 def _read(block: bytes, to: Values) -> bytes:

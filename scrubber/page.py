@@ -7,7 +7,6 @@ which holds names and excerpts of outputs alone; paths of inputs are never read 
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,11 +15,11 @@ from hashlib import sha256
 from importlib.resources import files as package_files
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
-from xml.etree import ElementTree as ET
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from scrubber.drawing import checked
 from scrubber.evidence import Sights
 from scrubber.ladder import Dialog, svg
 from scrubber.report import FileReport, RunReport, Status
@@ -37,9 +36,6 @@ RUNGS = 48
 """Messages of a call that are drawn, so that it fits on a sheet of paper."""
 OPEN = 2
 """Calls that are drawn open."""
-LONGEST_DRAWING = 1 << 18
-"""Characters of a drawing that is shown."""
-
 _SECTIONS = (
     ("audits", "How it was checked"),
     ("replaced", "What was replaced"),
@@ -62,18 +58,9 @@ _TONES = {
     Status.RESIDUE: "bad",
     Status.FOUND: "bad",
 }
-_SHAPES = frozenset("svg g defs marker line polyline polygon path rect circle ellipse text tspan title desc".split())
-_ATTRIBUTES = frozenset(
-    "id class role width height viewBox x y x1 y1 x2 y2 dx dy cx cy r rx ry d points transform fill stroke opacity"
-    " stroke-width stroke-dasharray stroke-linecap stroke-linejoin text-anchor dominant-baseline font-size font-family"
-    " font-weight marker-end marker-start markerWidth markerHeight refX refY orient markerUnits preserveAspectRatio"
-    " aria-hidden aria-label aria-labelledby textLength lengthAdjust".split()
-)
-"""All that a drawing may be made of: nothing that runs, nothing that loads."""
 _NOVEL = ("header", "protocol", "key")
 _ODD = ("user agent", "device", "extension")
 """What is told first; kinds of novelties and rarities beside these would be a mistake."""
-_LOCAL = re.compile(r"url\((?!#[\w-]+\))", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -298,7 +285,7 @@ def _dialogs(seen: Sequence[tuple[FileReport, Sights]]) -> tuple[list[tuple[str,
             longest[row[2].call_id] = row
     rows, over = cut(longest.values(), CALLS)
     drawn = [
-        (file, each, _size(each), drawing(svg(_short(each), f"call-{number}")), number < OPEN)
+        (file, each, _size(each), checked(svg(_short(each), f"call-{number}")), number < OPEN)
         for number, (file, _, each) in enumerate(rows)
     ]
     return drawn, more + over
@@ -310,21 +297,6 @@ def _size(dialog: Dialog) -> int:
 
 def _short(dialog: Dialog) -> Dialog:
     return dialog._replace(rungs=dialog.rungs[:RUNGS], more=dialog.more + len(dialog.rungs[RUNGS:]))
-
-
-def drawing(text: str) -> Markup:
-    """A drawing as it may stand in the page: made of known shapes and attributes alone, else left out."""
-    if len(text) > LONGEST_DRAWING or "<!" in text or "<?" in text:
-        return Markup("<p>The drawing is too large for this page.</p>")
-    try:
-        root = ET.fromstring(text)  # noqa: S314 - no declarations, no entities, bounded
-    except ET.ParseError:
-        return Markup("<p>The drawing cannot be shown.</p>")
-    for element in root.iter():
-        known = element.tag.removeprefix("{http://www.w3.org/2000/svg}") in _SHAPES
-        if not known or element.attrib.keys() - _ATTRIBUTES or any(map(_LOCAL.search, element.attrib.values())):
-            return Markup("<p>The drawing cannot be shown.</p>")
-    return Markup(text)  # noqa: S704 - every element and attribute of it was looked at
 
 
 def _file(file: FileReport) -> _File:

@@ -247,7 +247,7 @@ def _residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileR
     )
     if len(places) > 1:
         kinds = ", ".join(sorted({place.entity for place in places}))
-        reason += f" (places: {len(places)}{' or more' * (len(places) == PLACES)}; entities: {kinds})"
+        reason += f" (places: {len(places)}{' or more' * (len(places) >= PLACES)}; entities: {kinds})"
     return replace(report, status=Status.RESIDUE, reason=reason, places=places)
 
 
@@ -290,17 +290,19 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
 def _known(worker: Worker, source: Source) -> Iterator[Place]:
     """Where values stand that a user knows, in any notation."""
     kind, chunks = worker.opened(source, worker.options.format or "")
-    yield from kind.residues(chunks, worker.residue.check)
+    return kind.residues(chunks, worker.residue.check)
 
 
 def counted(places: Iterator[Place]) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:
-    """The first of many places, and the counts of all."""
+    """The first of many places, with the first of every member of an archive, and the counts of all."""
     first: list[Place] = []
+    members: set[tuple[int, ...]] = set()
     counts: Counter[tuple[Entity, str]] = Counter()
     for place in places:
         counts[place.entity, place.rule] += 1
-        if len(first) < PLACES:
+        if len(first) < PLACES or (place.member and place.member not in members):
             first.append(place)
+            members.add(place.member)
     return tuple(first), counts
 
 

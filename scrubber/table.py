@@ -32,6 +32,10 @@ _HEADING = re.compile(rb"[A-Za-z#_/()\[\]+*&.:<>| \t\xe2\x94\x82\x83-]{8,1024}")
 """No digit, quote or equals sign stands among headings; the last bytes are bars of box drawings."""
 OUTPUT = b"Output: "
 """Before each line of a command's output in the manager interface (Asterisk ``main/manager.c``)."""
+_LEAD = re.compile(
+    rb"Output: |[>*] |\[[a-z]{2,8}\] |[A-Za-z0-9][A-Za-z0-9._-]{0,63} [A-Za-z0-9_./-]{1,48}\[[0-9]{1,10}\]: "
+    rb"| ?[A-Za-z0-9_./-]{1,48}\[[0-9]{1,10}\]: "
+)
 _BARS = (b"|", b"\xe2\x94\x82", b"\xe2\x94\x83")
 _WORD = re.compile(rb"[^ \t]+")
 _TITLE = re.compile(rb"<?([A-Za-z#][A-Za-z0-9#/()_.&-]*?)[.:]*>?")
@@ -104,6 +108,7 @@ class Table(NamedTuple):
 
 def looks_like_headings(text: bytes) -> bool:
     """Whether a line can be a row of headings; few others can."""
+    text = _inner(text)[1]
     if _HEADING.fullmatch(text) is None or (not text[:1].isascii() and text[:3] not in _BARS):
         return False
     return _GAP.search(text.strip()) is not None or any(text.count(bar) > 1 for bar in _BARS)
@@ -155,7 +160,9 @@ def row(text: bytes, table: Table, reader: Reader) -> bytes | None:
 
 
 def _inner(text: bytes) -> tuple[bytes, bytes]:
-    return (OUTPUT, text[len(OUTPUT) :]) if text.startswith(OUTPUT) else (b"", text)
+    """What a transcript, mail or syslog puts before a line, and the line."""
+    lead = _LEAD.match(text)
+    return (b"", text) if lead is None else (lead[0], text[lead.end() :])
 
 
 def _bar(text: bytes) -> bytes:

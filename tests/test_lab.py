@@ -249,7 +249,8 @@ def test_the_certificate_is_equal(lab: Lab) -> None:
     messages = 0
     found = []
     for pair in lab.first.pairs:
-        if lab.first.entries[pair.name]["status"] != RELEASED:
+        if lab.first.entries[pair.name]["status"] != RELEASED or pair.name == OCTETS:
+            # A note has the lines of a note, and a dump has as many rows as its packets need.
             continue
         kind = TextFile(detect.sniff(pair.before, pair.name))
         before, after = (census(kind, iter((data,))) for data in (pair.before, pair.after))

@@ -299,6 +299,12 @@ def test_places_are_few_and_counts_whole() -> None:
     assert counts == {(Entity.NAME, "x"): 600}
 
 
+def test_places_show_every_member() -> None:
+    found = [Place("x", Entity.NAME, at, 1, (number,)) for number in range(3) for at in range(600)]
+    places, _ = pipeline.counted(iter(found))
+    assert [place.member for place in places] == [(0,)] * PLACES + [(1,), (2,)]
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [

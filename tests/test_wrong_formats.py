@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -41,3 +43,15 @@ def test_a_line_alone_keeps_its_place(name: str) -> None:
     after = outcome(name, detect.sniff(sample(name), name).name).split("\n")
     assert len(after) == len(before)
     assert [old for old, new in zip(before, after, strict=True) if bool(old.strip()) is not bool(new.strip())] == []
+
+
+WRAPPED: dict[str, Callable[[str], str]] = {"crlf": lambda line: line + "\r", "html": html.escape}
+
+
+@pytest.mark.parametrize("wrapper", WRAPPED)
+@pytest.mark.parametrize("name", sorted(PLANTED))
+def test_line_ends_and_character_references_hide_nothing(name: str, wrapper: str) -> None:
+    wrap = WRAPPED[wrapper]
+    data = "\n".join(map(wrap, sample(name).decode().split("\n"))).encode()
+    text = scrub(data, rule_set(), KEY, detect.sniff(data)).decode("utf-8", "replace")
+    assert [value for value in PLANTED[name] if wrap(value).rstrip("\r") in text] == []

@@ -10,8 +10,8 @@ limited time. A capture that makes it fail is reported as one that could not be 
 
 Of the ways pyshark reads a dissection, the one for Elasticsearch (``-T ek``, one line of JSON a frame) is the fastest
 that holds every field. Seconds for 11,580 frames of calls (3.4 MB) on two cores: packets out of XML 26.5, out of JSON
-7.7, out of EK 4.0, which loses fields that come twice in a frame. As read here, with every field of a line and no object
-for any of them, 2.8, as long as tshark takes by itself. An original beside it doubles that.
+7.7, out of EK 4.0, which loses fields that come twice in a frame. As read here, with every field and no object for any
+of them, 2.8, as long as tshark takes by itself. An original beside it doubles that.
 """
 
 from __future__ import annotations

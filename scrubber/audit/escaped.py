@@ -22,6 +22,15 @@ ROUNDS = 4
 """How often percent is undone that hides percent."""
 
 
+_REST = re.compile(rb"[0-9A-Za-z\x80-\xff]{0,64}")
+
+
+def _word_end(text: bytes, at: int) -> int:
+    """Where the word ends that goes on at a place; a longer one than any name is cut."""
+    rest = _REST.match(text, min(at, len(text)))
+    return at if rest is None else rest.end()
+
+
 def _windows(text: bytes, mark: re.Pattern[bytes]) -> Iterator[bytes]:
     """The pieces of the lines of ``text`` around each mark."""
     done = 0
@@ -30,9 +39,11 @@ def _windows(text: bytes, mark: re.Pattern[bytes]) -> Iterator[bytes]:
         if at < done:
             continue
         start = max(0, at - BEFORE, done - OVERLAP)
-        start = max(start, text.rfind(b"\n", start, at) + 1)
+        begins = text.rfind(b"\n", start, at) + 1
+        # Half a word is another word.
+        start = begins or (min(at, _word_end(text, start)) if start else 0)
         end = text.find(b"\n", match.end(), at + BEHIND)
-        done = end if end >= 0 else at + BEHIND
+        done = end if end >= 0 else _word_end(text, at + BEHIND)
         yield text[start:done]
 
 

@@ -29,13 +29,14 @@ SHORTEST_RANDOM = 6
 SHORTEST_IN_WHOLE = 4
 SHORTEST_REVERSED = 7
 SHORTEST_JOINED = 7
+_UTF16_MARK = re.compile(rb"\0[\t\r\n\x20-\x7e]\0[\t\r\n\x20-\x7e]\0[\t\r\n\x20-\x7e]")
 _UTF16 = re.compile(rb"[\t\r\n\x20-\x7e]?(?:\0[\t\r\n\x20-\x7e]){4,4096}")
 
 
 def _utf16(text: bytes, words: bytes) -> Iterator[Pair]:
     """ASCII characters in UTF-16 of either order."""
     del words
-    for run in set(_UTF16.findall(text)) if b"\0" in text else ():
+    for run in set(_UTF16.findall(text)) if _UTF16_MARK.search(text) else ():
         yield run, run.replace(b"\0", b"")
 
 

@@ -32,6 +32,9 @@ _EVENT = re.compile(rb"\x00\x18..\x80[\x60-\x7f\xe0-\xff].{10}([\x01-\x0f])[\x00
 """A dialled digit other than the mark 0 (RFC 4733 section 2.3) in an RTP packet over UDP."""
 PLACED_BITS = 10
 """How much less likely a coincidence is where an address stands."""
+_ETHERNET = frozenset((b"\x08\x00", b"\x86\xdd", b"\x08\x06", b"\x81\x00", b"\x88\xa8"))
+FEWEST_DIFFERENT = 5
+"""Different octets of a hardware address."""
 SHORTEST_PACKED = 8
 """Digits."""
 ATTRIBUTES = 32
@@ -85,7 +88,7 @@ class Packed:
             hit = (start, end, entity, notation)
             if entity is Entity.IPV4 and notation != "little-endian" and _is_placed(octets, start):
                 placed.append(hit)
-            elif entity is Entity.NUMBER and not self._is_number(octets, start, end):
+            elif not self._is_whole(octets, start, end, entity):
                 continue
             elif entity in loose:
                 loose[entity].append(hit)
@@ -101,6 +104,12 @@ class Packed:
         if not is_chance(len(loose[Entity.IPV4]), addresses):
             yield from loose[Entity.IPV4]
         yield from self._numbers(loose[Entity.NUMBER], searched)
+
+    def _is_whole(self, octets: bytes, start: int, end: int, entity: Entity) -> bool:
+        """Whether what is more than octets stands here: all digits of a number, a telling hardware address."""
+        if entity is Entity.NUMBER:
+            return self._is_number(octets, start, end)
+        return entity is not Entity.MAC or _is_telling(octets, start, end)
 
     def _matches(self, octets: bytes) -> list[tuple[int, int, int]]:
         return [] if self._matcher is None else self._matcher.find_matches_as_indexes(octets, overlapping=True)
@@ -144,6 +153,12 @@ class Packed:
                     break
                 place += 4 + (size + 3 & ~3)
             at = octets.find(COOKIE, at + 4)
+
+
+def _is_telling(octets: bytes, start: int, end: int) -> bool:
+    """Whether a hardware address stands before an Ethernet type, or is of octets that no counter shows by chance."""
+    kinds = (octets[end : end + 2], octets[end + 6 : end + 8])
+    return len(set(octets[start:end])) >= FEWEST_DIFFERENT or not _ETHERNET.isdisjoint(kinds)
 
 
 def _masked(value: bytes, mask: bytes) -> bytes:

@@ -215,7 +215,7 @@ class Archive(Generic[Info]):
         if outcome.reason:
             _note(entry, outcome.reason, file)
             path = making.names.unnamed(number, SUFFIX) if unnamed else making.names.file(entry.path, SUFFIX)
-            written = Written(path, shift=making.rewriter.shift, note=True)
+            written = _headed(entry, making, Written(path, note=True))
         else:
             written = _named(entry, making)
         if outcome.reason or entry.form is Form.FILE:
@@ -281,18 +281,19 @@ def _link_fault(entry: Entry[Info], files: set[str]) -> str:
 
 def _named(entry: Entry[Info], making: _Making) -> Written:
     """The new names of a member that is no note."""
-    to, value = making.names, making.rewriter.reader.value
+    to = making.names
     link = entry.form in (Form.SYMBOLIC, Form.HARD)
     if entry.form in (Form.FILE, Form.HARD):
         making.files.add(names.plain(entry.path))
-    return Written(
-        path=to.folder(entry.path) if entry.form is Form.FOLDER else to.file(entry.path),
-        target=to.target(entry.path, entry.target, hard=entry.form is Form.HARD) if link else "",
-        owner=_owner(entry.owner, value),
-        group=_owner(entry.group, value),
-        comment=_comment(entry.comment, making.rewriter),
-        shift=making.rewriter.shift,
-    )
+    path = to.folder(entry.path) if entry.form is Form.FOLDER else to.file(entry.path)
+    target = to.target(entry.path, entry.target, hard=entry.form is Form.HARD) if link else ""
+    return _headed(entry, making, Written(path, target, comment=_comment(entry.comment, making.rewriter)))
+
+
+def _headed(entry: Entry[Info], making: _Making, written: Written) -> Written:
+    """With owner and group, and how times move."""
+    owner, group = (_owner(name, making.rewriter.reader.value) for name in (entry.owner, entry.group))
+    return written._replace(owner=owner, group=group, shift=making.rewriter.shift)
 
 
 def _owner(name: str, value: Callable[[Entity, bytes, str], bytes]) -> str:

@@ -26,6 +26,8 @@ from scrubber.values import Values
 
 SEARCHED = 1 << 18
 """Octets of blocks that are searched at once."""
+SHOWN = 64
+"""Octets of a frame that are always searched; what comes then may be silence."""
 BETWEEN = b"\n\0\n"
 """What stands between two blocks in a search, so that nothing is found across them that stands in neither."""
 SHORT = 6
@@ -103,9 +105,28 @@ def stretches(chunks: Iterator[bytes], to: Values) -> Iterator[Stretch]:
     for head, walked in runs.walks(octets, form):
         count = len(walked.starts)
         before = np.arange(number + 1, number + count + 1)
-        yield Stretch(head, walked.starts + form.record.size, walked.ends, before, np.full(count, form.link))
+        shown, starts, ends = _without_filling(head, walked.starts + form.record.size, walked.ends)
+        yield Stretch(shown, starts, ends, before, np.full(count, form.link))
         number += count
     yield from _joined(pcap.records(octets, form, Counter()), to, number)
+
+
+def _without_filling(octets: bytes, starts: Offsets, ends: Offsets) -> tuple[bytes, Offsets, Offsets]:
+    """The frames without all but a beginning of those whose rest is one octet over and over, as silence is."""
+    data = np.frombuffer(octets, np.uint8)
+    changes = np.zeros(len(data) + 1, np.int32)
+    np.cumsum(data[1:] != data[:-1], out=changes[2:])
+    cuts = starts + SHOWN
+    filled = np.flatnonzero(ends > cuts)
+    filled = filled[changes[ends[filled]] == changes[cuts[filled]]]
+    if not len(filled):
+        return octets, starts, ends
+    steps = np.zeros(len(data) + 1, np.int8)
+    steps[cuts[filled]] += 1
+    steps[ends[filled]] -= 1
+    kept = np.cumsum(steps[:-1], dtype=np.int8) == 0
+    places = np.concatenate((np.zeros(1, np.int64), np.cumsum(kept, dtype=np.int64)))
+    return data[kept].tobytes(), places[starts], places[ends]
 
 
 def _joined(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Stretch]:

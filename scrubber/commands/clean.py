@@ -83,8 +83,8 @@ def clean(
 ) -> None:
     """Write a copy of logs and captures that is safe to send.
 
-    One file without -o becomes NAME.scrubbed.EXT beside it; a folder and an archive keep their tree. Every result is verified before it
-    appears. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original value was still there, 130 interrupted.
+    One file without -o becomes NAME.scrubbed.EXT beside it; a folder or archive keeps its tree. Nothing appears before
+    it is verified. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original was left, 130 interrupted.
     """
     _check_reports(reports or ())
     with _rule_files(rule_files or ()):
@@ -108,9 +108,8 @@ def clean(
         options = replace(options, jobs=jobs or _processes(sources))
         target_for = None if dry_run else destination.target
         try:
-            with report.meter(
-                "scrubbing in 2 passes", 2 * sum(source.size for source in sources), shown=not quiet
-            ) as progress:
+            size = 2 * sum(source.size for source in sources)
+            with report.meter("scrubbing in 2 passes", size, shown=not quiet) as progress:
                 run = pipeline.clean(sources, target_for, rule_set, key, options, progress)
         finally:
             destination.tidy()

@@ -11,12 +11,15 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from scrubber import encodings
 from scrubber.detectors import values
 from scrubber.documents.vocabulary import WORDS
+from scrubber.memo import Contextual
 from scrubber.message import Messages
 from scrubber.model import Entity, Finding, FormRule, LabelRule
 from scrubber.pseudonyms import time
-from scrubber.rewrite import PIECE
+from scrubber.rewrite import DEPTH, PIECE
+from scrubber.tokens import SHORTEST_ID, Tokens
 from scrubber.values import Values
 
 RULE: Final = "fragment-value"
@@ -68,6 +71,7 @@ _OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}[: ]){11,}[0-9A-Fa-f]{2}|(?:0x)?(?:[0-9
 _DATE = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:19|20)[0-9]{2}[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12][0-9]|3[01])"
     rb"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]{1,9})?)?)?|[0-3][0-9]\.[01][0-9]\.(?:19|20)[0-9]{2}"
+    rb"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-_T]?(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z?"
     rb"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:[ 0-3]?[0-9] )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     rb"(?: [ 0-3]?[0-9],?)?(?: (?:19|20)[0-9]{2})?,? [0-2]?[0-9]:[0-5][0-9]:[0-6][0-9](?:\.[0-9]{1,9})?"
     rb"(?: (?:[A-Z]{3,4}|[+-][0-9]{4}))?(?: (?:19|20)[0-9]{2})?)(?![0-9A-Za-z])"
@@ -92,6 +96,8 @@ _PIECES = re.compile(rb".{1,%d}[\s,;\"]|.{1,%d}" % (PIECE - 1, PIECE), re.DOTALL
 _LABEL = re.compile(rb"_{0,2}[A-Za-z][A-Za-z0-9]{0,40}(?:[_.:-][A-Za-z0-9]{1,40}){0,8}")
 """What programs call a value: no blanks, no ``@``."""
 _PHRASE = re.compile(rb"[A-Za-z][A-Za-z0-9_ ./()*#-]{0,63}")
+_CAMEL = re.compile(rb"[a-z]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,4}")
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _PROPER = re.compile(rb"[A-Z][a-z]{1,40}")
 _HIDDEN = re.compile(rb"[0-9]{5,}|[0-9A-Fa-f]{12,}")
 
@@ -115,6 +121,7 @@ class Cells:
         """How many documents this one stands inside."""
         self._inner = inner
         self._messages = Messages(to.reader)
+        self._tokens = Tokens(to.reader).get
         self._stop_words = to.reader.rules.stop_words
         self._known: dict[tuple[bytes, bytes], bytes] = {}
         self._rules: dict[bytes, LabelRule | None] = {}
@@ -167,6 +174,12 @@ class Cells:
 
     def denied(self, value: bytes) -> bytes:
         """A text of which only plain words stay."""
+        if len(value) < SHORTEST_ID and value.isalnum() and value.isascii() and not value.isdigit():
+            # Too short for anything that a detector knows by its look alone.
+            new = self.reader.known(value)
+            return new if new != value or self._is_plain(value) else self.reader.value(Entity.NAME, value, RULE)
+        if _SHAPED.fullmatch(value):
+            return self._token(value)
         if len(value) > PIECE:
             return b"".join(map(self.denied, _PIECES.findall(value)))
         found = self.reader.scanner.findings(value)
@@ -185,13 +198,19 @@ class Cells:
             strange += [
                 Finding(*word.span(), Entity.NAME, RULE)
                 for word in _WORD.finditer(text, token.start(), stop)
-                if word[1] is None and not self._is_plain(word[0])
+                if word[1] is None and not self._is_plain(word[0]) and not self._is_set(text, word)
             ]
         if not strange:
             return strange
         covered = [(finding.start, finding.end) for finding in found]
         covered += [date.span() for date in _DATE.finditer(text, start, end)]
         return [word for word in strange if not any(a <= word.start and word.end <= b for a, b in covered)]
+
+    def _is_set(self, text: bytes, word: re.Match[bytes]) -> bool:
+        """Whether a word is what a program calls the value behind it: ``callTag=77``."""
+        if text[word.end() : word.end() + 1] != b"=":
+            return False
+        return _CAMEL.fullmatch(word[0]) is not None or self.rule(word[0]) is not None
 
     def is_plain(self, value: bytes) -> bool:
         """Whether a value is a time, or nothing but small numbers and words of protocols and programs."""
@@ -217,6 +236,10 @@ class Cells:
         bare = value.strip()
         if not bare:
             return value
+        if b"%" in bare and self.depth < DEPTH and _PERCENT.search(bare) is not None:
+            decoded = self._decoded(told, bare)
+            if decoded is not None:
+                return value.replace(bare, decoded)
         start = value.find(bare)
         rule = self.rule(told)
         if rule is None or rule.entity is None or rule.entity is Entity.TEXT:
@@ -227,6 +250,18 @@ class Cells:
             start += 1
             bare = bare[1:-1]
         return value[:start] + self._told(told, rule, bare) + value[start + len(bare) :]
+
+    def _decoded(self, told: bytes, value: bytes) -> bytes | None:
+        """A value in percent escapes, read in its plain form; None when it is in none."""
+        plain = encodings.percent_decode(value)
+        if plain is None or plain == value:
+            return None
+        self.depth += 1
+        try:
+            new = self._read(told, plain)
+        finally:
+            self.depth -= 1
+        return value if new == plain else encodings.percent_encode_like(new, value)
 
     def _told(self, told: bytes, rule: LabelRule | None, value: bytes) -> bytes:
         """A value without quotes under its rule."""
@@ -251,7 +286,7 @@ class Cells:
         if entity in _CALLED and (caller := _CALLER.fullmatch(value)) is not None:
             return self._caller(rule, caller)
         if entity in _UNIQUELY and _UNIQUE.fullmatch(value):
-            return self.to.text(value)
+            return self._token(value)
         if values.checked(value, 0, len(value), entity) is None:
             return self.denied(value)
         form = _FORMS.get(entity)
@@ -268,16 +303,25 @@ class Cells:
             new = b'"%b"' % (quoted.replace(name, self.to.value(Entity.NAME, name, rule.id)) if name else quoted)
         return before + new + between + (self.to.value(Entity.USER, number, rule.id) if number else b"") + after
 
+    def _token(self, value: bytes) -> bytes:
+        """A value of one word, as in a log."""
+        try:
+            return self._tokens(value)
+        except Contextual:
+            return self.to.text(value)
+
     def _protocol(self, told: bytes, value: bytes) -> bytes:
         """A value whose name says that it is no identity."""
         name = told.rpartition(b".")[2].translate(_LOWER, b"-_ ")
         if self.is_product(told):
             return self.to.text(value)
+        if _SMALL.fullmatch(value) or _DATE.fullmatch(value):
+            return value
         if _MEASURE.fullmatch(value) or time.NOTATIONS.fullmatch(value) or _SHAPED.fullmatch(value):
-            return self.to.text(value)
+            return self._token(value)
         dialled = _DIALLED.fullmatch(value)
         if dialled is not None:
-            return self.to.text(value[: dialled.end(1)]) + value[dialled.end(1) :]
+            return self._token(dialled[1]) + value[dialled.end(1) :]
         if name in _COMPOSITE or len(value.split()) > 1 or not value.isascii():
             return self.denied(value)
         return self.to.text(value)

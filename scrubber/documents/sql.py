@@ -87,6 +87,9 @@ class Dump:
             if match.lastgroup == "sign" and match[0] in _QUOTES:
                 if not last and stop - position < LONGEST:
                     break  # a value whose end is not there
+                if self._row is not None:
+                    pieces.append(self._row.written())
+                    self._row = None
                 pieces.append(self._cells.denied(text[position:]))
                 position = stop
                 break

@@ -11,8 +11,8 @@ from tests.readings import DOUBLING, doubling
 
 ALL = (*NOTATIONS, REVERSED, CUT, CUT_PROSE, SPREAD)
 MARKS = st.sampled_from(
-    [b"%41", b"%", b"\\u0041", b"\\ud83d", b"&#65;", b"&lt;", b"=41", b"=\r\n", b"=?utf-8?q?a?=", b"\xef\xbd\x81", b"\n", b" ",
-     b"6162636465", b"QUJDREVGR0hJ", b"61 62 63 64 65", b"a\0b\0c\0d\0", b"xn--a-ecp", b"Signal=1", b"1", b"x"]
+    [b"%41", b"\\u0041", b"\\ud83d", b"&#65;", b"&lt;", b"=41", b"=\r\n", b"=?utf-8?q?a?=", b"\xef\xbd\x81", b"\n",
+     b" ", b"6162636465", b"QUJDREVGR0hJ", b"61 62 63 64 65", b"a\0b\0c\0d\0", b"xn--a-ecp", b"Signal=1", b"1", b"x"]
 )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_pieces_stand_in_the_text(notation: Notation, pieces: list[bytes]) -> No
 
 @pytest.mark.parametrize(
     "unit", [b"%41", b"\\u0041", b"&#65;", b"=41=", b"=\n", b"=?u?q?a?=", b"ab", b"a\n", b"61 ", b"\0a", b"Signal=1\n"]
-)
+)  # fmt: skip
 def test_linear_time(unit: bytes) -> None:
     def work(text: bytes) -> None:
         for notation in ALL:

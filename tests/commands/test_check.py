@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,10 @@ def test_known_values(folder: Path) -> None:
     (folder / "hidden.log").write_bytes(b"x QWxpY2UgRG9l y\n")
     assert check("hidden.log", "-q").exit_code == 0
     assert check("hidden.log", "-q", "--known", "known.txt").exit_code == 10
+    with tarfile.open(folder / "all.tar", "w") as archive:
+        archive.add("hidden.log", arcname="deep/hidden.log")
+    assert check("all.tar", "-q").exit_code == 0
+    assert check("all.tar", "-q", "--known", "known.txt").exit_code == 10
     missing = check("good.log", "--known", "missing.txt")
     assert (missing.exit_code, missing.stdout) == (2, "")
 

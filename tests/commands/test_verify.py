@@ -16,6 +16,7 @@ from scrubber.cli import app
 from tests.test_verification import LOG, cleaned
 
 TREE = str(Path(scrubber.__file__).parents[1])
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
 @pytest.fixture
@@ -125,3 +126,13 @@ def test_processes_do_not_change_the_result(folder: Path) -> None:
     ]
     assert texts[0] == texts[1]
     assert json.loads(texts[0])["exit"] == 10
+
+
+def test_every_sample_passes(tmp_path: Path) -> None:
+    samples, out = str(SAMPLES), tmp_path / "out"
+    done = CliRunner().invoke(app, ["clean", samples, "-o", f"{out}{os.sep}", "--quiet", "--jobs", "2"])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+    result = verify(samples, str(out), "--json", "--jobs", "2")
+    pairs = json.loads(result.stdout)["pairs"]
+    assert [(pair["cleaned"], pair["rules"]) for pair in pairs if pair["outcome"] == "leak"] == []
+    assert sum(pair["outcome"] == "safe" for pair in pairs) == sum(path.is_file() for path in out.rglob("*")) > 20

@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 
 from scrubber.audit.residue import Residue
-from scrubber.documents.file import NOTATIONS
+from scrubber.content import Content
+from scrubber.documents.file import NOTATIONS, DocumentFile
+from scrubber.documents.sqlite import Database
 from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.formats import detect
+from scrubber.worker import Options, Worker
 from tests.documents.read import SAMPLES, held, kind, pieces, sample, scrubbed
 from tests.readings import KEY, rule_set
 
@@ -40,6 +43,16 @@ def test_the_passes_agree(name: str, notation: str) -> None:
     assert list(reading.exposed(iter((after,)), rule_set())) == []
     places = [place.line for place in reading.exposed(iter((data,)), rule_set())]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("name", "notation"), NOTATION_OF.items())
+def test_a_document_is_opened_as_one(name: str, notation: str) -> None:
+    worker = Worker(rule_set(), Options())
+    found = worker.kind(Content(), sample(name), name, "")
+    assert isinstance(found, DocumentFile)
+    assert found.format.notation == notation
+    assert found.name == detect.sniff(sample(name)).name
+    assert isinstance(worker.kind(Content(database="sqlite"), b"", "astdb.sqlite3", ""), Database)
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
