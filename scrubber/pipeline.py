@@ -19,8 +19,10 @@ from scrubber.bundle.archive import Archive, Outcome
 from scrubber.bundle.note import SUFFIX, note
 from scrubber.engine import Learner
 from scrubber.engines.local import spread
+from scrubber.evidence import Audit
 from scrubber.filenames import rewritten, teach
 from scrubber.formats import detect
+from scrubber.inspection import Inspection, inspected
 from scrubber.model import Action, Entity, InputError, Place, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.report import PLACES, FileReport, Progress, RunReport, Status, version
@@ -183,7 +185,7 @@ def _noted(task: Task[AnySource], report: FileReport) -> FileReport:
 def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> FileReport:
     kind, chunks = worker.opened(task.source, task.format)
     rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
-    size = 0
+    size, found = 0, Inspection(audits=(Audit("residue", ran=True),))
     blocks = kind.rewrite(chunks, rewriter)
     if task.target is None:
         places, _ = counted(kind.residues(blocks, worker.residue.check))
@@ -192,9 +194,13 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
             for block in blocks:
                 sink.write(block)
             places, _ = counted(kind.residues(sink.written(), worker.residue.check))
+            if not places:
+                found = inspected(worker, kind, task.source, sink.written)
+                places = found.places
             size = 0 if places else sink.release(rewriter.shift)
     entities, rules = _counts(rewriter.counts)
     report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
+    report = replace(report, audits=found.audits, certificate=found.certificate, sights=found.sights)
     status = Status.VERIFIED if places or task.target is None else Status.RELEASED
     report = replace(report, members=_members(kind, report.label, status, places))
     if places:

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scrubber.engine import Learner
-from scrubber.formats import detect
 from scrubber.ledger import Ledger
 from scrubber.model import InputError, RuleSet, ScrubError
-from scrubber.pipeline import PLAIN, Options, Worker, reason
+from scrubber.pipeline import reason
 from scrubber.pseudonyms.key import Key
 from scrubber.report import Progress
 from scrubber.revelation import recording, revealing
 from scrubber.tasks import Source
+from scrubber.worker import Options, Worker, text_format
 
 LISTED = 20
 """How many unknown pseudonyms are named."""
@@ -58,7 +58,7 @@ class Translator:
         for source, name in found:
             try:
                 kind, chunks = worker.opened(source, name)
-                rewriter = engine.rewriter(detect.by_name(PLAIN if source.capture else name))
+                rewriter = engine.rewriter(text_format(name))
                 for _ in kind.rewrite(chunks, rewriter):
                     pass
             except (ScrubError, OSError) as error:
@@ -88,6 +88,6 @@ class Translator:
             raise InputError("a capture cannot be annotated")
         engine, maps = revealing(self._worker.rules, self._key, self._ledger, annotate=annotate)
         kind, chunks = self._worker.opened(reply, "")
-        rewriter = engine.rewriter(detect.by_name(PLAIN if reply.capture else kind.name))
+        rewriter = engine.rewriter(text_format(kind.name))
         yield from kind.rewrite(chunks, rewriter)
         self.told = Told(tuple(sorted(maps.unknown)), len(self._ledger.ambiguous), sum(rewriter.counts.values()))

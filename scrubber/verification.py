@@ -135,13 +135,15 @@ def _items(
 
 def _file(item: Learned[AnySource]) -> File:
     source = item.source
+    path = source.parts[1:] or source.parts
+    if item.fault or path[-1].endswith(NOTE):
+        return File(path, "note", int)
 
     def length() -> int:
         return source.size if source.capture else sum(1 for _ in lines(source.chunks()))
 
     # A capture that was written anew may stand in another container.
-    kind = "capture" if source.capture else item.format
-    return File(source.parts[1:] or source.parts, kind, length)
+    return File(path, "capture" if source.capture else item.format, length)
 
 
 # --- one pair ---------------------------------------------------------------------------------------------------------

@@ -186,6 +186,16 @@ def test_a_note_stands_for_what_could_not_be_scrubbed(pair: Pair, tmp_path: Path
     assert [each.outcome for each in verdict.pairs] == [Outcome.SAFE, Outcome.SAFE]
 
 
+def test_a_note_under_a_scrubbed_name(pair: Pair) -> None:
+    png = b"\x89PNG\r\n\x1a\n"
+    before = {"logs/alice.png": png, "logs/x.log": b"one\ntwo\n", "logs/y.log": b"one\n"}
+    after = {"logs/xkoge.png.removed.txt": b"an image\n", "logs/x.log": b"one\ntwo\n", "logs/y.log": b"one\n"}
+    verdict = pair(before, after)
+    assert [each.outcome for each in verdict.pairs] == [Outcome.SAFE] * 3
+    assert verdict.pairs[0].original.endswith("alice.png")
+    assert verdict.pairs[0].certificate is None
+
+
 def test_an_original_that_cannot_be_read(pair: Pair) -> None:
     verdict = pair({"a": b"\x89PNG\r\n\x1a\n", "b": b"x\n"}, {"a": b"text\n", "b": b"x\n"})
     assert verdict.pairs[0].outcome is Outcome.REFUSED

@@ -41,6 +41,9 @@ SHORTEST_REVERSED = 9
 _SPARE_BITS = 16
 """How many bits more than a coincidence has a mark must have: one in 65,000 runs meets one."""
 
+_HOST_BITS = 0xFFFF
+"""Without any of these a private address is a network that everybody has, and its octets are a small number."""
+
 
 class Known:
     """The originals of a run, or of a pair of files, that prove a residue wherever they stand."""
@@ -156,7 +159,8 @@ class Known:
         ipv4 = wide = frozenset[int]()
         if Entity.IPV4 not in self._kept:
             only = None if one_map and key is not None else is_public_ipv4
-            ipv4 = _proving(originals.ipv4, None if key is None else partial(address.ipv4_number, key), only=only)
+            hosts = (number for number in originals.ipv4 if number & _HOST_BITS or is_public_ipv4(number))
+            ipv4 = _proving(hosts, None if key is None else partial(address.ipv4_number, key), only=only)
         if Entity.IPV6 not in self._kept:
             only = None if key is not None else is_public_ipv6
             wide = _proving(originals.ipv6, None if key is None else partial(address.ipv6_number, key), only=only)
@@ -192,7 +196,8 @@ def _proving(
     known: Iterable[int], image: Callable[[int], int] | None, *, only: Callable[[int], bool] | None
 ) -> frozenset[int]:
     """The addresses that prove something: none that is a pseudonym, and of ``only`` a class when that is asked."""
-    found = frozenset(known if only is None else filter(only, known))
+    known = frozenset(known)
+    found = known if only is None else frozenset(filter(only, known))
     if image is None:
         return found
     images = {number: image(number) for number in known}
