@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("file", nargs="*", type=Path)
     options = parser.parse_args()
     files = options.file or [
-        generate.cached("mixed", 10 if options.quick else 100),
+        generate.cached("mixed", (10 if options.quick else 100) * generate.MB),
         packets.cached("rtp", 100_000 if options.quick else 1_000_000),
     ]
     missed = False

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from scrubber.cases import for_case
+from scrubber import cases
 from scrubber.keyfile import VARIABLE, from_file, from_text
 from scrubber.master import Ask, configuration_folder
 from scrubber.model import KeyFileError
@@ -19,6 +19,10 @@ from scrubber.pseudonyms.key import Key
 
 PASSPHRASE_VARIABLE = "SCRUBBER_PASSPHRASE"
 """Environment variable that holds the pass phrase of the master key where nobody can be asked."""
+
+AGE_VARIABLE = "SCRUBBER_CASE_AGE"
+"""Environment variable that says after which time without use a case is named in a reminder."""
+USUAL_AGE = "90d"
 
 
 def choose(case: str | None, key_file: Path | None, environment: Mapping[str, str]) -> Key:
@@ -29,7 +33,7 @@ def choose(case: str | None, key_file: Path | None, environment: Mapping[str, st
     if case is not None and key_file is not None:
         raise KeyFileError("--case and --key-file exclude each other")
     if case is not None:
-        return for_case(case, configuration_folder(environment), asking(environment))
+        return cases.for_case(case, configuration_folder(environment), asking(environment))
     if key_file is not None:
         try:
             return from_file(key_file)
@@ -53,6 +57,18 @@ def asking(environment: Mapping[str, str]) -> Ask:
         return getpass(f"{what}: ")
 
     return ask
+
+
+def reminder(environment: Mapping[str, str]) -> str:
+    """Lines that name the cases which were not used for long (``SCRUBBER_CASE_AGE``, else 90 days); empty for none.
+
+    Errors: :class:`KeyFileError` for an age that is none.
+    """
+    age = environment.get(AGE_VARIABLE, USUAL_AGE)
+    names = [case.name for case in cases.unused(configuration_folder(environment), cases.age(age))]
+    if not names:
+        return ""
+    return f"not used for {age}: {', '.join(names)}; `scrubber case expire {age}` forgets them\n"
 
 
 def terminal() -> bool:

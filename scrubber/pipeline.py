@@ -9,7 +9,7 @@ the result is the same bytes for any number of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from hashlib import blake2b
@@ -38,9 +38,12 @@ __all__ = [
     "check",
     "clean",
     "counted",
+    "gathered",
     "learn",
     "reason",
     "rewrite",
+    "rewrites",
+    "run_report",
     "survey",
 ]
 
@@ -63,22 +66,41 @@ def clean(
     removed.
     """
     worker = Worker(rules, options, key)
-    for line in options.known:
+    learned = gathered(sources, worker, progress)
+    with closing(rewrites(learned, target_for, worker, progress)) as results:
+        return run_report(rules, tuple(results))
+
+
+def gathered(sources: Sequence[AnySource], worker: Worker, progress: Progress) -> list[Learned[AnySource]]:
+    """The first pass over all ``sources``: what each is; what they teach is then in the lexicon of ``worker``."""
+    for line in worker.options.known:
         worker.lexicon.add_known(line)
     learned = []
-    with closing(spread(learn, _tasks(sources), worker, options.jobs, progress)) as results:
+    with closing(spread(learn, _tasks(sources), worker, worker.options.jobs, progress)) as results:
         for item in results:
             if item.lexicon is not None:
                 worker.lexicon.merge(item.lexicon)
             learned.append(item._replace(lexicon=None))
+    return learned
+
+
+def rewrites(
+    learned: Sequence[Learned[AnySource]],
+    target_for: TargetFor[AnySource] | None,
+    worker: Worker,
+    progress: Progress,
+) -> Generator[FileReport, None, None]:
+    """The second pass: how each file ended, in order, as soon as that is known. Close it if it is not read to its end.
+
+    ``worker`` is that of the first pass; its lexicon holds what all files taught, and nothing may be added any more.
+    """
     tasks = [_task(index, item, target_for, worker) for index, item in enumerate(learned)]
     try:
-        with closing(spread(rewrite, tasks, worker, options.jobs, progress)) as results:
-            reports = tuple(results)
+        with closing(spread(rewrite, tasks, worker, worker.options.jobs, progress)) as results:
+            yield from results
     finally:
         for task in tasks:
             task.discard()
-    return _run_report(rules, reports)
 
 
 def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress: Progress) -> RunReport:
@@ -88,10 +110,11 @@ def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress:
         worker.lexicon.add_known(line)
     with closing(spread(survey, _tasks(sources), worker, options.jobs, progress)) as results:
         reports = tuple(results)
-    return _run_report(rules, reports)
+    return run_report(rules, reports)
 
 
-def _run_report(rules: RuleSet, files: tuple[FileReport, ...]) -> RunReport:
+def run_report(rules: RuleSet, files: tuple[FileReport, ...]) -> RunReport:
+    """The report of a run under ``rules``."""
     kept = tuple(sorted(entity.value for entity, action in rules.actions.items() if action is Action.KEEP))
     return RunReport(rules.profile, rules.digest, files, version(), kept, tuple(sorted(rules.options)))
 

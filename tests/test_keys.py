@@ -151,3 +151,17 @@ def test_a_pass_phrase_from_the_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("getpass.getpass", answer)
     assert keys.asking({})("Pass phrase") == "correct horse"
     assert asked == ["Pass phrase: "]
+
+
+def test_cases_that_were_not_used_for_long_are_named(tmp_path: Path) -> None:
+    environment = {"SCRUBBER_CONFIG": str(tmp_path)}
+    assert keys.reminder(environment) == ""
+    choose("4711", environment=environment)
+    assert keys.reminder(environment) == ""
+    path = cases.found("4711", tmp_path).path
+    path.write_text(path.read_text(encoding="ascii").replace('"20', '"19', 1), encoding="ascii")
+    os.utime(path, (1e9, 1e9))
+    assert keys.reminder(environment) == "not used for 90d: 4711; `scrubber case expire 90d` forgets them\n"
+    assert keys.reminder({**environment, "SCRUBBER_CASE_AGE": "2000w"}) == ""
+    with pytest.raises(KeyFileError, match="an age is"):
+        keys.reminder({**environment, "SCRUBBER_CASE_AGE": "old"})

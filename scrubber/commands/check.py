@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scrubber import outputs, pipeline, report, rules, sidecar, storage, summary
-from scrubber.formats import detect
-from scrubber.model import SHOW_VALUES, InputError, RuleError, RuleSet, ScrubError
+from scrubber import outputs, pipeline, report, settings, sidecar, storage, summary
+from scrubber.model import SHOW_VALUES, InputError, RuleSet
 
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""
@@ -67,12 +65,10 @@ def check(
     """
     if show_values and (json or quiet or not _is_terminal()):
         raise typer.BadParameter("values are shown on a terminal alone", param_hint="--show-values")
-    with _rule_files(rule_files or ()):
-        rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
-    options = pipeline.Options(known=tuple(_known_values(known or ())), jobs=jobs)
+    rule_set = settings.rule_set(profile, rule_files or ())
+    options = pipeline.Options(settings.format_name(format_name), settings.known_values(known or ()), jobs)
     with storage.private_folder() as folder:
         try:
-            fmt = format_name and detect.by_name(format_name).name
             _, sources = storage.inputs(paths, folder)
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
@@ -82,7 +78,7 @@ def check(
             run = pipeline.check(
                 [source for source, verdict in zip(sources, verdicts, strict=True) if verdict != sidecar.UNCHANGED],
                 replace(rule_set, options=rule_set.options | {SHOW_VALUES}) if show_values else rule_set,
-                replace(options, format=fmt),
+                options,
                 progress,
             )
     run = _with_trusted(run, sources, verdicts)
@@ -115,23 +111,5 @@ def _with_trusted(
     return replace(run, files=tuple(files))
 
 
-def _known_values(paths: Iterable[Path]) -> Iterator[bytes]:
-    for path in paths:
-        try:
-            yield from storage.read(path, KNOWN_TEXT).splitlines()
-        except (ScrubError, OSError) as error:
-            raise typer.BadParameter(f"{path}: {pipeline.reason(error)}", param_hint="--known") from None
-
-
 def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
-
-
-@contextmanager
-def _rule_files(paths: Iterable[Path]) -> Iterator[None]:
-    """Errors about a file of ``--rules`` name the option."""
-    try:
-        yield
-    except RuleError as error:
-        named = str(error).startswith(tuple(f"{path}:" for path in paths))
-        raise RuleError(f"--rules {error}" if named else str(error)) from None

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scrubber import keys, outputs, pipeline, report, rules, sidecar, storage, summary
+from scrubber import keys, outputs, report, settings, sidecar, storage, summary
+from scrubber.api import Scrubber
 from scrubber.destination import Destination
-from scrubber.formats import detect
-from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
+from scrubber.model import Entity, InputError
 
 STDOUT = "-"
 STDOUT_FILE = "output"
-
-SMALL = 1 << 25
-"""Bytes of input below which a second process would start only to find everything done."""
-
-KNOWN_TEXT = 1 << 26
-"""Bytes of the largest list of known values."""
 
 _KNOWN_HELP = "Names, numbers and domains to replace, one a line. May be repeated."
 _KEEP_HELP = f"Leave this kind of value readable. May be repeated. One of: {', '.join(Entity)}."
@@ -87,13 +80,16 @@ def clean(
     it is verified. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original was left, 130 interrupted.
     """
     _check_reports(reports or ())
-    with _rule_files(rule_files or ()):
-        rule_set = rules.load(profile, storage.rule_texts(rule_files or ()))
-    rule_set = _chosen(rule_set, keep or (), shift_time=shift_time)
-    options = pipeline.Options(
-        _known_format(format_name), tuple(_known_values(known or ())), jobs or 0, dissect=dissect, sights=bool(reports)
+    scrubber = Scrubber(
+        profile=profile,
+        rules=rule_files or (),
+        keep=keep or (),
+        known=settings.known_values(known or ()),
+        shift_time=shift_time,
+        case=case,
+        key_file=key_file,
     )
-    key = keys.choose(case, key_file, os.environ)
+    options = scrubber.options(format=format_name, dissect=dissect, sights=bool(reports))
     to_stdout = output == STDOUT or (output is None and paths == [storage.STDIN])
     if to_stdout and manifest:
         raise typer.BadParameter("standard output has nothing beside it", param_hint="--manifest")
@@ -105,21 +101,19 @@ def clean(
             targets = [destination.reserve(path) for path in reports or ()]
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
-        options = replace(options, jobs=jobs or _processes(sources))
-        target_for = None if dry_run else destination.target
-        try:
-            size = 2 * sum(source.size for source in sources)
-            with report.meter("scrubbing in 2 passes", size, shown=not quiet) as progress:
-                run = pipeline.clean(sources, target_for, rule_set, key, options, progress)
-        finally:
-            destination.tidy()
+        options = replace(options, jobs=jobs or settings.processes(sources))
+        size = 2 * sum(source.size for source in sources)
+        with report.meter("scrubbing in 2 passes", size, shown=not quiet) as progress:
+            run = scrubber.cleaned(sources, destination, options, progress, dry_run=dry_run).report
         if to_stdout and run.statuses[report.Status.RELEASED]:
             outputs.to_stdout(storage.contents(folder / STDOUT_FILE))
     summary.tell(run, quiet=quiet, written=() if to_stdout else destination.announced(_released(run)))
-    for target in targets:
-        outputs.write(target, _report(run, target.path))
     if manifest:
         _write_manifests(run, destination)
+    for target in targets:
+        outputs.write(target, _report(run, target.path))
+    if case is not None and not quiet:
+        typer.echo(keys.reminder(os.environ), err=True, nl=False)
     raise typer.Exit(run.exit_code)
 
 
@@ -142,16 +136,6 @@ def _report(run: report.RunReport, path: Path) -> bytes:
     return page.render(run).encode("utf-8", "replace")
 
 
-@contextmanager
-def _rule_files(paths: Iterable[Path]) -> Iterator[None]:
-    """Errors about a file of ``--rules`` name the option."""
-    try:
-        yield
-    except RuleError as error:
-        named = str(error).startswith(tuple(f"{path}:" for path in paths))
-        raise RuleError(f"--rules {error}" if named else str(error)) from None
-
-
 def _released(run: report.RunReport) -> Iterator[str]:
     return (file.label for file in run.files if file.status is report.Status.RELEASED)
 
@@ -163,17 +147,6 @@ def _stdout_file(inputs: Sequence[Path], folder: Path) -> str:
     return str(folder / STDOUT_FILE)
 
 
-def _chosen(rule_set: RuleSet, keep: Sequence[Entity], *, shift_time: bool) -> RuleSet:
-    """The rules with what the command line says about them."""
-    actions = dict(rule_set.actions)
-    options = rule_set.options
-    if shift_time:
-        actions[Entity.TIME] = Action.SHIFT
-        options |= {"shift-time"}
-    actions.update(dict.fromkeys(keep, Action.KEEP))
-    return replace(rule_set, actions=actions, options=options)
-
-
 def _check_reports(paths: Iterable[Path]) -> None:
     for path in paths:
         if path.suffix.lower() != ".json" and not _is_page(path):
@@ -182,26 +155,3 @@ def _check_reports(paths: Iterable[Path]) -> None:
 
 def _is_page(path: Path) -> bool:
     return path.suffix.lower() in (".html", ".htm")
-
-
-def _known_format(name: str | None) -> str | None:
-    try:
-        return name and detect.by_name(name).name
-    except InputError as error:
-        raise typer.BadParameter(str(error), param_hint="--format") from None
-
-
-def _known_values(paths: Iterable[Path]) -> Iterable[bytes]:
-    for path in paths:
-        try:
-            yield from storage.read(path, KNOWN_TEXT).splitlines()
-        except (ScrubError, OSError) as error:
-            raise typer.BadParameter(f"{path}: {pipeline.reason(error)}", param_hint="--known") from None
-
-
-def _processes(sources: Sequence[storage.Source]) -> int:
-    """As many as there is work and room for."""
-    if sum(source.size for source in sources) < SMALL:
-        return 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, len(sources))
