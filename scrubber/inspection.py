@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from scrubber import trace
-from scrubber.audit import diagnosis, dissection, wrapped
+from scrubber.audit import dissection, wrapped
 from scrubber.bundle.archive import Archive
 from scrubber.evidence import Audit, Certificate, Sights
 from scrubber.formats import detect
@@ -48,6 +48,9 @@ def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks) -> In
             return Inspection(found.places, tuple(audits))
     if not worker.options.sights:
         return Inspection(audits=tuple(audits))
+    # The certificate reads captures by vectors, which no run without a report needs.
+    from scrubber.audit import diagnosis
+
     before, _ = worker.opened(source, worker.options.format or kind.name)
     certificate = diagnosis.compare(diagnosis.census(before, source.chunks()), diagnosis.census(kind, written()))
     audits.append(Audit("diagnosis", ran=True))

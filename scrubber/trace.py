@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from scrubber.capture.file import CaptureFile
-from scrubber.capture.overheard import Overheard, overheard
 from scrubber.engine import PLAIN, records
 from scrubber.heard import Heard
 from scrubber.model import Format
 from scrubber.textfile import TextFile
 from scrubber.transcript import Transcript
+
+if TYPE_CHECKING:
+    from scrubber.capture.overheard import Overheard
 
 __all__ = ["Heard", "Holding", "caught", "heard"]
 
@@ -38,9 +39,18 @@ def heard(kind: object, chunks: Iterator[bytes]) -> Iterator[Heard]:
     """
     if isinstance(kind, Holding):
         return (one for held, inner in kind.contents(chunks) for one in heard(held, inner))
+    if isinstance(kind, TextFile):
+        return _printed(kind.format, chunks)
+    # Frames need libraries that no log does.
+    from scrubber.capture.file import CaptureFile
+    from scrubber.capture.overheard import overheard
+
     if isinstance(kind, CaptureFile):
         return map(caught, overheard(chunks, kind.rules))
-    fmt: Format = kind.format if isinstance(kind, TextFile) else PLAIN
+    return _printed(PLAIN, chunks)
+
+
+def _printed(fmt: Format, chunks: Iterator[bytes]) -> Iterator[Heard]:
     return Transcript(fmt).heard(records(chunks, fmt))
 
 
