@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber import trace
-from scrubber.audit import dissection, wrapped
 from scrubber.bundle.archive import Archive
 from scrubber.evidence import Audit, Certificate, Sights
 from scrubber.formats import detect
@@ -19,6 +18,9 @@ from scrubber.model import Action, Entity, Finding, Place
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 from scrubber.worker import PLAIN, Worker
+
+if TYPE_CHECKING:
+    from scrubber.audit import dissection
 
 Chunks = Callable[[], Iterator[bytes]]
 """Gives the octets of a file from the start, each time it is called."""
@@ -72,9 +74,14 @@ def _dissected(worker: Worker, kind: Kind, source: Source, written: Chunks) -> d
     ``None`` where there is nothing to dissect.
     """
     wanted = worker.options.dissect
+    if not source.capture and not wanted:
+        return None
+    # Another process is started and listened to, which no other run needs.
+    from scrubber.audit import dissection, wrapped
+
     if source.capture:
         after, before = written(), source.chunks()
-    elif wanted and isinstance(kind, TextFile):
+    elif isinstance(kind, TextFile):
         messages = _messages(kind, written())
         first = next(messages, None)
         if first is None:

@@ -5,11 +5,15 @@ Works on the parse tree of the standard library's ``re``, whose shape is stable 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import product
 from typing import Any
+
+from scrubber.model import Literals
 
 SHORTEST = 4
 """Literals below this many bytes stand nearly everywhere and decide nothing, unless they are punctuation alone."""
@@ -39,6 +43,41 @@ _constants: Any = re._constants  # type: ignore[attr-defined]  # noqa: SLF001
 @lru_cache(maxsize=1)
 def _parsed(pattern: bytes) -> Any:  # noqa: ANN401 - the parse tree
     return _parser.parse(pattern)
+
+
+def literals(pattern: bytes) -> Literals:
+    """Everything that a pattern cannot match without."""
+    return Literals(tuple(sorted(required(pattern))), conditions(pattern), beginnings(pattern))
+
+
+def digest(pattern: bytes) -> str:
+    """By which the literals of a pattern are stored."""
+    return blake2b(pattern, digest_size=16).hexdigest()
+
+
+def stored(patterns: Iterable[bytes]) -> str:
+    """The literals of patterns as JSON, a line for each: parsing a pattern takes longer than looking it up."""
+    rows = (
+        f"{json.dumps(digest(pattern))}: {json.dumps(_spelled(literals(pattern)), ensure_ascii=True)}"
+        for pattern in sorted(patterns, key=digest)
+    )
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def restored(text: str) -> Mapping[str, Literals]:
+    """What :func:`stored` wrote, by the digest of the pattern."""
+    return {
+        key: Literals(_raw(first), tuple(map(_raw, more)), None if begins is None else _raw(begins))
+        for key, (first, more, begins) in json.loads(text).items()
+    }
+
+
+def _spelled(node: Any) -> Any:  # noqa: ANN401 - bytes, tuples of them, None
+    return node.decode("latin-1") if isinstance(node, bytes) else node and list(map(_spelled, node))
+
+
+def _raw(texts: Sequence[str]) -> tuple[bytes, ...]:
+    return tuple([text.encode("latin-1") for text in texts])
 
 
 def required(pattern: bytes) -> frozenset[bytes]:

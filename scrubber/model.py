@@ -142,6 +142,17 @@ class LabelRule(NamedTuple):
     """``None``: the value stays."""
 
 
+class Literals(NamedTuple):
+    """What a pattern cannot match without, in lower case: a cheap look before the expression is tried."""
+
+    required: tuple[bytes, ...]
+    """One of these stands in every text that matches; none if unknown."""
+    conditions: tuple[tuple[bytes, ...], ...]
+    """One of each of these does, too."""
+    beginnings: tuple[bytes, ...] | None
+    """Every text that matches begins with one of these; ``None`` if it may match anywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextRule:
     """A pattern for free text. Each of its named groups (``_`` for ``-``) is an entity; what they match is replaced."""
@@ -152,6 +163,8 @@ class TextRule:
     source: bytes
     """The expression."""
     groups: tuple[tuple[str, Entity], ...]
+    literals: Literals | None = None
+    """What is known of the expression without parsing it; ``None``: it has to be parsed."""
 
     @property
     def pattern(self) -> re.Pattern[bytes]:

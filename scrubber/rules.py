@@ -20,11 +20,14 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 import yaml
 
-from scrubber.model import Action, Entity, FormRule, LabelRule, RuleError, RuleSet, Span, TextRule
+from scrubber import literals
+from scrubber.model import Action, Entity, FormRule, LabelRule, Literals, RuleError, RuleSet, Span, TextRule
 
 LARGEST: Final = 1 << 20  # characters of a rule text
 LONGEST_REPEAT: Final = 4096  # no pattern repeats anything more often, so that its work per byte has a bound
 KEEP: Final = "keep"
+LITERALS: Final = "literals.json"
+"""The literals of the built-in patterns; ``tests/test_literals.py`` says how they are written."""
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "headers": ("names", "form"),
     "sdp": ("names", "form"),
@@ -201,6 +204,13 @@ def _schema() -> dict[str, Any]:
 
 
 @cache
+def _literals() -> Mapping[str, Literals]:
+    """What was read off the patterns of the built-in rules; one that is not there is read when it is needed."""
+    path = folder() / LITERALS
+    return literals.restored(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@cache
 def _built_in_texts() -> tuple[tuple[str, str], ...]:
     """Name and text of every built-in file in name order."""
     paths = {path.relative_to(folder()).as_posix(): path for path in folder().rglob("*.yaml")}
@@ -357,7 +367,10 @@ def _label_rule(entry: Entry) -> LabelRule:
 
 def _text_rule(entry: Entry) -> TextRule:
     groups = tuple((group, Entity(entity_of(group))) for group in _GROUP.findall(entry.target))
-    return TextRule(entry.id, tuple(map(str.encode, entry.words)), entry.target.encode(), groups)
+    pattern = entry.target.encode()
+    return TextRule(
+        entry.id, tuple(map(str.encode, entry.words)), pattern, groups, _literals().get(literals.digest(pattern))
+    )
 
 
 def _check_repeats(entry: Entry, tree: Any, outer: int = 1) -> None:  # noqa: ANN401 - the parser has no types

@@ -31,7 +31,7 @@ from scrubber.detectors import (
 )
 from scrubber.detectors.shapes import ZEROED
 from scrubber.lexicon import Sweep
-from scrubber.literals import beginnings, conditions, required
+from scrubber.literals import literals as literals_of
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
@@ -109,11 +109,10 @@ Finder = Callable[[bytes], Iterable[Finding]]
 class _Trigger:
     """One text rule: what else must stand in a text before its expression is tried, and what it finds."""
 
-    __slots__ = ("_groups", "_id", "_pattern", "beginnings", "conditions")
+    __slots__ = ("_groups", "_id", "_pattern", "beginnings", "conditions", "required")
 
     def __init__(self, rule: TextRule) -> None:
-        self.beginnings = beginnings(rule.source)
-        self.conditions = conditions(rule.source)
+        self.required, self.conditions, self.beginnings = rule.literals or literals_of(rule.source)
         self._groups = rule.groups
         self._id = rule.id
         self._pattern: TextRule | re.Pattern[bytes] = rule
@@ -167,11 +166,11 @@ class Triggers:
         self._openings: dict[bytes, list[_Armed]] = {}
         for rule in rules:
             finder = _Trigger(rule)
-            literals, demanded = required(rule.source), finder.conditions
+            literals, demanded = finder.required, finder.conditions
             words = () if literals else rule.keywords
             if not literals:
                 telling = (few for few in demanded if min(map(len, few)) >= TELLING or not set(few) - RARE)
-                literals = frozenset(next(telling, rule.keywords))
+                literals = tuple(set(next(telling, rule.keywords)))
             armed = _Armed(finder.beginnings, demanded, words, finder)
             begins = finder.beginnings
             if begins is not None and min(map(len, begins)) >= OPENING:

@@ -144,6 +144,8 @@ def test_sample_holds_invented_values_only(sample: Path) -> None:
         except ValueError:
             continue  # a time of day, a MAC address
         assert any(address in network for network in RESERVED if network.version == address.version), value
+    # How tshark names its fields, and the beginnings and ends of names that a dump of octets breaks.
+    text = re.sub(r"\bsip\.[a-z_.]+|^[0-9a-f]{4} .*$", "", text, flags=re.MULTILINE)
     foreign = [domain for domain in DOMAIN.findall(text) if not INVENTED.match(domain)]
     assert foreign == []
     numbers = re.findall(r"(?:\+|(?<=sip:)00|(?<=@from-internal:)00)(\d{9,15})", text)

@@ -1,0 +1,97 @@
+"""One object that a batch writes: a private file first, and a published object only when it is whole and verified."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from scrubber import outputs
+from scrubber.batch.inputs import PASSING
+from scrubber.content import TEXT, Content
+from scrubber.model import InputError
+
+
+
+class Home(Protocol):
+    """Where the outputs of a batch go. Pickled, so it holds no connection."""
+
+    def publish(self, file: Path, place: str) -> None:
+        """Make a finished private file appear whole under ``place``, over what is there. Errors: :class:`OSError`."""
+
+    def remove(self, place: str) -> None:
+        """Remove what is published under ``place``; nothing there is no error. Errors: :class:`OSError`."""
+
+    def exists(self, place: str) -> bool:
+        """Whether something stands under ``place``. Errors: :class:`OSError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A :class:`~scrubber.tasks.Target` in a :class:`Home`."""
+
+    home: Home
+    work: Path
+    """A private folder for what is not published yet."""
+    name: str
+    """The scrubbed name below the home."""
+    content: Content = TEXT
+    mode: int = 0o600
+    changed: int | None = None
+    """When the source was changed, in nanoseconds since 1970."""
+    token: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+
+    @property
+    def private(self) -> outputs.Target:
+        """The file of the output before it is published."""
+        path = self.work / self.token
+        return outputs.Target(path, self.name, self.content, True, self.mode, self.changed, self.token)  # noqa: FBT003 - positional fields of a record
+
+    def open(self) -> Sink:
+        """A sink, to be used in a ``with`` block."""
+        return Sink(self)
+
+    def discard(self) -> None:
+        """Remove what a killed process left."""
+        private = self.private
+        private.discard()
+        with suppress(OSError):
+            private.path.unlink()
+
+
+class Sink:
+    """Writes to a private file, which a release publishes."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._private = target.private.open()
+
+    def __enter__(self) -> Self:
+        self._private.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._private.__exit__(kind, error, trace)
+        self._target.discard()
+        if isinstance(error, OSError):
+            raise InputError(PASSING + (error.strerror or type(error).__name__)) from None
+
+    def write(self, block: bytes) -> None:
+        """Add text or octets, cut anywhere."""
+        self._private.write(block)
+
+    def written(self) -> Iterator[bytes]:
+        """What stands in the private file, unpacked and decoded again; nothing can be written after."""
+        return self._private.written()
+
+    def release(self, shift: int = 0) -> int:
+        """Publish; returns the octets stored. Errors: :class:`OSError` when the home does not take it."""
+        size = self._private.release(shift)
+        self._target.home.publish(self._target.private.path, self._target.name)
+        return size
