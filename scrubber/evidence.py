@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from scrubber.ladder import Dialog
+if TYPE_CHECKING:
+    from scrubber.ladder import Dialog
 
 
 class Audit(NamedTuple):

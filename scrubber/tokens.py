@@ -33,6 +33,8 @@ _SAFE = re.compile(
 )
 """Shapes that no detector takes for a value, provided they hold no learned word and no keyword."""
 _URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
+_QUERY = re.compile(rb"/[^\s?]{0,1024}\?[A-Za-z_][^\s=&?]{0,63}=")
+"""A query whose values the complete reading judges by their names."""
 _PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
 _SIMPLE = re.compile(rb"[A-Za-z0-9_.+@-]{1,128}")
 _SIGNS = frozenset((b"=", b":"))
@@ -255,7 +257,7 @@ class Tokens:
         if not self._calm and token[:1] in _SIGNS and token[1:2].isalnum():
             raise Contextual
         pieces = _SPLIT(token)
-        if len(pieces) < 3 or (b"@" in token and _URI.search(token)):
+        if len(pieces) < 3 or (b"@" in token and _URI.search(token)) or _QUERY.search(token) is not None:
             if not self._calm:
                 self._check_context(token)
             return self._reader.text(token)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber import rules
-from scrubber.literals import ALTERNATIVES, FEW, beginnings, conditions, required
+from scrubber.literals import ALTERNATIVES, FEW, beginnings, conditions, digest, literals, required, restored, stored
 
 FOUND: list[tuple[bytes, set[bytes]]] = [
     (b"entered '([0-9]+)'", {b"entered '"}),
@@ -106,7 +107,33 @@ def test_where_a_pattern_begins(pattern: bytes, expected: tuple[bytes, ...] | No
 def test_every_match_holds_what_its_pattern_asks_for(data: st.DataObject, source: bytes) -> None:
     text = data.draw(st.from_regex(re.compile(source))).lower()
     assert len(conditions(source)) <= FEW
-    for literals in conditions(source):
-        assert any(literal in text for literal in literals)
+    for some in conditions(source):
+        assert any(literal in text for literal in some)
     begins = beginnings(source)
     assert begins is None or text.startswith(begins)
+
+
+BUILT_IN = {rule.source for rule in rules.load().text}
+SHARE = 0.8
+"""How many of the built-in patterns have their literals stored; the others are parsed at each start."""
+
+
+def test_what_is_stored_comes_back() -> None:
+    assert list(restored(stored(SOURCES)).values()) == [literals(source) for source in sorted(SOURCES, key=digest)]
+
+
+def test_stored_literals_are_those_of_the_patterns() -> None:
+    """``SCRUBBER_WRITE_LITERALS=1`` writes the file anew."""
+    path = rules.folder() / rules.LITERALS
+    if os.environ.get("SCRUBBER_WRITE_LITERALS"):
+        path.write_text(stored(BUILT_IN), encoding="utf-8", newline="\n")
+    kept = restored(path.read_text(encoding="utf-8"))
+    known = {source: kept[digest(source)] for source in BUILT_IN if digest(source) in kept}
+    assert known == {source: literals(source) for source in known}
+    assert len(known) >= SHARE * len(BUILT_IN)
+
+
+def test_rules_carry_what_is_stored() -> None:
+    carried = [rule for rule in rules.load().text if rule.literals is not None]
+    assert len(carried) >= SHARE * len(BUILT_IN)
+    assert [rule.id for rule in carried if rule.literals != literals(rule.source)] == []

@@ -173,6 +173,20 @@ class Archive(Generic[Info]):
             if outcome.format or outcome.reason:
                 self.members.append(outcome)
 
+    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[Kind, Iterator[bytes]]]:
+        """Each file that can be read, in order: its kind, and its text or octets while it is at hand. No notes."""
+        entries = self._container.read(chunks) if self._writes else self._entries(chunks)
+        for number, entry in enumerate(entries):
+            if entry.form is not Form.FILE or entry.fault or entry.path.endswith(SUFFIX):
+                continue
+            if self._writes:
+                kind, content = self._written[number]
+                yield kind, text(entry.data(), content)
+                continue
+            with self._look(entry) as member:
+                if isinstance(member, _Member):
+                    yield member.kind, member.held()
+
     # --- one member
 
     def _entries(self, chunks: Iterator[bytes]) -> Iterator[Entry[Info]]:

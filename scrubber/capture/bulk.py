@@ -61,10 +61,12 @@ class _Network(NamedTuple):
     """Where the two addresses begin."""
     width: int
     """Octets of an address."""
+    changing: tuple[int, ...]
+    """Columns of identification, checksums, RTP sequence number and time: in no packet as in the one before."""
 
 
-_IPV4 = _Network(0x0800, 20, 12, 4)
-_IPV6 = _Network(0x86DD, 40, 8, 16)
+_IPV4 = _Network(0x0800, 20, 12, 4, (4, 5, 10, 11, 26, 27, *range(30, 36)))
+_IPV6 = _Network(0x86DD, 40, 8, 16, (46, 47, *range(50, 56)))
 _NETWORKS = (_IPV4, _IPV6)
 
 
@@ -91,6 +93,16 @@ class Packets(NamedTuple):
     """Source, target, and both ports."""
     headers: Octets
     """The RTP header."""
+
+
+class Headers(NamedTuple):
+    """All headers of many RTP packets, what changes with every packet set to zero: a row each."""
+
+    which: Offsets
+    """Their numbers among those asked for."""
+    rows: Octets
+    payloads: Offsets
+    """Where the payload of each begins."""
 
 
 _LINKS = {
@@ -132,6 +144,27 @@ class Media:
 
     def packets(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Iterator[Packets]:
         """The usual packets among those between ``starts`` and ``ends``, left as they are; checksums do not matter."""
+        for network, which, _, headers in self._usual(buffer, starts, ends):
+            addresses = headers[:, network.addresses : network.addresses + 2 * network.width]
+            flows = np.concatenate((addresses, headers[:, network.head : network.head + 4]), axis=1)
+            yield Packets(which, flows, headers[:, network.head + _UDP :])
+
+    def headers(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Iterator[Headers]:
+        """The headers of the same packets, from the link inward."""
+        for network, which, places, headers in self._usual(buffer, starts, ends):
+            constant = headers.copy()
+            constant[:, network.changing] = 0
+            before = places - starts[which]
+            for width in np.unique(before).tolist():
+                these = np.flatnonzero(before == width)
+                link = gathered(buffer, starts[which[these]], width) if width else constant[these, :0]
+                rows = np.concatenate((link, constant[these]), axis=1)
+                yield Headers(which[these], rows, places[these] + headers.shape[1])
+
+    def _usual(
+        self, buffer: bytearray, starts: Offsets, ends: Offsets
+    ) -> Iterator[tuple[_Network, Offsets, Offsets, Octets]]:
+        """The usual packets of each version of IP: their numbers, where IP begins, and the headers from there on."""
         places, kinds = self._networks(buffer, starts, ends)
         for network in _NETWORKS:
             chosen = np.flatnonzero((kinds == network.kind) & (ends - places >= network.head + _UDP + _RTP))
@@ -139,10 +172,8 @@ class Media:
                 continue
             headers = gathered(buffer, places[chosen], network.head + _UDP + _RTP)
             fine = np.flatnonzero(_is_media(network, headers, ends[chosen] - places[chosen]))
-            addresses = headers[fine, network.addresses : network.addresses + 2 * network.width]
-            flows = np.concatenate((addresses, headers[fine, network.head : network.head + 4]), axis=1)
             if len(fine):
-                yield Packets(chosen[fine], flows, headers[fine, network.head + _UDP :])
+                yield network, chosen[fine], places[chosen[fine]], headers[fine]
 
     def _networks(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
         """Where the IP header of each packet begins, and the Ethernet type that announces it; 0 for anything else."""
@@ -222,7 +253,7 @@ def _is_media(network: _Network, headers: Octets, lengths: Offsets) -> Mask:
 def _payload_sums(buffer: bytearray, places: Offsets, sizes: Offsets) -> Sums:
     """The unfolded sum of each payload."""
     result = np.zeros(len(places), np.int64)
-    for size, these in _by_size(sizes):
+    for size, these in by_size(sizes):
         result[these] = sums(gathered(buffer, places[these], size))
     return result
 
@@ -230,7 +261,7 @@ def _payload_sums(buffer: bytearray, places: Offsets, sizes: Offsets) -> Sums:
 def _silence(buffer: bytearray, places: Offsets, sizes: Offsets, fills: Octets, said: Sums) -> int:
     """Put silence into each payload; gives how many held anything else."""
     silent = np.zeros(len(places), np.int64)
-    for size, these in _by_size(sizes):
+    for size, these in by_size(sizes):
         for fill in np.unique(fills[these]).tolist():
             those = these[fills[these] == fill]
             blank = np.full((1, size), fill, np.uint8)
@@ -242,7 +273,7 @@ def _silence(buffer: bytearray, places: Offsets, sizes: Offsets, fills: Octets, 
     return int(np.count_nonzero((sizes > 0) & (silent == 0)))
 
 
-def _by_size(sizes: Offsets) -> list[tuple[int, Offsets]]:
+def by_size(sizes: Offsets) -> list[tuple[int, Offsets]]:
     """The different sizes above zero, few in voice, with the places that have them."""
     different = np.flatnonzero(np.bincount(sizes)) if len(sizes) else ()
     return [(int(size), np.flatnonzero(sizes == size)) for size in different if size]

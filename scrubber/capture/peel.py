@@ -54,6 +54,9 @@ _UNKNOWN = {
 }
 _NUMBER = 0xFFFF
 _TUNNELS = tunnel.PORTS
+_ETHERNET, _UDP = 1, 17
+_GLANCE = 62
+"""Octets of Ethernet, IPv6 and UDP."""
 
 
 def _emptied(datagram: Datagram) -> bytes:
@@ -69,6 +72,21 @@ def peel(frame: Frame, to: Values, quoted: Callable[[Datagram], bytes] = _emptie
         return Peeled(Done(to.blank(frame.data, _UNKNOWN[LINK])), ())
     walk = Walk(to, max(frame.wire - len(frame.data), 0), _quote, quoted)
     return _inward(LINK | frame.link, frame.data, walk)
+
+
+def is_datagram(frame: Frame) -> bool:
+    """Whether a frame is UDP over IP over Ethernet at a glance: no stream, no fragment, no tunnel."""
+    data = frame.data
+    if frame.link != _ETHERNET or len(data) < _GLANCE:
+        return False
+    if data[12:15] == b"\x08\0\x45":
+        ports = 34 if data[23] == _UDP and not (data[20] & 0x3F or data[21]) else 0
+    else:
+        ports = 54 if data[12:14] == b"\x86\xdd" and data[20] == _UDP else 0
+    if not ports:
+        return False
+    sport, dport = int.from_bytes(data[ports : ports + 2], "big"), int.from_bytes(data[ports + 2 : ports + 4], "big")
+    return sport not in _TUNNELS and dport not in _TUNNELS
 
 
 def peel_transport(  # noqa: PLR0913 - what a header would have told

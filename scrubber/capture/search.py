@@ -17,9 +17,11 @@ import numpy as np
 
 from scrubber.capture import container, magic, pcap, runs
 from scrubber.capture.block import Block
+from scrubber.capture.bulk import understands
 from scrubber.capture.octets import Octets
 from scrubber.capture.packet import Fragment, Frame, Segment
-from scrubber.capture.peel import peel
+from scrubber.capture.peel import is_datagram, peel
+from scrubber.capture.silence import Silence
 from scrubber.capture.vectors import Offsets
 from scrubber.model import Finding, Place
 from scrubber.values import Values
@@ -49,7 +51,7 @@ _FRAGMENTED = re.compile(
 """An IPv4 header of a fragment, or an IPv6 header before one."""
 _HEADERS = 64
 """Octets in which the header of a fragment begins."""
-_READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
+_READABLE = re.compile(rb"[\x20-\x7e]{%d,}" % TEXT)
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
 """A word at the edge of what is remembered may be half of one, and then looks like what it is not."""
@@ -94,65 +96,69 @@ class Stretch:
                 yield int(self.before[at]), Frame(data, len(data), int(self.links[at]))
 
 
+Piece = tuple[bytes, int, int]
+"""Octets of a frame or of metadata, how many frames the file has up to there, and the link type."""
+
+
 def stretches(chunks: Iterator[bytes], to: Values) -> Iterator[Stretch]:
-    """All frames and all metadata of a file, in order. ``to`` is a reading that changes nothing."""
-    octets = Octets(chunks)
+    """All frames and all metadata of a file, in order, but silence. ``to`` is a reading that changes nothing."""
+    return _joined(_pieces(Octets(chunks), to))
+
+
+def _pieces(octets: Octets, to: Values) -> Iterator[Piece]:
     number = 0
     if magic.kind(octets.look(12)) != magic.PCAP:
-        yield from _joined(container.read(octets, Counter()), to, 0)
+        yield from _of_blocks(container.read(octets, Counter()), to, 0)
         return
     form, _ = pcap.opened(octets.take(pcap.HEADER))
+    silence = Silence(form.link, to) if understands(form.link) else None
     for head, walked in runs.walks(octets, form):
-        count = len(walked.starts)
-        before = np.arange(number + 1, number + count + 1)
-        shown, starts, ends = _without_filling(head, walked.starts + form.record.size, walked.ends)
-        yield Stretch(shown, starts, ends, before, np.full(count, form.link))
-        number += count
-    yield from _joined(pcap.records(octets, form, Counter()), to, number)
+        starts, ends = walked.starts + form.record.size, walked.ends
+        numbers = np.arange(number + 1, number + len(starts) + 1)
+        number += len(starts)
+        if silence is not None:
+            said = np.flatnonzero(~silence(bytearray(head), starts, ends))
+            starts, ends, numbers = starts[said], ends[said], numbers[said]
+        for start, end, count in zip(starts.tolist(), ends.tolist(), numbers.tolist(), strict=True):
+            yield _without_filling(head[start:end]), count, form.link
+    yield from _of_blocks(pcap.records(octets, form, Counter()), to, number)
 
 
-def _without_filling(octets: bytes, starts: Offsets, ends: Offsets) -> tuple[bytes, Offsets, Offsets]:
-    """The frames without all but a beginning of those whose rest is one octet over and over, as silence is."""
-    data = np.frombuffer(octets, np.uint8)
-    changes = np.zeros(len(data) + 1, np.int32)
-    np.cumsum(data[1:] != data[:-1], out=changes[2:])
-    cuts = starts + SHOWN
-    filled = np.flatnonzero(ends > cuts)
-    filled = filled[changes[ends[filled]] == changes[cuts[filled]]]
-    if not len(filled):
-        return octets, starts, ends
-    steps = np.zeros(len(data) + 1, np.int8)
-    steps[cuts[filled]] += 1
-    steps[ends[filled]] -= 1
-    kept = np.cumsum(steps[:-1], dtype=np.int8) == 0
-    places = np.concatenate((np.zeros(1, np.int64), np.cumsum(kept, dtype=np.int64)))
-    return data[kept].tobytes(), places[starts], places[ends]
+def _without_filling(data: bytes) -> bytes:
+    """A frame without all but a beginning when its rest is one octet over and over, as silence is."""
+    filling = data.count(data[SHOWN : SHOWN + 1], SHOWN) == len(data) - SHOWN if len(data) > SHOWN else False
+    return data[:SHOWN] if filling else data
 
 
-def _joined(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Stretch]:
-    """Blocks in stretches of about :data:`SEARCHED` octets."""
-    pieces: list[bytes] = []
-    numbers: list[int] = []
-    links: list[int] = []
-    size = 0
+def _of_blocks(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Piece]:
     for block in blocks:
         frame = block.frame
         number += frame is not None
-        pieces.append(block.encoded(None, to) if frame is None else frame.data)
-        numbers.append(number)
-        links.append(_NONE if frame is None else frame.link)
-        size += len(pieces[-1])
+        if frame is None:
+            yield block.encoded(None, to), number, _NONE
+        else:
+            yield _without_filling(frame.data), number, frame.link
+
+
+def _joined(pieces: Iterator[Piece]) -> Iterator[Stretch]:
+    """Pieces in stretches of about :data:`SEARCHED` octets."""
+    gathered: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece[0])
         if size >= SEARCHED:
-            yield _stretch(pieces, numbers, links)
-            pieces, numbers, links, size = [], [], [], 0
-    yield _stretch(pieces, numbers, links)
+            yield _stretch(gathered)
+            gathered, size = [], 0
+    yield _stretch(gathered)
 
 
-def _stretch(pieces: list[bytes], numbers: list[int], links: list[int]) -> Stretch:
-    sizes = np.array([len(piece) for piece in pieces], np.int64)
+def _stretch(pieces: list[Piece]) -> Stretch:
+    sizes = np.array([len(octets) for octets, _, _ in pieces], np.int64)
     ends = np.cumsum(sizes + len(BETWEEN)) - len(BETWEEN)
-    before, kinds = np.array(numbers, np.int64), np.array(links, np.int64)
-    return Stretch(BETWEEN.join(pieces), ends - sizes, ends, before, kinds)
+    before = np.array([number for _, number, _ in pieces], np.int64)
+    links = np.array([link for _, _, link in pieces], np.int64)
+    return Stretch(BETWEEN.join([octets for octets, _, _ in pieces]), ends - sizes, ends, before, links)
 
 
 class Tails:
@@ -164,7 +170,7 @@ class Tails:
 
     def across(self, frame: Frame) -> bytes:
         """The end of the segment or fragment before and the beginning of this one; nothing for what is neither."""
-        if _TCP not in frame.data and not _FRAGMENTED.search(frame.data, 0, _HEADERS):
+        if is_datagram(frame) or not (_TCP in frame.data or _FRAGMENTED.search(frame.data, 0, _HEADERS)):
             return b""
         inner = peel(frame, self._to).inner
         if not isinstance(inner, Segment | Fragment) or not inner.payload:

@@ -31,6 +31,8 @@ _IPV6 = re.compile(
     rb"(?:(?<![0-9A-Za-z_%.])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\\[nrt]))"
     rb"[0-9A-Fa-f:]{3,45}+(?:(?:\.[0-9]{1,3}){3}(?![0-9]))?(?![0-9A-Za-z_])"
 )
+_LONG_PORT = re.compile(rb"(?<=[0-9A-Fa-f]):[0-9]{5}\Z")
+"""A port behind an address without brackets: no group has five digits."""
 _REVERSED = re.compile(
     rb"(?<![0-9A-Za-z.-])(?:[0-9A-Fa-f]{1,3}\.){1,33}(?i:in-addr|ip6|e164)\.(?i:arpa)(?![0-9A-Za-z-])"
 )
@@ -87,6 +89,8 @@ _PRODUCT = re.compile(
 )
 _MODEL = re.compile(rb"(?i:" + _VENDOR + rb")[A-Za-z-]{0,6}[0-9]{2,5}[A-Za-z]{0,3}")
 """A telephone in front of ``/`` (``snomD785/``): what follows is a version even if it reads like a private address."""
+_PORT_BEHIND = re.compile(rb":[0-9]{2,5}(?![0-9.])")
+"""No version has a port: ``client/192.0.2.1:1194``."""
 _NAMED_PRODUCT = re.compile(
     rb"(?i:user-agent|server)\"?: ?(?:[A-Za-z0-9_./()+-]{1,24} ){0,4}"
     rb"(?:[A-Z](?=[A-Za-z-]{0,16}[0-9])[A-Za-z0-9-]{2,24} |[A-Za-z][A-Za-z0-9.-]{2,24}/)\Z"
@@ -186,7 +190,7 @@ def _is_joined_version(data: bytes, first: int, last: int, octet: int) -> bool:
     if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
         return False
     if octet < 100 and octet != 10:
-        return True
+        return before == b"-" or _PORT_BEHIND.match(data, last) is None
     if before != b"/" or not (octet == 10 or data.endswith(b".0.0.0", first, last)):
         return False
     named = word[:1].isupper() or _MODEL.fullmatch(word) is not None
@@ -203,6 +207,9 @@ def _ipv6(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         if data[last - 1] == 0x3A and data[last - 2] != 0x3A:
             last -= 1
         bracketed = first > 0 and data[first - 1 : first] == b"["
+        port = _LONG_PORT.search(data, first, last)
+        if port is not None and not bracketed:
+            last = port.start()
         if _is_ipv6(data[first:last], bracketed=bracketed):
             yield Finding(first, last, Entity.IPV6, "address.ipv6")
 

@@ -16,6 +16,8 @@ from scrubber.model import Entity, Finding
 from scrubber.parts import PART_ENTITY
 
 RULE = "uri"
+GUESS = "fragment-query"
+"""Of a value that its name says nothing about: replaced where it stands, but not learned."""
 
 _PART_ENTITY = {
     **PART_ENTITY,
@@ -78,6 +80,8 @@ _USER_LABEL = re.compile(
 _OPAQUE = re.compile(
     rb"(?=[^0-9]{0,64}[0-9])(?=[^A-Za-z]{0,64}[A-Za-z])[A-Za-z0-9_.~%+/=-]{12,}+|[0-9]{7,}+|[A-Za-z0-9_-]{24,}+"
 )
+_SPELLED = re.compile(rb"(?!(?i:json|xml|html|csv|asc|desc)\Z)[^0-9][^\s]{2,255}")
+"""Under a name of one or two letters (``k=``) a word may be a key as well as anything else."""
 _PLACEHOLDER = re.compile(rb"%[a-zA-Z]{3}[^%]{0,64}%|\$?\{.*|<.*|%[sd]|\*{3,}|(?i:true|false|yes|no|null|none|on|off)")
 
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -266,6 +270,8 @@ def _query(data: bytes, position: int, stop: int) -> Iterator[Finding]:
             entity = Entity.USER
         elif _OPAQUE.fullmatch(value) is not None:
             entity = Entity.IDENTIFIER
+        elif (len(label) < 3 or not value.isascii()) and _SPELLED.fullmatch(value) is not None:
+            yield Finding(match.start(2), match.start(2) + len(value), Entity.NAME, GUESS)
         if entity is not None and value:
             yield Finding(match.start(2), match.start(2) + len(value), entity, "uri.query")
 

@@ -54,7 +54,8 @@ _SCHEME = re.compile(
 _PLACEHOLDER = re.compile(
     rb"(?i)(?:yes|no|true|false|null|nil|none|undefined|unset|not set|not shown|on|off|md5|sha-?(?:1|256|512(?:-256)?)"
     rb"|plaintext|userpass|plain|digest|basic|oauth|n/?a|never|default|disabled|enabled|required|optional|empty|hidden"
-    rb"|Array|[A-Za-z\\]{1,64} Object|\(null\)|\(none\)|<[a-z _-]{0,32}>|\[[a-z _-]{0,32}\]|[<\[(]?redacted.{0,64}|<secret:.{0,64}|[*x.#]{3,64}"
+    rb"|Array|[A-Za-z\\]{1,64} Object|\(null\)|\(none\)|<[a-z _-]{0,32}>|\[[a-z _-]{0,32}\]|[<\[(]?redacted.{0,64}"
+    rb"|<secret:.{0,64}|[*x.#]{3,64}"
     rb"|[-*?.]{1,8}|\[?C-[0-9a-f]{8}\]?|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
     re.DOTALL,
 )

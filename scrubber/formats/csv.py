@@ -31,7 +31,9 @@ def _sniff(head: bytes, name: str) -> int:
     whole = head[: head.rfind(b"\n") + 1] or head
     lines = [line for line in _QUOTED.sub(b'""', whole).replace(b"\r", b"").split(b"\n") if line.strip()][:ROWS]
     score = max((_score(lines, whole, mark) for mark in (b",", b";", b"\t", b"|")), default=0)
-    return min(95, score + 5) if score and name.lower().endswith((".csv", ".tsv")) else score
+    if not name.lower().endswith((".csv", ".tsv")):
+        return score
+    return min(95, max(score, 45 if all(b"," in line or b";" in line or b"\t" in line for line in lines) else 0) + 5)
 
 
 def _score(lines: list[bytes], whole: bytes, separator: bytes) -> int:
@@ -49,7 +51,9 @@ def _score(lines: list[bytes], whole: bytes, separator: bytes) -> int:
         return 85 if len(lines) > 1 or usual > 7 else 0
     if any(cell.count(b" ") > 5 for line in lines for cell in line.split(separator)):
         return 0
-    return 60 if usual > 3 and len(lines) > 2 else 45 if usual > 1 and len(lines) > 4 else 0
+    if usual > 7 or (usual > 1 and len(lines) > 4):
+        return 60 if usual > 3 and len(lines) > 2 else 45
+    return 60 if usual > 3 and len(lines) > 2 else 0
 
 
 def _is_told(line: bytes, separator: bytes) -> bool:
