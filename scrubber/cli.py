@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "clean": "Write a copy of logs and captures that is safe to send.",
     "check": "Say where logs and captures still hold sensitive values.",
     "verify": "Audit a cleaned copy against its original, whoever made it.",
+    "batch": "Bring a folder or an object store of scrubbed copies up to date.",
     "rules": "List, explain and test the rules.",
     "formats": "List what is recognised and how, what is replaced and what is refused.",
     "stream": "Scrub a log as it comes, from standard input to standard output.",

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from scrubber import entry, inset, table, variable
+from scrubber import entry, inset, table, variable, wrapper
 from scrubber.extent import HEADER_LINES, Extent, Extents
 from scrubber.memo import Cue
 from scrubber.message import Messages, adjusted
-from scrubber.model import Format
+from scrubber.model import Entity, Format
 from scrubber.pseudonyms import secret
 
 _BANNER = re.compile(rb"(?:\(|\[|[ \t])([0-9]{1,9})(?:\]|\))? ?(?:bytes|octets)")
@@ -22,6 +22,8 @@ _LENGTH_FIELD = re.compile(rb"(?i)(?:content-length|l)[ \t]*:")
 _KEY_LINE = re.compile(rb"[ \t>|]{0,16}[A-Za-z0-9+/=]{1,128}[ \t]{0,8}|[ \t]{0,16}[A-Za-z-]{1,32}: .{1,256}", re.DOTALL)
 _RULER = re.compile(rb"[-=<>|*_~]{3,}.{0,120}", re.DOTALL)
 
+NAMES = 1 << 10
+"""Names in wrappers that are remembered."""
 _APART = b"--end msg--"
 """Stands for lines that are read elsewhere."""
 
@@ -38,10 +40,14 @@ class Context:
         self._extents = Extents(fmt)
         self._text_start = fmt.text_start
         self._tail = fmt.tail
+        self._names: dict[bytes, bytes] = {}
 
-    def read(self, block: bytes, memo: Mapping[bytes, bytes]) -> bytes:
-        """A block through a memo of lines, cues dealt with."""
+    def read(self, block: bytes, memo: Mapping[bytes, bytes], depth: int = 0) -> bytes:
+        """A block through a memo of lines, cues dealt with; ``depth``: how many wrappers were taken off it."""
         lines = block.split(b"\n")
+        wrapped = wrapper.stretches(block, lines) if depth < wrapper.DEEPEST else []
+        if wrapped:
+            return self._unwrapped(lines, wrapped, memo, depth + 1)
         cuts = inset.cuts(block, lines, self._text_start)
         if cuts:
             return self._inset(lines, cuts, memo)
@@ -49,6 +55,41 @@ class Context:
         if Cue in set(map(type, outs)):
             outs = self.settle(lines, outs)
         return b"\n".join(outs)
+
+    def _unwrapped(
+        self, lines: list[bytes], wrapped: list[wrapper.Stretch], memo: Mapping[bytes, bytes], depth: int
+    ) -> bytes:
+        """A block in pieces: what is wrapped without its wrapper, which is put back, and what stands between."""
+        pieces: list[bytes] = []
+        done = 0
+        for start, end, cuts, _ in wrapped:
+            if done < start:
+                pieces.append(self.read(b"\n".join(lines[done:start]), memo, wrapper.DEEPEST))
+            texts = [line[cut:] for line, cut in zip(lines[start:end], cuts, strict=True)]
+            rows = self.read(b"\n".join(texts), memo, depth).split(b"\n")
+            if len(rows) != len(texts):
+                rows = [self._messages.suppressed(text) for text in texts]
+            leads = (self._mark(line[:cut]) for line, cut in zip(lines[start:end], cuts, strict=True))
+            pieces += [lead + row for lead, row in zip(leads, rows, strict=True)]
+            done = end
+        if done < len(lines):
+            pieces.append(self.read(b"\n".join(lines[done:]), memo, wrapper.DEEPEST))
+        return b"\n".join(pieces)
+
+    def _mark(self, lead: bytes) -> bytes:
+        """A wrapper; of what it holds, names of machines and files may tell something."""
+        place = wrapper.named(lead)
+        if place is None:
+            return lead
+        start, end, machine = place
+        reader = self._messages.reader
+        name = lead[start:end]
+        new = self._names.get(name)
+        if new is None:
+            new = reader.value(Entity.HOST, name, "log-host") if machine else reader.text(name)
+            if len(self._names) < NAMES:
+                self._names[name] = new
+        return lead[:start] + new + lead[end:]
 
     def _inset(self, lines: list[bytes], cuts: dict[int, int], memo: Mapping[bytes, bytes]) -> bytes:
         """A block some of whose messages stand further in: what is before their lines is read on its own.

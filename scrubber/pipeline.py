@@ -40,6 +40,7 @@ __all__ = [
     "counted",
     "gathered",
     "learn",
+    "placed",
     "reason",
     "rewrite",
     "rewrites",
@@ -66,8 +67,8 @@ def clean(
     removed.
     """
     worker = Worker(rules, options, key)
-    learned = gathered(sources, worker, progress)
-    with closing(rewrites(learned, target_for, worker, progress)) as results:
+    tasks = placed(gathered(sources, worker, progress), target_for, worker)
+    with closing(rewrites(tasks, worker, progress)) as results:
         return run_report(rules, tuple(results))
 
 
@@ -84,17 +85,18 @@ def gathered(sources: Sequence[AnySource], worker: Worker, progress: Progress) -
     return learned
 
 
-def rewrites(
-    learned: Sequence[Learned[AnySource]],
-    target_for: TargetFor[AnySource] | None,
-    worker: Worker,
-    progress: Progress,
-) -> Generator[FileReport, None, None]:
-    """The second pass: how each file ended, in order, as soon as that is known. Close it if it is not read to its end.
+def placed(
+    learned: Sequence[Learned[AnySource]], target_for: TargetFor[AnySource] | None, worker: Worker
+) -> list[Task[AnySource]]:
+    """The second half of the work: every file with its target, none of which exists yet.
 
     ``worker`` is that of the first pass; its lexicon holds what all files taught, and nothing may be added any more.
     """
-    tasks = [_task(index, item, target_for, worker) for index, item in enumerate(learned)]
+    return [_task(index, item, target_for, worker) for index, item in enumerate(learned)]
+
+
+def rewrites(tasks: Sequence[Task[AnySource]], worker: Worker, progress: Progress) -> Generator[FileReport, None, None]:
+    """The second pass: how each file ended, in order, as soon as it is known. Close it if it is not read to its end."""
     try:
         with closing(spread(rewrite, tasks, worker, worker.options.jobs, progress)) as results:
             yield from results

@@ -33,7 +33,7 @@ _SAFE = re.compile(
 )
 """Shapes that no detector takes for a value, provided they hold no learned word and no keyword."""
 _URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
-_QUERY = re.compile(rb"/[^\s?]{0,1024}\?[A-Za-z_][^\s=&?]{0,63}=")
+_QUERY = re.compile(rb"(?:/[^\s?]{0,1024}\?|\A&)[A-Za-z_][A-Za-z0-9_.-]{0,63}=")
 """A query whose values the complete reading judges by their names."""
 _PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
 _SIMPLE = re.compile(rb"[A-Za-z0-9_.+@-]{1,128}")

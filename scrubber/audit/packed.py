@@ -41,54 +41,79 @@ ATTRIBUTES = 32
 _SWAPPED = bytes((octet & 15) << 4 | octet >> 4 for octet in range(256))
 
 
+_LONGEST_PREFIX = 4
+"""Digits by which two spellings of one number differ."""
+_AROUND = 12
+"""Octets before and behind the first digits of a number in which the others stand."""
+
+Meaning = dict[bytes, tuple[Entity, str]]
+"""What octets are, and in which notation."""
+
+
+class _Matcher:
+    """Finds octets, and says what they are; two small ones take much less memory to build than one large."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self._means = list(meaning.values())
+        self._find = BytesAhoCorasick(list(meaning)).find_matches_as_indexes
+
+    def __call__(self, octets: bytes) -> Iterator[Hit]:
+        for index, start, end in self._find(octets, overlapping=True):
+            yield (start, end, *self._means[index])
+
+
 class Packed:
     """What is looked for in octets, for one set of originals."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._meaning: dict[bytes, tuple[Entity, str]] = {}
-        for sample in sorted(known.octets):
-            self._put(sample, Entity.TEXT, "payload")
+        self._digits = 0
+        self._lengths = sorted({len(digits) for digits in known.numbers.keys() | known.cards})
+        self._matchers = [_Matcher(meaning) for meaning in (self._of_octets(), self._of_digits()) if meaning]
+
+    def _of_octets(self) -> Meaning:
+        known = self._known
+        meaning: Meaning = dict.fromkeys(sorted(known.octets), (Entity.TEXT, "payload"))
         for number in sorted(known.ipv6):
-            self._put(number.to_bytes(16, "big"), Entity.IPV6, "packed")
+            meaning.setdefault(number.to_bytes(16, "big"), (Entity.IPV6, "packed"))
         for number in sorted(known.macs):
-            self._put(number.to_bytes(6, "big"), Entity.MAC, "packed")
+            meaning.setdefault(number.to_bytes(6, "big"), (Entity.MAC, "packed"))
         for number in sorted(known.ipv4):
             octets = number.to_bytes(4, "big")
-            self._put(octets, Entity.IPV4, "packed")
-            self._put(octets[::-1], Entity.IPV4, "little-endian")
-            self._put(_masked(octets, COOKIE), Entity.IPV4, "xor")
-        self._digits = 0
-        for digits in sorted(known.numbers.keys() | known.cards):
-            self._half_octets(digits)
-        self._patterns = list(self._meaning)
-        self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
+            meaning.setdefault(octets, (Entity.IPV4, "packed"))
+            meaning.setdefault(octets[::-1], (Entity.IPV4, "little-endian"))
+            meaning.setdefault(_masked(octets, COOKIE), (Entity.IPV4, "xor"))
+        return meaning
 
-    def _put(self, octets: bytes, entity: Entity, notation: str) -> None:
-        self._meaning.setdefault(octets, (entity, notation))
+    def _of_digits(self) -> Meaning:
+        """The first digits of each number two an octet, in either order, from either half of an octet.
 
-    def _half_octets(self, digits: bytes) -> None:
-        """Digits of a number two an octet, in either order, from the first half of an octet or from the second."""
-        if len(digits) < SHORTEST_PACKED:
-            return
-        self._digits += 1
-        for row in (digits, digits[1:]):
-            octets = binascii.unhexlify(row[: len(row) & ~1])
-            self._put(octets, Entity.NUMBER, "bcd")
-            self._put(octets.translate(_SWAPPED), Entity.NUMBER, "bcd")
+        A number with a prefix holds the number without, and is met with it.
+        """
+        every = self._known.numbers.keys() | self._known.cards
+        found: set[bytes] = set()
+        for digits in every:
+            shorter = any(digits[at:] in every for at in range(1, _LONGEST_PREFIX + 1))
+            if len(digits) >= SHORTEST_PACKED:
+                self._digits += 1
+            if len(digits) < SHORTEST_PACKED or (shorter and len(digits) > SHORTEST_PACKED + _LONGEST_PREFIX):
+                continue
+            for row in (digits[:SHORTEST_PACKED], digits[1 : SHORTEST_PACKED + 1]):
+                octets = binascii.unhexlify(row[: len(row) & ~1])
+                found |= {octets, octets.translate(_SWAPPED)}
+        return dict.fromkeys(sorted(found), (Entity.NUMBER, "bcd"))
 
     def __call__(self, octets: bytes) -> Iterator[Hit]:
         """The originals among the octets of packets."""
-        if self._matcher is None and not self._known.dialled:
-            return
         loose: dict[Entity, list[Hit]] = {Entity.IPV4: [], Entity.NUMBER: []}
         placed: list[Hit] = []
-        for index, start, end in self._matches(octets):
-            entity, notation = self._meaning[self._patterns[index]]
-            hit = (start, end, entity, notation)
+        for hit in self._matches(octets):
+            start, end, entity, notation = hit
             if entity is Entity.IPV4 and notation != "little-endian" and _is_placed(octets, start):
                 placed.append(hit)
-            elif not self._is_whole(octets, start, end, entity):
+            elif entity is Entity.NUMBER:
+                loose[entity] += self._number(octets, start, end)
+            elif entity is Entity.MAC and not _is_telling(octets, start, end):
                 continue
             elif entity in loose:
                 loose[entity].append(hit)
@@ -105,14 +130,9 @@ class Packed:
             yield from loose[Entity.IPV4]
         yield from self._numbers(loose[Entity.NUMBER], searched)
 
-    def _is_whole(self, octets: bytes, start: int, end: int, entity: Entity) -> bool:
-        """Whether what is more than octets stands here: all digits of a number, a telling hardware address."""
-        if entity is Entity.NUMBER:
-            return self._is_number(octets, start, end)
-        return entity is not Entity.MAC or _is_telling(octets, start, end)
-
-    def _matches(self, octets: bytes) -> list[tuple[int, int, int]]:
-        return [] if self._matcher is None else self._matcher.find_matches_as_indexes(octets, overlapping=True)
+    def _matches(self, octets: bytes) -> Iterator[Hit]:
+        for matcher in self._matchers:
+            yield from matcher(octets)
 
     def _numbers(self, hits: list[Hit], searched: int) -> Iterator[Hit]:
         """Rows of half octets that are no coincidence, by their length."""
@@ -121,18 +141,18 @@ class Packed:
             if not is_chance(1, 4 * self._digits * searched / 16**halves):
                 yield hit
 
-    def _is_number(self, octets: bytes, start: int, end: int) -> bool:
-        """Whether the digits of a whole number stand here, the half octets on both sides included."""
-        around = octets[max(0, start - 1) : end + 1]
-        both = (around.hex().encode(), around.translate(_SWAPPED).hex().encode())
+    def _number(self, octets: bytes, start: int, end: int) -> Iterator[Hit]:
+        """The longest number whose digits stand here, the half octets before and behind included."""
+        first = max(0, start - _AROUND)
+        around = octets[first : end + _AROUND]
         numbers, cards = self._known.numbers, self._known.cards
-        size = 2 * (end - start)
-        return any(
-            row[at : at + length] in numbers or row[at : at + length] in cards
-            for row in both
-            for length in (size, size + 1, size + 2)
-            for at in range(len(row) - length + 1)
-        )
+        low, high = 2 * (start - first), 2 * (end - first)
+        for row in (around.hex().encode(), around.translate(_SWAPPED).hex().encode()):
+            for length in reversed(self._lengths):
+                for at in range(max(0, high - length), min(low + 1, len(row) - length) + 1):
+                    if row[at : at + length] in numbers or row[at : at + length] in cards:
+                        yield first + at // 2, first + (at + length + 1) // 2, Entity.NUMBER, "bcd"
+                        return
 
     def _masked(self, octets: bytes) -> Iterator[Hit]:
         """Addresses in the attributes of STUN messages."""

@@ -12,18 +12,17 @@ import secrets
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 from scrubber import outputs, pipeline
 from scrubber.batch.targets import Home
 from scrubber.model import RuleSet
-from scrubber.report import Exit, FileReport, RunReport, Status, ordered, total
+from scrubber.report import FileReport, RunReport, Status, ordered, total
 
 FOLDER = "_reports"
 RUN, PAGE = f"{FOLDER}/run.jsonl", f"{FOLDER}/run.html"
 LISTED = 2000
 """Objects that a page tells apart; the rest is counted."""
-_BAD = (Status.REFUSED, Status.RESIDUE)
 
 
 def of_object(output: str) -> str:
@@ -40,9 +39,9 @@ class Logbook:
         self._work = work
         self._rules = rules
         self._listed: list[FileReport] = []
-        self._more: Counter[Status] = Counter()
-        self._counts: list[Counter[str]] = [Counter(), Counter(), Counter()]
-        self._sizes = [0, 0]
+        self._more = 0
+        self._counts: tuple[Counter[str], Counter[str], Counter[str]] = (Counter(), Counter(), Counter())
+        self._sizes = (0, 0)
         self.statuses: Counter[str] = Counter()
         self._path = work / f"run-{secrets.token_hex(8)}"
         self._file: TextIO = self._path.open("x", encoding="ascii")
@@ -50,20 +49,22 @@ class Logbook:
         about = {"tool": f"scrubber {empty.tool}", "profile": empty.profile, "rules": empty.rules_digest}
         self._line({"event": "run", "began": began, **about, "kept": empty.kept, "options": empty.options})
 
-    @property
-    def exit_code(self) -> Exit:
-        """As for any run."""
-        return self.run.exit_code
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
 
     @property
     def run(self) -> RunReport:
         """The report of the run; of many objects, those that did not fail are counted in one."""
         files = tuple(self._listed)
-        for status, count in self._more.items():
+        if self._more:
             entities, rules, notes = self._counts
-            rest = FileReport(len(files), "", f"{count:,} more files", status, entities=entities, rules=rules)
-            files += (replace(rest, notes=notes, size_in=self._sizes[0], size_out=self._sizes[1]),)
-            self._counts = [Counter(), Counter(), Counter()] if len(self._more) > 1 else self._counts
+            rest = FileReport(len(files), "", f"{self._more:,} more files", Status.RELEASED, entities=entities)
+            rest = replace(rest, rules=rules, notes=notes, size_in=self._sizes[0], size_out=self._sizes[1])
+            files += (rest,)
         return pipeline.run_report(self._rules, files)
 
     def add(self, file: FileReport, place: str) -> None:
@@ -72,13 +73,13 @@ class Logbook:
         self._put(place, text.encode("ascii"))
         self._line({"event": "file", "report": place} | json.loads(text)["files"][0])
         self.statuses[file.status.value] += 1
-        if len(self._listed) < LISTED or file.status in _BAD:
+        if len(self._listed) < LISTED or file.status is not Status.RELEASED:
             self._listed.append(replace(file, index=len(self._listed)))
             return
-        self._more[file.status] += 1
+        self._more += 1
         for counts, more in zip(self._counts, (file.entities, file.rules, file.notes), strict=True):
             counts.update(more)
-        self._sizes = [self._sizes[0] + file.size_in, self._sizes[1] + file.size_out]
+        self._sizes = (self._sizes[0] + file.size_in, self._sizes[1] + file.size_out)
 
     def close(self, unchanged: int, failed: int, ended: str) -> RunReport:
         """Write the reports of the run; so many objects were left as they are, so many had failed before."""
@@ -99,11 +100,6 @@ class Logbook:
 
         self._put(PAGE, page.render(run).encode("utf-8", "replace"))
         return run
-
-    def abandon(self) -> None:
-        """The run did not come to its end."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
 
     def _line(self, entry: dict[str, object]) -> None:
         self._file.write(json.dumps(entry) + "\n")

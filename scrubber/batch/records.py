@@ -104,7 +104,7 @@ class Records:
             found = self._base.execute(
                 "SELECT tag, content, setup, lexicon, outcome, reason, output, done FROM inputs WHERE id = ?", (name,)
             ).fetchone()
-        return None if found is None else Row(*found[:6], _text(found[6]), found[7])
+        return None if found is None else Row(*found)._replace(output=_text(found[6]))
 
     def put(self, name: bytes, row: Row) -> None:
         """What is known from now on."""
@@ -149,6 +149,12 @@ class Records:
         with _named():
             self._base.execute("DELETE FROM outdated WHERE output IN (SELECT output FROM inputs)")
             return [_text(output) for (output,) in self._base.execute("SELECT output FROM outdated")]
+
+    def is_outdated(self, output: str) -> bool:
+        """Whether an output is to be removed."""
+        with _named():
+            found = self._base.execute("SELECT 1 FROM outdated WHERE output = ?", (_raw(output),))
+            return found.fetchone() is not None
 
     def removed(self, output: str) -> None:
         """It is."""

@@ -16,7 +16,6 @@ from scrubber.content import TEXT, Content
 from scrubber.model import InputError
 
 
-
 class Home(Protocol):
     """Where the outputs of a batch go. Pickled, so it holds no connection."""
 

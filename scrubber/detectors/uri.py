@@ -64,8 +64,10 @@ _HOST = re.compile(
 )
 _PORT = re.compile(rb"(?::[0-9]{1,5})?")
 _PATH = re.compile(rb"/[^\s\"'<>?#\\|`]{0,2048}")
-_QUERY = re.compile(rb"[?#][^\s\"'<>\\|`]{1,4096}")
+_QUERY = re.compile(rb"[?#&][^\s\"'<>\\|`]{1,4096}")
 _RELATIVE = re.compile(rb"\?(?=[A-Za-z_][A-Za-z0-9_.-]{0,40}=)")
+_GOES_ON = re.compile(rb"&[A-Za-z_][A-Za-z0-9_.-]{0,40}=")
+"""The rest of a query of which a value has been replaced before."""
 _PAIR = re.compile(rb"([A-Za-z0-9_.%\[\]-]{1,64})=([^&;\s\"'<>#)]{1,2048})")
 _SEGMENT = re.compile(rb"/(?:(?P<word>[A-Za-z_-]{2,32})/)?(?P<digits>\+?[0-9]{2,15})(?=[/?.\s\"']|\Z)")
 _ESCAPED_AT = re.compile(rb"%40(?=([A-Za-z0-9][A-Za-z0-9.-]{0,252}|%5[Bb]))")
@@ -129,7 +131,7 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
             for match in _REGISTER.finditer(data, start, stop):
                 found.append(Finding(match.start(1), match.end(1), Entity.USER, "uri.register"))
                 found.append(Finding(match.start(2), match.end(2), Entity.SECRET, "uri.register"))
-    if QUESTION in data and EQUALS in data:
+    if EQUALS in data and (QUESTION in data or data[start : start + 1] == b"&"):
         found += _relative(data, start, stop)
     if found:
         rest = blanked(data, ((item.start, item.end) for item in found))
@@ -244,6 +246,8 @@ def _segments(data: bytes, position: int, stop: int) -> Iterator[Finding]:
 def _relative(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     """Queries behind a path without scheme and host, as access logs and ``GET`` lines have them."""
     reached = start
+    if _GOES_ON.match(data, start, stop) is not None:
+        yield from _query(data, start, stop)
     for match in _RELATIVE.finditer(data, start, stop):
         if match.start() >= reached and SLASH in word_before(data, match.start(), _PATH_BYTES, 256):
             query = _QUERY.match(data, match.start(), stop)

@@ -18,12 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import filenames, pipeline, storage
+from scrubber import rules as rule_files
 from scrubber.audit.residue import Residue
 from scrubber.bundle import limits
-from scrubber.engine import Rewriter
+from scrubber.bundle.archive import Archive
+from scrubber.engine import PLAIN, Learner, Rewriter
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pipeline import Options
 from scrubber.report import FileReport, RunReport, Status, ignore
+from scrubber.worker import Worker
 from tests.bundle.making import FREE, KEY, MESSAGE, PICTURE, TIME, Runs, files, headers, info, tar, untar, unzip, zipped
 
 PACK: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
@@ -444,3 +447,26 @@ def test_check_for_known_values(runs: Runs) -> None:
     options = Options(known=(b"zanzibar",))
     run = pipeline.check(storage.sources([path]), runs.rules, options, ignore)
     assert [(place.line, place.member) for place in run.files[0].places] == [(2, (1, 0))]
+
+
+def test_contents_of_both_sides(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as packed:
+        for name, data in (("x.log", b"call from 203.0.113.7\n"), ("p.png", b"\x89PNG\r\n\x1a\n" + bytes(64))):
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            packed.addfile(member, io.BytesIO(data))
+    worker = Worker(rule_files.load("support", []), Options())
+    source = storage.sources([path])[0].inspect()
+    kind, chunks = worker.opened(source, "")
+    kind.learn(chunks, Learner(worker.rules))
+    assert isinstance(kind, Archive)
+    before = [(inner.name, b"".join(data)) for inner, data in kind.contents(source.chunks())]
+    assert before == [("plain", b"call from 203.0.113.7\n")]
+    kind, chunks = worker.opened(source, "")
+    assert isinstance(kind, Archive)
+    output = b"".join(kind.rewrite(chunks, worker.engine.rewriter(PLAIN)))
+    [(name, data)] = [(inner.name, b"".join(data)) for inner, data in kind.contents(iter((output,)))]
+    assert name == "plain"
+    assert data.startswith(b"call from 2")
+    assert data != before[0][1]

@@ -1,0 +1,167 @@
+"""``scrubber batch``: bring a folder of scrubbed copies up to date."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import time
+from typing import Annotated
+
+import typer
+
+from scrubber import keys, settings, summary
+from scrubber.batch import selection, session
+from scrubber.batch.inputs import Input
+from scrubber.batch.run import Batch, Ended, State
+from scrubber.batch.watch import watching
+from scrubber.keyfile import VARIABLE
+from scrubber.model import Entity, InputError, KeyFileError
+from scrubber.report import Exit, Status, printable
+from scrubber.worker import Options
+
+SMALL = 1 << 25
+"""Octets of input below which a second process would start only to find everything done."""
+
+Files = list[Path] | None
+Texts = list[str] | None
+Locations = Annotated[
+    list[str], typer.Argument(metavar="SOURCE DEST", help="Folders, patterns or URLs; --expire takes DEST alone.")
+]
+Include = Annotated[Texts, typer.Option(metavar="PATTERN", help="Take only names like this. May be repeated.")]
+Exclude = Annotated[Texts, typer.Option(metavar="PATTERN", help="Leave names like this out. May be repeated.")]
+MinSize = Annotated[str | None, typer.Option(metavar="SIZE", help="Take nothing smaller, such as 1k.")]
+MaxSize = Annotated[str | None, typer.Option(metavar="SIZE", help="Take nothing larger, such as 2G.")]
+Newer = Annotated[str | None, typer.Option(metavar="WHEN", help="Changed since a date or an age, such as 36h.")]
+Older = Annotated[str | None, typer.Option(metavar="WHEN", help="Not changed since a date or an age, such as 10m.")]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")]
+Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
+RuleFiles = Annotated[Files, typer.Option("--rules", metavar="FILE", help="Own rules. May be repeated.")]
+Known = Annotated[Files, typer.Option(metavar="FILE", help="Values to replace, one a line. May be repeated.")]
+Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help="Leave this kind of value readable.")]
+Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
+KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
+Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help="Take this format for every file.")]
+Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Number of processes.")]
+ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
+Dissect = Annotated[bool | None, typer.Option("--dissect/--no-dissect", help="Have tshark look.", show_default=False)]
+Certify = Annotated[bool, typer.Option("--certify", help="Compare the diagnosis of each file, and show excerpts.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")]
+Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite files in DEST that no batch wrote.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command()
+def batch(
+    locations: Locations,
+    *,
+    include: Include = None,
+    exclude: Exclude = None,
+    min_size: MinSize = None,
+    max_size: MaxSize = None,
+    newer: Newer = None,
+    older: Older = None,
+    retry_failed: RetryFailed = False,
+    profile: Profile = "support",
+    rule_files: RuleFiles = None,
+    known: Known = None,
+    keep: Keep = None,
+    case: Case = None,
+    key_file: KeyFile = None,
+    format_name: Format = None,
+    jobs: Jobs = None,
+    shift_time: ShiftTime = False,
+    dissect: Dissect = None,
+    certify: Certify = False,
+    dry_run: DryRun = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Bring DEST up to date: a scrubbed copy of every file of SOURCE, with only what is new or changed to be done.
+
+    Needs --case or --key-file, so that all runs agree. A run that was killed goes on where it was. DEST gets the tree
+    of SOURCE and _reports. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original was left, 130
+    interrupted.
+    """
+    source, home = _two(locations)
+    if case is None and key_file is None and VARIABLE not in os.environ:
+        raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
+    now = time()
+    chosen = selection.Selection(
+        include or (),
+        exclude or (),
+        selection.octets(min_size, "--min-size") if min_size else 0,
+        selection.octets(max_size, "--max-size") if max_size else None,
+        selection.moment(newer, "--newer", now) if newer else None,
+        selection.moment(older, "--older", now) if older else None,
+    )
+    rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
+    values, name = settings.known_values(known or ()), settings.format_name(format_name)
+    key = keys.choose(case, key_file, os.environ)
+    try:
+        session.separate(source, home)
+        inputs = [each for each in session.inputs(source) if chosen.takes(each)]
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="SOURCE") from None
+    options = Options(name, values, jobs or _processes(inputs), dissect=dissect, sights=certify)
+    work = Batch(rules, key, options, force=force)
+    with watching(shown=not quiet) as watch, session.opened(home, key, watch) as desk:
+        if dry_run:
+            _foretell(inputs, work.states(inputs, desk.records), quiet=quiet)
+            return
+        ended = work.run(inputs, desk, retry=retry_failed)
+    _tell(ended, quiet=quiet)
+    raise typer.Exit(_exit_code(ended))
+
+
+def _two(locations: Sequence[str]) -> tuple[str, str]:
+    if len(locations) != 2:
+        raise typer.BadParameter("a source and a destination are wanted", param_hint="SOURCE DEST")
+    return locations[0], locations[1]
+
+
+def _foretell(inputs: Sequence[Input], states: Sequence[State], *, quiet: bool) -> None:
+    for each, state in zip(inputs, states, strict=True):
+        if state is not State.UNCHANGED:
+            typer.echo(f"{state}: {printable(each.label)}")
+    if not quiet:
+        counts = Counter(states)
+        _say(", ".join(f"{counts[state]:,} {state}" for state in State) + "; a dry run: nothing was done")
+
+
+def _tell(ended: Ended, *, quiet: bool) -> None:
+    if ended.run.files:
+        summary.tell(ended.run, quiet=quiet)
+    for label, outcome, reason in ended.failed:
+        _say(f"{printable(label)}: {outcome} in an earlier run: {reason}")
+    if ended.failed:
+        _say("--retry-failed tries these again")
+    if not quiet:
+        _say(f"{len(ended.run.files):,} files done, {ended.unchanged:,} unchanged")
+
+
+def _exit_code(ended: Ended) -> int:
+    before = {outcome for _, outcome, _ in ended.failed}
+    codes = [ended.run.exit_code]
+    if before:
+        codes.append(Exit.FOUND if Status.RESIDUE in before else Exit.REFUSED)
+    return max(codes)
+
+
+def _say(line: str) -> None:
+    # Whoever closed stderr does not want to know.
+    with suppress(OSError):
+        sys.stderr.write(f"scrubber: {line}\n")
+
+
+def _processes(inputs: Sequence[Input]) -> int:
+    """As many as there is work and room for."""
+    if sum(each.size for each in inputs) < SMALL:
+        return 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, len(inputs))
