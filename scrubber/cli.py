@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "Audit a cleaned copy against its original, whoever made it.",
     "batch": "Bring a folder or an object store of scrubbed copies up to date.",
     "rules": "List, explain and test the rules.",
-    "formats": "List what is recognised and how, what is replaced and what is refused.",
+    "formats": "List what is recognised, and what happens to it.",
     "stream": "Scrub a log as it comes, from standard input to standard output.",
     "reveal": "Translate a vendor's reply back into the originals.",
     "hook": "Let nothing raw leave the machine by accident.",

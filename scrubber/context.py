@@ -40,12 +40,13 @@ class Context:
         self._extents = Extents(fmt)
         self._text_start = fmt.text_start
         self._tail = fmt.tail
+        self._format = fmt
         self._names: dict[bytes, bytes] = {}
 
     def read(self, block: bytes, memo: Mapping[bytes, bytes], depth: int = 0) -> bytes:
         """A block through a memo of lines, cues dealt with; ``depth``: how many wrappers were taken off it."""
         lines = block.split(b"\n")
-        wrapped = wrapper.stretches(block, lines) if depth < wrapper.DEEPEST else []
+        wrapped = wrapper.stretches(block, lines, self._format) if depth < wrapper.DEEPEST else []
         if wrapped:
             return self._unwrapped(lines, wrapped, memo, depth + 1)
         cuts = inset.cuts(block, lines, self._text_start)

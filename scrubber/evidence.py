@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from scrubber.ladder import Dialog
 
+SILENCE = "longest silence"
+"""The section of a certificate that measures: microseconds. All others count."""
+
 
 class Audit(NamedTuple):
     """One audit of one output: whether it ran, and what is to be said about it."""

@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from scrubber.drawing import checked
-from scrubber.evidence import Sights
+from scrubber.evidence import SILENCE, Sights
 from scrubber.ladder import Dialog, svg
 from scrubber.report import FileReport, RunReport, Status
 
@@ -230,9 +230,23 @@ def _measures(every: Sequence[FileReport]) -> Iterator[tuple[str, str]]:
     sections: dict[str, Counter[str]] = {}
     for file in every:
         for section, counts in file.certificate.counts.items() if file.certificate else ():
-            sections.setdefault(section, Counter()).update(counts)
+            known = sections.setdefault(section, Counter())
+            if section == SILENCE:
+                known |= Counter(counts)
+            else:
+                known.update(counts)
     for section, counts in sorted(sections.items()):
-        yield section, shown(_told(counts))
+        told = ", ".join(f"{name} {_lasting(time)}" for name, time in sorted(counts.items()))
+        yield section, shown(told if section == SILENCE else _told(counts))
+
+
+def _lasting(microseconds: int) -> str:
+    """A duration in words: ``320 ms``, ``22.8 s``, ``3 d 04:05:06``."""
+    if microseconds < 60_000_000:
+        return f"{microseconds / 1e6:.1f} s" if microseconds >= 1_000_000 else f"{microseconds // 1000} ms"
+    minutes, seconds = divmod(microseconds // 1_000_000, 60)
+    days, minutes = divmod(minutes, 1440)
+    return f"{days:,} d " * bool(days) + f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
 
 
 def _differences(every: Sequence[FileReport]) -> Iterator[tuple[str, Any]]:

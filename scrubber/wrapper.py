@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from scrubber.model import Format
+
 DEEPEST: Final = 3
 """Wrappers around wrappers."""
 LEAST: Final = 3
@@ -59,9 +61,11 @@ _TELLING = re.compile(
     re.MULTILINE,
 )
 """What is read by where its line begins; most of what syslog shows is not."""
+_LABELLED = re.compile(rb"^[A-Z][A-Za-z0-9.-]{0,24}(?: [A-Za-z0-9.-]{1,24}){0,3}: \S", re.MULTILINE)
+"""What tells the same where no program stands before the text."""
 _LOCALS = re.compile(rb"[A-Za-z_][A-Za-z0-9_]{0,63} = |'?[A-Za-z_][A-Za-z0-9_-]{0,63}'?: ['\"]")
 """What is known by its indent: variables of stack frames, members of objects."""
-_NUMBER = re.compile(rb"[;+#][0-9 ()./-]{3,24}")
+_NUMBER = re.compile(rb"[;+#][0-9][0-9 ()./-]{2,24}")
 _BLANK = frozenset((b"", b"\r"))
 
 
@@ -74,10 +78,26 @@ class Stretch(NamedTuple):
     kind: str = ""
 
 
-def stretches(block: bytes, lines: Sequence[bytes]) -> list[Stretch]:
-    """The wrapped stretches of a block, in order; ``lines`` are those of the block."""
+def stretches(block: bytes, lines: Sequence[bytes], fmt: Format | None = None) -> list[Stretch]:
+    """The wrapped stretches of a block, in order; ``lines`` are those of the block.
+
+    What ``fmt`` takes for the prefix of a log is no wrapper.
+    """
     whole = _whole(lines)
-    return [whole] if whole is not None else list(_found(block, lines))
+    if whole is not None:
+        return [whole]
+    return [stretch for stretch in _found(block, lines) if fmt is None or not _own(stretch, lines, fmt)]
+
+
+def _own(stretch: Stretch, lines: Sequence[bytes], fmt: Format) -> bool:
+    """Whether the format itself reads more of what stands before a text."""
+    pairs = list(zip(lines[stretch.start : stretch.end], stretch.cuts, strict=True))
+    if any(fmt.text_start(line) > cut for line, cut in pairs):
+        return True
+    if stretch.kind != "time" or fmt.host is None:
+        return False
+    machines = [found[1] for found in (fmt.host.match(line, cut) for line, cut in pairs) if found is not None]
+    return 2 * len(machines) > len(pairs) and 4 * len(set(machines)) <= len(machines)
 
 
 def unwrapped(head: bytes) -> bytes:
@@ -86,7 +106,7 @@ def unwrapped(head: bytes) -> bytes:
     Prefixes of syslog stay: they are a format of their own.
     """
     lines = head.split(b"\n")
-    found = [stretch for stretch in stretches(head, lines) if stretch.kind != "time"]
+    found = [stretch for stretch in stretches(head, lines) if stretch.kind not in {"time", "syslog"}]
     shown = sum(stretch.end - stretch.start for stretch in found)
     if shown * 4 < len(lines) * 3:
         return head
@@ -148,18 +168,17 @@ def _cuts(lines: Sequence[bytes], shape: re.Pattern[bytes], mark: bytes) -> list
 
 def _even(lines: Sequence[bytes], cuts: Sequence[int]) -> tuple[int, ...]:
     """The same with the blank behind a mark, which belongs to the text when a line has none."""
-    bare = any(
-        cut and line[cut - 1 : cut] != b" " and line[cut:].strip() for line, cut in zip(lines, cuts, strict=True)
-    )
-    if not bare:
+    pairs = list(zip(lines, cuts, strict=True))
+    if not any(cut and line[cut - 1 : cut] != b" " and line[cut:].strip() for line, cut in pairs):
         return tuple(cuts)
-    return tuple([cut - (line[cut - 1 : cut] == b" ") if cut else 0 for line, cut in zip(lines, cuts, strict=True)])
+    return tuple([cut - (line[cut - 1 : cut] == b" ") if cut else 0 for line, cut in pairs])
 
 
 def _proper(kind: str, lines: Sequence[bytes], cuts: Sequence[int]) -> bool:
     """Whether what stands before the lines is no content."""
     if kind == "bar":
-        return not any(line.rstrip().endswith(b"|") and len(line.rstrip()) > 1 for line in lines)
+        rows = (line.rstrip() for line in lines)
+        return not any(row[-1:] == b"|" and len(row) > 1 and row[1:].lstrip()[:1] not in (b"|", b"+") for row in rows)
     if kind == "comment":
         return not any(_NUMBER.fullmatch(line.rstrip()) for line in lines)
     if kind == "indent":
@@ -174,13 +193,15 @@ def _proper(kind: str, lines: Sequence[bytes], cuts: Sequence[int]) -> bool:
 
 def _found(block: bytes, lines: Sequence[bytes]) -> Iterator[Stretch]:
     """Stretches of marks that are hardly ever content."""
-    kind: object = None
+    kind: str | bytes | None = None
     start = number = position = 0
     cuts: list[int] = []
     for lead in _LEAD.finditer(block):
         number += block.count(b"\n", position, lead.start())
         position = lead.start()
-        shape = lead.group("quote").replace(b" ", b"") if lead.group("quote") else lead.lastgroup
+        shape: str | bytes | None = "syslog" if lead["host"] else lead.lastgroup
+        if shape == "quote":
+            shape = lead["quote"].replace(b" ", b"")
         gap = number - start - len(cuts)
         follows = shape == kind and gap <= GAP and all(line in _BLANK for line in lines[number - gap : number])
         if not follows:
@@ -191,16 +212,16 @@ def _found(block: bytes, lines: Sequence[bytes]) -> Iterator[Stretch]:
     yield from _closed(lines, start, cuts, kind)
 
 
-def _closed(lines: Sequence[bytes], start: int, cuts: list[int], kind: object) -> Iterator[Stretch]:
+def _closed(lines: Sequence[bytes], start: int, cuts: list[int], kind: str | bytes | None) -> Iterator[Stretch]:
     """A stretch that is long enough; a message that goes on behind it keeps its start line."""
     end = start + len(cuts)
     if cuts and end < len(lines) and lines[end] not in _BLANK and b"SIP/2.0" in lines[end - 1]:
         end, cuts = end - 1, cuts[:-1]
     if len(cuts) < LEAST:
         return
-    if kind == "time":
+    if kind in {"time", "syslog"}:
         inner = b"\n".join([line[cut:] for line, cut in zip(lines[start:end], cuts, strict=True)])
-        if _TELLING.search(inner) is None:
+        if _TELLING.search(inner) is None and (kind == "syslog" or _LABELLED.search(inner) is None):
             return
     even = _even(lines[start:end], cuts) if isinstance(kind, bytes) else tuple(cuts)
     yield Stretch(start, end, even, str(kind))

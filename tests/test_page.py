@@ -356,3 +356,18 @@ def test_a_browser_prints_it(tmp_path: Path) -> None:
     done = browse(tmp_path, page.render(run(RELEASED)), f"--print-to-pdf={tmp_path / 'page.pdf'}")
     assert done.returncode == 0
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "words"),
+    [
+        (0, "0 ms"),
+        (320_400, "320 ms"),
+        (22_778_590, "22.8 s"),
+        (61_000_000, "00:01:01"),
+        (7_384_000_000, "02:03:04"),
+        (273_906_000_000, "3 d 04:05:06"),
+    ],
+)
+def test_durations_in_words(microseconds: int, words: str) -> None:
+    assert page._lasting(microseconds) == words

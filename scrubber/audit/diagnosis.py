@@ -20,12 +20,11 @@ from scrubber.capture.media import MediaStream
 from scrubber.capture.overheard import overheard
 from scrubber.capture.tally import Tally
 from scrubber.engine import PLAIN, records
+from scrubber.evidence import SILENCE
 from scrubber.textfile import TextFile
 from scrubber.trace import Holding, caught
 from scrubber.transcript import Transcript
 
-SILENCE = "longest silence"
-"""The section whose counts are microseconds; of several files the largest counts."""
 SOURCES = "sources"
 SHAPE = "dialogs in their order"
 MEDIA = "media streams one by one"

@@ -142,7 +142,7 @@ class Packed:
                 yield hit
 
     def _number(self, octets: bytes, start: int, end: int) -> Iterator[Hit]:
-        """The longest number whose digits stand here, the half octets before and behind included."""
+        """The whole octets of the longest number whose digits stand here."""
         first = max(0, start - _AROUND)
         around = octets[first : end + _AROUND]
         numbers, cards = self._known.numbers, self._known.cards
@@ -151,7 +151,7 @@ class Packed:
             for length in reversed(self._lengths):
                 for at in range(max(0, high - length), min(low + 1, len(row) - length) + 1):
                     if row[at : at + length] in numbers or row[at : at + length] in cards:
-                        yield first + at // 2, first + (at + length + 1) // 2, Entity.NUMBER, "bcd"
+                        yield first + (at + 1) // 2, first + (at + length) // 2, Entity.NUMBER, "bcd"
                         return
 
     def _masked(self, octets: bytes) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ outputs are scrubbed and stand as they are.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS learned(value BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
 
+Keep = Callable[[bool], None]
+"""Keeps a copy of the file; the argument says whether it must, or may wait."""
+
+
 class Row(NamedTuple):
     """What is known about an input. Digests are under the key; ``None`` where nothing may be relied on."""
 
@@ -55,11 +59,12 @@ class Row(NamedTuple):
 class Records:
     """The memory of one destination, in use by one run. Errors of all methods: :class:`InputError`."""
 
-    def __init__(self, path: Path, key: Key | None) -> None:
-        """``key``: ``None`` when nothing is read that depends on it.
+    def __init__(self, path: Path, key: Key | None, keep: Keep | None = None) -> None:
+        """``key``: ``None`` when nothing is read that depends on it. ``keep`` is called whenever the file is whole.
 
         Errors also: :class:`KeyFileError` when the destination was written with another key.
         """
+        self._keep = keep
         with _named():
             self._base = sqlite3.connect(path, isolation_level=None)
             self._base.execute("PRAGMA synchronous = NORMAL")
@@ -82,19 +87,26 @@ class Records:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.save()
-        self._base.close()
+        try:
+            self.save()
+        finally:
+            self._base.close()
 
-    def save(self) -> None:
-        """Bring everything to the disk."""
+    def save(self, *, must: bool = True) -> None:
+        """Bring everything to the disk; ``must``: and to wherever else it is kept, however long ago that was done."""
         with _named():
             self._base.execute("COMMIT")
-            self._base.execute("BEGIN IMMEDIATE")
+        try:
+            if self._keep is not None:
+                self._keep(must)
+        finally:
+            with _named():
+                self._base.execute("BEGIN IMMEDIATE")
         self._saved = monotonic()
 
     def _changed(self) -> None:
         if monotonic() - self._saved >= PAUSE:
-            self.save()
+            self.save(must=False)
 
     # --- inputs
 
@@ -136,6 +148,11 @@ class Records:
             names = self._base.execute("SELECT id FROM inputs WHERE done < ? ORDER BY done", (moment,)).fetchall()
         rows = ((name, self.row(name)) for (name,) in names)
         return [(name, row) for name, row in rows if row is not None]
+
+    def is_empty(self) -> bool:
+        """Whether nothing is known of any input."""
+        with _named():
+            return self._base.execute("SELECT 1 FROM inputs LIMIT 1").fetchone() is None
 
     # --- outputs that another took the place of
 

@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 
 from scrubber import keys, settings, summary
-from scrubber.batch import selection, session
+from scrubber.batch import retention, selection, session
 from scrubber.batch.inputs import Input
 from scrubber.batch.run import Batch, Ended, State
-from scrubber.batch.watch import watching
+from scrubber.batch.watch import Watch, watching
 from scrubber.keyfile import VARIABLE
 from scrubber.model import Entity, InputError, KeyFileError
 from scrubber.report import Exit, Status, printable
@@ -49,6 +49,7 @@ Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Number of pr
 ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
 Dissect = Annotated[bool | None, typer.Option("--dissect/--no-dissect", help="Have tshark look.", show_default=False)]
 Certify = Annotated[bool, typer.Option("--certify", help="Compare the diagnosis of each file, and show excerpts.")]
+Expire = Annotated[str | None, typer.Option(metavar="AGE", help="Remove what was written longer ago, such as 30d.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite files in DEST that no batch wrote.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
@@ -78,6 +79,7 @@ def batch(
     shift_time: ShiftTime = False,
     dissect: Dissect = None,
     certify: Certify = False,
+    expire: Expire = None,
     dry_run: DryRun = False,
     force: Force = False,
     quiet: Quiet = False,
@@ -88,16 +90,22 @@ def batch(
     of SOURCE and _reports. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original was left, 130
     interrupted.
     """
+    now = time()
+    limit = None if expire is None else now - selection.seconds(expire, "--expire")
+    if limit is not None and (dry_run or len(locations) == 1):
+        _expire(locations[-1], limit, dry_run=dry_run, quiet=quiet)
+        if len(locations) == 1:
+            return
     source, home = _two(locations)
     if case is None and key_file is None and VARIABLE not in os.environ:
         raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
-    now = time()
+    since = selection.moment(newer, "--newer", now) if newer else None
     chosen = selection.Selection(
         include or (),
         exclude or (),
         selection.octets(min_size, "--min-size") if min_size else 0,
         selection.octets(max_size, "--max-size") if max_size else None,
-        selection.moment(newer, "--newer", now) if newer else None,
+        max(limits) if (limits := [each for each in (since, limit) if each is not None]) else None,
         selection.moment(older, "--older", now) if older else None,
     )
     rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
@@ -108,15 +116,31 @@ def batch(
         inputs = [each for each in session.inputs(source) if chosen.takes(each)]
     except InputError as error:
         raise typer.BadParameter(str(error), param_hint="SOURCE") from None
-    options = Options(name, values, jobs or _processes(inputs), dissect=dissect, sights=certify)
+    processes = session.processes(source, home, jobs or _processes(inputs))
+    options = Options(name, values, processes, dissect=dissect, sights=certify)
     work = Batch(rules, key, options, force=force)
+    if dry_run:
+        with session.looked(home, key) as records:
+            _foretell(inputs, work.states(inputs, records), quiet=quiet)
+        return
     with watching(shown=not quiet) as watch, session.opened(home, key, watch) as desk:
-        if dry_run:
-            _foretell(inputs, work.states(inputs, desk.records), quiet=quiet)
-            return
+        if limit is not None:
+            retention.expire(desk, limit)
         ended = work.run(inputs, desk, retry=retry_failed)
     _tell(ended, quiet=quiet)
     raise typer.Exit(_exit_code(ended))
+
+
+def _expire(home: str, limit: float, *, dry_run: bool, quiet: bool) -> None:
+    if dry_run:
+        with session.looked(home, None) as records:
+            for output in retention.expired(records, limit):
+                typer.echo(f"expired: {printable(output)}")
+        return
+    with session.opened(home, None, Watch()) as desk:
+        count = retention.expire(desk, limit)
+    if not quiet:
+        _say(f"{count:,} outputs removed")
 
 
 def _two(locations: Sequence[str]) -> tuple[str, str]:

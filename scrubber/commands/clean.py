@@ -102,8 +102,7 @@ def clean(
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
         options = replace(options, jobs=jobs or settings.processes(sources))
-        size = 2 * sum(source.size for source in sources)
-        with report.meter("scrubbing in 2 passes", size, shown=not quiet) as progress:
+        with report.meter("scrubbing in 2 passes", 2 * sum(each.size for each in sources), shown=not quiet) as progress:
             run = scrubber.cleaned(sources, destination, options, progress, dry_run=dry_run).report
         if to_stdout and run.statuses[report.Status.RELEASED]:
             outputs.to_stdout(storage.contents(folder / STDOUT_FILE))

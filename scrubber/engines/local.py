@@ -6,9 +6,11 @@ items travel to it, results travel back, and an item whose process dies does not
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
@@ -137,9 +139,20 @@ def _pool(shared: Shared, jobs: int) -> Iterator[ProcessPoolExecutor]:
 def _start(recipe: Callable[[], Shared], stop: Event) -> None:
     # An interrupt from the keyboard reaches every process; the first one decides and sets the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     shared = recipe()
     shared.stopped = stop.is_set
     _here.append(shared)
+
+
+def _end_with_parent() -> None:
+    """End this process when that of the run is gone, however it ended: nobody would take the results."""
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(step: Step[AnyShared, AnyItem, Result], item: AnyItem) -> Result:

@@ -47,6 +47,7 @@ from scrubber.formats import (
 )
 from scrubber.model import Format, InputError
 from scrubber.terminal import uncoloured
+from scrubber.wrapper import unwrapped
 
 FORMATS: tuple[Format, ...] = (
     packetdetails.FORMAT,
@@ -98,6 +99,11 @@ HEAD = 1 << 16
 def sniff(head: bytes, name: str = "") -> Format:
     """The format of a file from its first bytes (UTF-8) and, as a weak hint, its name."""
     plain_head = uncoloured(head[:HEAD])
+    inner = unwrapped(plain_head)
+    if inner is not plain_head:
+        found = max(FORMATS, key=lambda fmt: 0 if fmt.notation else fmt.sniff(inner, name))
+        if found is not plain.FORMAT:
+            return found
     return max(FORMATS, key=lambda fmt: fmt.sniff(plain_head, name))
 
 
