@@ -46,7 +46,7 @@ class Context:
     def read(self, block: bytes, memo: Mapping[bytes, bytes], depth: int = 0) -> bytes:
         """A block through a memo of lines, cues dealt with; ``depth``: how many wrappers were taken off it."""
         lines = block.split(b"\n")
-        wrapped = wrapper.stretches(block, lines, self._format) if depth < wrapper.DEEPEST else []
+        wrapped = wrapper.stretches(lines, self._format) if depth < wrapper.DEEPEST else []
         if wrapped:
             return self._unwrapped(lines, wrapped, memo, depth + 1)
         cuts = inset.cuts(block, lines, self._text_start)

@@ -7,9 +7,11 @@ the translation: the originals only teach, their scrubbed form is made and dropp
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from scrubber.engine import Learner
+from scrubber.filenames import teach
 from scrubber.ledger import Ledger
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pipeline import reason
@@ -32,6 +34,8 @@ class Told(NamedTuple):
     """How many pseudonyms stand for more than one original, and stayed."""
     replaced: int = 0
     """How many different texts were turned back."""
+    skipped: int = 0
+    """Originals that a clean refuses, too."""
 
 
 class Translator:
@@ -44,30 +48,33 @@ class Translator:
         for line in options.known:
             self._worker.lexicon.add_known(line)
         self._ledger = Ledger()
+        self._skipped, self._why = 0, ""
         self.told = Told()
         """About the last translation, once it was read to its end."""
 
     def learn(self, originals: Sequence[Source]) -> None:
-        """Read the originals, which tells the progress twice their size.
+        """Read the originals, which tells the progress twice their size. What a clean refuses is passed over.
 
-        Errors: :class:`InputError` naming the one that cannot be read.
+        Errors: :class:`InputError` naming one, when none can be read.
         """
         worker = self._worker
-        found = [self._learned(source) for source in originals]
+        found = [(source, name) for source, name in map(self._learned, originals) if name]
         engine, ledger = recording(worker.rules, self._key, worker.lexicon)
         for source, name in found:
-            try:
+            rewriter = engine.rewriter(text_format(name))
+            # What breaks in the middle broke the clean, too.
+            with suppress(ScrubError, OSError):
                 kind, chunks = worker.opened(source, name)
-                rewriter = engine.rewriter(text_format(name))
                 for _ in kind.rewrite(chunks, rewriter):
                     pass
-            except (ScrubError, OSError) as error:
-                raise InputError(f"{source.label}: {reason(error)}") from None
             for part in source.parts:
                 rewriter.rewrite_name(part)
         self._ledger = ledger()
+        if not found and self._why:
+            raise InputError(self._why)
 
     def _learned(self, source: Source) -> tuple[Source, str]:
+        """An original, learned from, and its kind; the kind is empty when it is refused."""
         worker = self._worker
         try:
             source = source.inspect()
@@ -75,7 +82,10 @@ class Translator:
             kind, chunks = worker.opened(source, worker.options.format or "")
             kind.learn(chunks, learner)
         except (ScrubError, OSError) as error:
-            raise InputError(f"{source.label}: {reason(error)}") from None
+            self._skipped += 1
+            self._why = f"{source.label}: {reason(error)}"
+            return source, ""
+        teach(learner, "/".join(source.parts))
         worker.lexicon.merge(learner.lexicon)
         return source, kind.name
 
@@ -90,4 +100,5 @@ class Translator:
         kind, chunks = self._worker.opened(reply, "")
         rewriter = engine.rewriter(text_format(kind.name))
         yield from kind.rewrite(chunks, rewriter)
-        self.told = Told(tuple(sorted(maps.unknown)), len(self._ledger.ambiguous), sum(rewriter.counts.values()))
+        replaced = sum(rewriter.counts.values())
+        self.told = Told(tuple(sorted(maps.unknown)), len(self._ledger.ambiguous), replaced, self._skipped)

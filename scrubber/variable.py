@@ -36,7 +36,7 @@ _MEASURED = re.compile(rb"[A-Z]{0,32}(?:TIME(?:_MS)?|PERF)|RTP[A-Z]{1,32}")
 """``DIALEDTIME``, ``ANSWEREDTIME_MS``, ``RTPAUDIOQOSMES``: numbers under these names measure."""
 _CHANNEL = re.compile(rb"variable_([A-Za-z0-9_.-]{1,80})[ \t]{0,8}:[ \t]{0,8}")
 _COUNTED = re.compile(
-    rb".*(?:bytes|count|packet|rate|msec|usec|epoch|time|port|_ms|sec|jitter|loss|mos|quality|flaw|variance|index|code"
+    rb"(?!sip_[a-z]{1,5}_[XP]-).*(?:bytes|(?<![Aa]c)count|packet|rate|msec|usec|epoch|time|port|_ms|sec|jitter|loss|mos|quality|flaw|variance|index|code"
     rb"|cause|status|seq|timer|bits|_pt|ptime|cng|dtmf_type|codec|full_via|_uri|route|media_flow|transport|protocol|_sdp|profile|disposition"
     rb"|direction|version|user_agent|privacy|app_log|via_rport|state).{0,40}",
     re.DOTALL,

@@ -19,9 +19,6 @@ LEAST: Final = 3
 """Lines of a stretch."""
 WHOLE: Final = 4
 """Lines of a block that has one before each of its lines."""
-GAP: Final = 2
-"""Blank lines that a stretch may hold."""
-
 _TIME = (
     rb"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
     rb"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2}))"
@@ -34,14 +31,13 @@ _FILE = (
     rb"/(?:[A-Za-z0-9_.+~-]{1,64}/){0,12}[A-Za-z0-9_.+~-]{1,64})"
 )
 _LEAD = re.compile(
-    rb"^(?:(?P<quote>>(?:[ ]?>){0,7}[ ]?)"
+    rb"(?:(?P<quote>>(?:[ ]?>){0,7}[ ]?)"
     rb"|(?P<time>"
     + _TIME
     + rb"(?: (?P<host>[A-Za-z0-9][A-Za-z0-9._-]{0,62}) (?P<program>[A-Za-z0-9_./-]{1,48})(?:\[[0-9]{1,10}\])?:"
     rb"| (?:stdout|stderr) [FP])?(?: |(?=\r?$)))"
     rb"|(?P<grep>(?P<name>" + _FILE + rb")(?::[0-9]{1,9}:|-[0-9]{1,9}-|:))"
-    rb"|(?P<pod>\[(?P<pods>pod/[a-z0-9./-]{1,200})\](?: |(?=\r?$))))",
-    re.MULTILINE,
+    rb"|(?P<pod>\[(?P<pods>pod/[a-z0-9./-]{1,200})\](?: |(?=\r?$))))"
 )
 _WHOLE = (
     re.compile(rb"(?:(?P<bar>\|) ?|(?P<mark>[*$#;-]) |(?P<indent>    |\t))"),
@@ -67,6 +63,7 @@ _LOCALS = re.compile(rb"[A-Za-z_][A-Za-z0-9_]{0,63} = |'?[A-Za-z_][A-Za-z0-9_-]{
 """What is known by its indent: variables of stack frames, members of objects."""
 _NUMBER = re.compile(rb"[;+#][0-9][0-9 ()./-]{2,24}")
 _BLANK = frozenset((b"", b"\r"))
+_OPENING = frozenset((b">", b".", b"/", b"[p"))
 
 
 class Stretch(NamedTuple):
@@ -78,15 +75,15 @@ class Stretch(NamedTuple):
     kind: str = ""
 
 
-def stretches(block: bytes, lines: Sequence[bytes], fmt: Format | None = None) -> list[Stretch]:
-    """The wrapped stretches of a block, in order; ``lines`` are those of the block.
+def stretches(lines: Sequence[bytes], fmt: Format | None = None) -> list[Stretch]:
+    """The wrapped stretches of the lines of a block, in order.
 
     What ``fmt`` takes for the prefix of a log is no wrapper.
     """
     whole = _whole(lines)
     if whole is not None:
         return [whole]
-    return [stretch for stretch in _found(block, lines) if fmt is None or not _own(stretch, lines, fmt)]
+    return [stretch for stretch in _found(lines) if fmt is None or not _own(stretch, lines, fmt)]
 
 
 def _own(stretch: Stretch, lines: Sequence[bytes], fmt: Format) -> bool:
@@ -106,7 +103,7 @@ def unwrapped(head: bytes) -> bytes:
     Prefixes of syslog stay: they are a format of their own.
     """
     lines = head.split(b"\n")
-    found = [stretch for stretch in stretches(head, lines) if stretch.kind not in {"time", "syslog"}]
+    found = [stretch for stretch in stretches(lines) if stretch.kind not in {"time", "syslog"}]
     shown = sum(stretch.end - stretch.start for stretch in found)
     if shown * 4 < len(lines) * 3:
         return head
@@ -191,29 +188,56 @@ def _proper(kind: str, lines: Sequence[bytes], cuts: Sequence[int]) -> bool:
     return True
 
 
-def _found(block: bytes, lines: Sequence[bytes]) -> Iterator[Stretch]:
+def _found(lines: Sequence[bytes]) -> Iterator[Stretch]:
     """Stretches of marks that are hardly ever content."""
-    kind: str | bytes | None = None
-    start = number = position = 0
-    cuts: list[int] = []
-    for lead in _LEAD.finditer(block):
-        number += block.count(b"\n", position, lead.start())
-        position = lead.start()
-        shape: str | bytes | None = "syslog" if lead["host"] else lead.lastgroup
-        if shape == "quote":
-            shape = lead["quote"].replace(b" ", b"")
-        gap = number - start - len(cuts)
-        follows = shape == kind and gap <= GAP and all(line in _BLANK for line in lines[number - gap : number])
-        if not follows:
-            yield from _closed(lines, start, cuts, kind)
-            kind, start, cuts = shape, number, []
-        cuts += [0] * (gap if follows else 0)
-        cuts.append(lead.end() - lead.start())
-    yield from _closed(lines, start, cuts, kind)
+    for first, last in _runs(lines):
+        kind: str | bytes | None = None
+        start = first
+        cuts: list[int] = []
+        for number in range(first, last):
+            line = lines[number]
+            lead = _LEAD.match(line)
+            shape = None if lead is None else _shape(lead)
+            if lead is None and line in _BLANK and kind is not None:
+                shape = kind
+            if shape != kind:
+                yield from _closed(lines, start, cuts, kind)
+                kind, start, cuts = shape, number, []
+            if shape is not None:
+                cuts.append(0 if lead is None else lead.end())
+        yield from _closed(lines, start, cuts, kind)
+
+
+def _runs(lines: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Lines that begin alike, blank ones among them: few of a log do, and only these are looked at closely."""
+    start, previous = 0, b""
+    for number, line in enumerate(lines):
+        key = line[:2] if line[:1] != b">" else b">"
+        if key == previous or not key or line == b"\r":
+            continue
+        if number - start >= LEAST and _may_open(previous):
+            yield start, number
+        start, previous = number, key
+    if len(lines) - start >= LEAST and _may_open(previous):
+        yield start, len(lines)
+
+
+def _may_open(key: bytes) -> bool:
+    """Whether a wrapper can begin so."""
+    return key in _OPENING or key[:1].isalnum() or key[:1] in _OPENING
+
+
+def _shape(lead: re.Match[bytes]) -> str | bytes | None:
+    """What the wrappers of a stretch have in common."""
+    if lead["quote"]:
+        return lead["quote"].replace(b" ", b"")
+    return "syslog" if lead["host"] else lead.lastgroup
 
 
 def _closed(lines: Sequence[bytes], start: int, cuts: list[int], kind: str | bytes | None) -> Iterator[Stretch]:
     """A stretch that is long enough; a message that goes on behind it keeps its start line."""
+    while cuts and lines[start + len(cuts) - 1] in _BLANK:
+        cuts.pop()
     end = start + len(cuts)
     if cuts and end < len(lines) and lines[end] not in _BLANK and b"SIP/2.0" in lines[end - 1]:
         end, cuts = end - 1, cuts[:-1]

@@ -53,3 +53,15 @@ def test_an_original_that_cannot_be_read_is_named(rule_set: RuleSet, tmp_path: P
     translator = Translator(rule_set, KEY, Options(), lambda _: None)
     with pytest.raises(InputError, match=r"missing\.log: no such file"):
         translator.learn(storage.sources([tmp_path / "missing.log"]))
+
+
+def test_what_a_clean_refuses_is_passed_over(rule_set: RuleSet, tmp_path: Path) -> None:
+    originals = [
+        source(tmp_path / "a.log", b"call from Marla\n"),
+        source(tmp_path / "p.png", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+    ]
+    translator = Translator(rule_set, KEY, Options(), lambda _: None)
+    translator.learn(originals)
+    reply = source(tmp_path / "reply", b"thanks\n").inspect()
+    assert b"".join(translator.translated(reply)) == b"thanks\n"
+    assert translator.told.skipped == 1

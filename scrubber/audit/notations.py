@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from scrubber.audit import dense, escaped
@@ -46,7 +47,8 @@ def _reversed(text: bytes, words: bytes) -> Iterator[Pair]:
     yield words, words[::-1]
 
 
-_BREAK = re.compile(rb"\n[ \t]{0,8}(?=[^\s\[])(?!(?:19|20)[0-9]{2}-|[A-Za-z-]{1,32}: )")
+_GOES_ON = re.compile(rb"[ \t]{0,8}(?=[^\s\[])(?!(?:19|20)[0-9]{2}-|[A-Za-z-]{1,32}: )")
+"""The beginning of a line that may go on with what the one before it began."""
 WIDEST = 64
 """Octets on each side of a line's end."""
 
@@ -69,11 +71,13 @@ def _lines_joined(text: bytes, words: bytes) -> Iterator[Pair]:
 
 
 def _cuts(text: bytes) -> Iterator[Pair]:
-    """What stands before and behind the end of a line."""
-    for cut in _BREAK.finditer(text):
-        at = cut.start() - (text[cut.start() - 1 : cut.start()] == b"\r")
-        start = max(text.rfind(b"\n", max(0, at - WIDEST), at) + 1, at - WIDEST, 0)
-        yield text[start:at], text[cut.end() : cut.end() + WIDEST].partition(b"\n")[0].rstrip(b"\r")
+    """What stands before and behind the end of a line, each pair of lines once."""
+    lines = text.split(b"\n")
+    for before, after in set(zip(lines, islice(lines, 1, None), strict=False)):
+        begins = _GOES_ON.match(after)
+        if begins is not None:
+            at = begins.end()
+            yield before.removesuffix(b"\r")[-WIDEST:], after[at : at + WIDEST].rstrip(b"\r")
 
 
 _SIGNAL = re.compile(rb"(?i)signal[ \t]{0,4}=[ \t]{0,4}([0-9*#a-d])(?![0-9A-Za-z])")

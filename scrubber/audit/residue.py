@@ -121,11 +121,12 @@ class Residue:
         words = self._new(text)
         lowered = words.lower()
         forms = self._forms
+        lines = b"\n".join(set(text.split(b"\n")))
         found = [
             *forms(lowered),
             *forms.extensions(lowered),
-            *forms.labelled(text),
-            *forms.spaced(text),
+            *forms.labelled(lines),
+            *forms.spaced(lines),
             *self._nested(text, words, 1),
         ]
         yield from found

@@ -98,6 +98,8 @@ def _written(destination: Destination, source: storage.Source, blocks: Iterable[
 
 def _tell(told: translation.Told) -> None:
     typer.echo(f"turned back: {told.replaced:,} different texts", err=True)
+    if told.skipped:
+        typer.echo(f"passed over: {told.skipped:,} originals that a clean refuses, too", err=True)
     if told.ambiguous:
         typer.echo(f"left alone: {told.ambiguous:,} pseudonyms that stand for more than one original", err=True)
     if told.unknown:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from scrubber.engine import PLAIN
 from scrubber.formats.prefix import share
 from scrubber.jsonline import looks_like_json
 from scrubber.model import Format
 
 
+_OF_LOG = re.compile(
+    rb"\"(?:@?time(?:_?stamp)?|ts|date|level|severity|log_?level|msg|message|log|logmsg|logger|@version|_SOURCE_REALTIME_TIMESTAMP"
+    rb"|MESSAGE|PRIORITY|event)\"\s{0,4}:"
+)
+"""What a line of a log has among its members."""
+
+
 def _sniff(head: bytes, name: str) -> int:
     del name
     whole = head[: head.rfind(b"\n") + 1] or head
+    if b"\n" not in whole.strip() and _OF_LOG.search(whole) is None:
+        return 0  # one object without anything that logs have: a document
     return share(whole, looks_like_json)
 
 

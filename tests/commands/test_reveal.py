@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,17 @@ def test_bad_paths(tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".scrubber")]
     capture = SAMPLES / "asterisk-pjsip.pcap"
     assert run("reveal", capture, *known, "--annotate", "-o", tmp_path / "c").exit_code == 3
+
+
+def test_a_bundle_comes_back(tmp_path: Path) -> None:
+    original, reply, back = (tmp_path / name for name in ("support.tar.gz", "cleaned.tar.gz", "back.tar.gz"))
+    with tarfile.open(original, "w:gz") as archive:
+        archive.add(SAMPLES / "kamailio.log", arcname="carol/kamailio.log")
+    assert run("clean", original, "-o", reply, "--case", "4711", "-q").exit_code == 0
+    assert run("reveal", reply, "--from", original, "--case", "4711", "-o", back).exit_code == 0
+    with tarfile.open(back) as archive:
+        [name] = archive.getnames()
+        stored = archive.extractfile(name)
+        assert stored is not None
+        assert name == "carol/kamailio.log"
+        assert stored.read() == (SAMPLES / "kamailio.log").read_bytes()
