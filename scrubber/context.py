@@ -49,6 +49,9 @@ class Context:
         wrapped = wrapper.stretches(lines, self._format) if depth < wrapper.DEEPEST else []
         if wrapped:
             return self._unwrapped(lines, wrapped, memo, depth + 1)
+        dots = wrapper.dotted(lines) if self._tail != b"." and b"SIP/2.0" in block and depth <= wrapper.DEEPEST else []
+        if dots:
+            return self._dotted(lines, dots, memo)
         cuts = inset.cuts(block, lines, self._text_start)
         if cuts:
             return self._inset(lines, cuts, memo)
@@ -75,6 +78,23 @@ class Context:
             done = end
         if done < len(lines):
             pieces.append(self.read(b"\n".join(lines[done:]), memo, wrapper.DEEPEST))
+        return b"\n".join(pieces)
+
+    def _dotted(self, lines: list[bytes], dots: list[tuple[int, int]], memo: Mapping[bytes, bytes]) -> bytes:
+        """A block some of whose messages have dots for line ends: read without, and put back."""
+        pieces: list[bytes] = []
+        done = 0
+        for start, end in (*dots, (len(lines), len(lines))):
+            if done < start:
+                pieces.append(self.read(b"\n".join(lines[done:start]), memo, wrapper.DEEPEST + 1))
+            texts = [line.removesuffix(b"\r").removesuffix(b".") for line in lines[start:end]]
+            if texts:
+                rows = self.read(b"\n".join(texts), memo, wrapper.DEEPEST + 1).split(b"\n")
+                if len(rows) != len(texts):
+                    rows = [self._messages.suppressed(text) for text in texts]
+                tails = (line[len(text) :] for line, text in zip(lines[start:end], texts, strict=True))
+                pieces += [row + tail for row, tail in zip(rows, tails, strict=True)]
+            done = end
         return b"\n".join(pieces)
 
     def _mark(self, lead: bytes) -> bytes:

@@ -116,6 +116,12 @@ class Values:
             _remember(self._macs, packed, known)
         return known
 
+    def opaque(self, packed: bytes, rule: str) -> bytes:
+        """A number that a system drew or counted up, in as many octets; zero says that there is none and stays."""
+        if not any(packed):
+            return packed
+        return _hexadecimal(self.reader.value(Entity.IDENTIFIER, packed.hex().encode(), rule), len(packed))
+
     def blank(self, payload: bytes, reason: str, fill: bytes = b"\0") -> bytes:
         """Octets that must not leave: as many of ``fill``. ``reason`` says in the report what was suppressed."""
         if not payload:

@@ -66,6 +66,13 @@ _BLANK = frozenset((b"", b"\r"))
 _OPENING = frozenset((b">", b".", b"/", b"[p"))
 
 
+_DOTTED = re.compile(
+    rb"(?:[^\n]{0,256}[ \t])??(?:[A-Z]{3,16} [A-Za-z][A-Za-z0-9+.-]{0,31}:[^ \n]{1,1024} SIP/2\.0"
+    rb"|SIP/2\.0 [1-6][0-9]{2} [^\n]{0,256})\.\r?"
+)
+_DOTTED_FIELD = re.compile(rb"[^\n]{0,256}?[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:")
+
+
 class Stretch(NamedTuple):
     """Lines from ``start`` to before ``end``, and how much of each is wrapper."""
 
@@ -111,6 +118,23 @@ def unwrapped(head: bytes) -> bytes:
         for number, cut in zip(range(stretch.start, stretch.end), stretch.cuts, strict=True):
             lines[number] = lines[number][cut:]
     return b"\n".join(lines)
+
+
+def dotted(lines: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Where messages stand whose line ends are printed as dots (``ngrep -W byline``): first line, and past the last."""
+    found: list[tuple[int, int]] = []
+    done = 0
+    for number, line in enumerate(lines[:-1]):
+        if number < done or line[-1:] not in (b".", b"\r") or b"SIP/2.0" not in line:
+            continue
+        below = lines[number + 1].rstrip(b"\r")
+        if _DOTTED.fullmatch(line) is None or below[-1:] != b"." or _DOTTED_FIELD.match(below) is None:
+            continue
+        done = number + 2
+        while done < len(lines) and lines[done].rstrip(b"\r")[-1:] == b".":
+            done += 1
+        found.append((number, done))
+    return found
 
 
 def named(wrapper: bytes) -> tuple[int, int, bool] | None:

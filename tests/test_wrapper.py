@@ -152,3 +152,31 @@ def test_as_many_lines_come_out(rows: list[tuple[bytes, bytes]]) -> None:
 )
 def test_hostile_lines_take_linear_time(unit: bytes) -> None:
     assert doubling(lambda text: wrapper.stretches(text.split(b"\n")), unit) <= DOUBLING
+
+
+DOTTED = (
+    b"U 198.51.100.23:5060 -> 203.0.113.10:5060\nINVITE sip:2101@pbx.example.com SIP/2.0.\n"
+    b"Via: SIP/2.0/UDP 198.51.100.23.\n"
+    b"X-Lookup: Tamsin Wollondilly.\nContent-Length: 0.\n.\n\nThe end.\n"
+)
+
+
+@pytest.mark.parametrize("fmt", ["plain", "asterisk", "syslog", "ngrep"])
+@pytest.mark.parametrize("mark", [b"", b"> ", b"2025-03-02T18:03:12.5Z "])
+def test_line_ends_printed_as_dots_hide_no_field(fmt: str, mark: bytes) -> None:
+    text = b"\n".join(mark + line for line in DOTTED.split(b"\n"))
+    new = cleaned(text, fmt)
+    assert b"Tamsin" not in new
+    assert new.count(b".\n") == text.count(b".\n")
+
+
+def test_dotted_messages() -> None:
+    assert wrapper.dotted(DOTTED.split(b"\n")) == [(1, 6)]
+    assert wrapper.dotted(b"It speaks SIP/2.0.\nAnd more.\n".split(b"\n")) == []
+
+
+@pytest.mark.parametrize(
+    "unit", [b"SIP/2.0 200 a.\n", b"SIP/2.0 ", b"OPTIONS a:SIP/2.0 ", b"SIP/2.0 200 .\na:", b"a: ."]
+)
+def test_hostile_messages_with_dots_take_linear_time(unit: bytes) -> None:
+    assert doubling(lambda text: wrapper.dotted((text + b".\n" + text + b".\n").split(b"\n")), unit) <= DOUBLING

@@ -55,7 +55,7 @@ _FIELDS: tuple[tuple[Entity, re.Pattern[str]], ...] = (
             r"(?:calling|called|redirecting|original|dialed|dialled)\w*(?:number|num|party|id)\Z|_number_string\Z"
         ),
     ),
-    (Entity.IDENTIFIER, re.compile(r"(?i)tmsi\Z|_guti\Z")),
+    (Entity.IDENTIFIER, re.compile(r"(?i)tmsi\Z|_guti\Z|gtp_teid\Z")),
     (Entity.USER, re.compile(r"(?i)_user\Z|user_?name\Z|_userid\Z|auth_username\Z")),
     (Entity.NAME, re.compile(r"(?i)display_info\Z|display_?name\Z|party_?name\Z|_caller_?id\w*\Z")),
     (Entity.HOST, re.compile(r"(?i)(?:qry|resp|server|srv|host|domain|option_host)_name\Z|_hostname\Z|_realm\Z")),

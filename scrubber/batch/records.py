@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, Self
 
-from scrubber.model import InputError, KeyFileError
+from scrubber.model import InputError, KeyFileError, ScrubError
 from scrubber.pseudonyms.key import Key
 
 SCHEMA = 1
@@ -71,10 +71,14 @@ class Records:
             self._base.executescript(_TABLES)
             self._base.execute("BEGIN IMMEDIATE")
         self._saved = monotonic()
-        self._check("schema", str(SCHEMA).encode(), InputError("the state is of another version of scrubber"))
-        if key is not None:
-            mark = key.digest(b"batch-key", b"", _MARK)
-            self._check("key", mark, KeyFileError("the destination was written with another key"))
+        try:
+            self._check("schema", str(SCHEMA).encode(), InputError("the state is of another version of scrubber"))
+            if key is not None:
+                mark = key.digest(b"batch-key", b"", _MARK)
+                self._check("key", mark, KeyFileError("the destination was written with another key"))
+        except ScrubError:
+            self._base.close()
+            raise
 
     def _check(self, name: str, value: bytes, error: Exception) -> None:
         with _named():
@@ -202,8 +206,9 @@ class Records:
 def _named() -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        raise InputError(f"the state of the batch: {error.sqlite_errorname.lower() or 'not usable'}") from None
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "not usable")
+        raise InputError(f"the state of the batch: {name.lower()}") from None
 
 
 def _raw(text: str) -> bytes:

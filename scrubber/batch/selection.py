@@ -56,6 +56,11 @@ class Selection(NamedTuple):
     """Seconds since 1970 after which an object was changed."""
     older: float | None = None
 
+    def since(self, moment: float | None) -> Selection:
+        """The same, and nothing that was changed before a moment."""
+        limits = [each for each in (self.newer, moment) if each is not None]
+        return self._replace(newer=max(limits, default=None))
+
     def takes(self, candidate: Input) -> bool:
         """Whether an object is a part of the batch. One with a fault is, so that nothing is left out in silence."""
         path = candidate.path

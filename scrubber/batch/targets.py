@@ -70,7 +70,10 @@ class Sink:
         self._private = target.private.open()
 
     def __enter__(self) -> Self:
-        self._private.__enter__()
+        try:
+            self._private.__enter__()
+        except OSError as error:
+            raise _passing(error) from None
         return self
 
     def __exit__(
@@ -79,7 +82,7 @@ class Sink:
         self._private.__exit__(kind, error, trace)
         self._target.discard()
         if isinstance(error, OSError):
-            raise InputError(PASSING + (error.strerror or type(error).__name__)) from None
+            raise _passing(error) from None
 
     def write(self, block: bytes) -> None:
         """Add text or octets, cut anywhere."""
@@ -94,3 +97,8 @@ class Sink:
         size = self._private.release(shift)
         self._target.home.publish(self._target.private.path, self._target.name)
         return size
+
+
+def _passing(error: OSError) -> InputError:
+    """What the report says: a disk may have room again, a home may come back."""
+    return InputError(PASSING + (error.strerror or type(error).__name__))

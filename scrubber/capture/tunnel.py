@@ -127,7 +127,10 @@ def geneve(octets: bytes, walk: Walk) -> Step:
 
 
 def gtp(octets: bytes, walk: Walk) -> Step:
-    """GTP-U (3GPP TS 29.281): user data go on inside, other messages keep their header alone."""
+    """GTP-U (3GPP TS 29.281): user data go on inside, other messages keep their header alone.
+
+    The endpoint identifier is a subscriber's for as long as the bearer lasts.
+    """
     if len(octets) < 8 or octets[0] & 0xF0 != 0x30:
         return None
     length = octets[2] << 8 | octets[3]
@@ -135,7 +138,7 @@ def gtp(octets: bytes, walk: Walk) -> Step:
     if (length > len(inside) and not walk.missing) or (octets[0] & _OPTIONAL and len(inside) < 4):
         return None
     front, trailer = octets[:2], octets[8 + length :]
-    number = octets[4:8]
+    number = walk.to.opaque(octets[4:8], "gtp-teid")
     optional, body = _extensions(octets[0], inside, walk.to)
     kind = _RAW
     if octets[1] != _USER_DATA or not body or body[0] >> 4 not in (4, 6):

@@ -99,26 +99,20 @@ def batch(
     source, home = _two(locations)
     if case is None and key_file is None and VARIABLE not in os.environ:
         raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
-    since = selection.moment(newer, "--newer", now) if newer else None
     chosen = selection.Selection(
         include or (),
         exclude or (),
         selection.octets(min_size, "--min-size") if min_size else 0,
         selection.octets(max_size, "--max-size") if max_size else None,
-        max(limits) if (limits := [each for each in (since, limit) if each is not None]) else None,
+        selection.moment(newer, "--newer", now) if newer else None,
         selection.moment(older, "--older", now) if older else None,
-    )
+    ).since(limit)
     rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
     values, name = settings.known_values(known or ()), settings.format_name(format_name)
     key = keys.choose(case, key_file, os.environ)
-    try:
-        session.separate(source, home)
-        inputs = [each for each in session.inputs(source) if chosen.takes(each)]
-    except InputError as error:
-        raise typer.BadParameter(str(error), param_hint="SOURCE") from None
+    inputs = _inputs(source, home, chosen)
     processes = session.processes(source, home, jobs or _processes(inputs))
-    options = Options(name, values, processes, dissect=dissect, sights=certify)
-    work = Batch(rules, key, options, force=force)
+    work = Batch(rules, key, Options(name, values, processes, dissect=dissect, sights=certify), force=force)
     if dry_run:
         with session.looked(home, key) as records:
             _foretell(inputs, work.states(inputs, records), quiet=quiet)
@@ -129,6 +123,14 @@ def batch(
         ended = work.run(inputs, desk, retry=retry_failed)
     _tell(ended, quiet=quiet)
     raise typer.Exit(_exit_code(ended))
+
+
+def _inputs(source: str, home: str, chosen: selection.Selection) -> list[Input]:
+    try:
+        session.separate(source, home)
+        return [each for each in session.inputs(source) if chosen.takes(each)]
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="SOURCE") from None
 
 
 def _expire(home: str, limit: float, *, dry_run: bool, quiet: bool) -> None:

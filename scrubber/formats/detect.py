@@ -107,6 +107,29 @@ def sniff(head: bytes, name: str = "") -> Format:
     return max(FORMATS, key=lambda fmt: fmt.sniff(plain_head, name))
 
 
+DOCUMENT = 75
+"""How likely a text is a document that no log format can be told to read: lines say nothing of columns and elements."""
+RECOGNISED = 51
+"""How likely a text is of another format that the notation of a document, which it shows no sign of, is not tried."""
+
+
+def told(chosen: str, head: bytes, name: str = "") -> Format:
+    """The format called ``chosen`` for a file, or the recognised one where ``chosen`` plainly cannot read it.
+
+    A wrong choice would otherwise take what tells a value from a word: the name of a column, an element, a key above.
+    Errors: ``InputError`` when there is no format of that name.
+    """
+    wanted = by_name(chosen)
+    found = sniff(head, name)
+    if found is wanted:
+        return wanted
+    plain_head = uncoloured(head[:HEAD])
+    likely = found.sniff(plain_head, name)
+    if not wanted.notation:
+        return found if found.notation and likely >= DOCUMENT else wanted
+    return found if likely >= RECOGNISED and not wanted.sniff(plain_head, name) else wanted
+
+
 def by_name(name: str) -> Format:
     """The format called ``name``; InputError when there is none."""
     for fmt in FORMATS:

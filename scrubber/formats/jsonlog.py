@@ -9,12 +9,10 @@ from scrubber.formats.prefix import share
 from scrubber.jsonline import looks_like_json
 from scrubber.model import Format
 
-
 _OF_LOG = re.compile(
-    rb"\"(?:@?time(?:_?stamp)?|ts|date|level|severity|log_?level|msg|message|log|logmsg|logger|@version|_SOURCE_REALTIME_TIMESTAMP"
-    rb"|MESSAGE|PRIORITY|event)\"\s{0,4}:"
+    rb"\"(?:@?time_?stamp|level|severity|log_?level|msg|message|logmsg|__REALTIME_TIMESTAMP|MESSAGE|verb)\"\s{0,4}:"
 )
-"""What a line of a log has among its members."""
+"""What a line of a log, or a push message in one, has among its members."""
 
 
 def _sniff(head: bytes, name: str) -> int:

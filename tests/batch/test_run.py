@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -16,7 +16,11 @@ from scrubber.settings import rule_set
 from scrubber.worker import Options
 
 Go = Callable[..., Ended]
-NAMING = b'[2025-03-02 18:03:11.001] VERBOSE[4091][C-0000001a] pbx.c: Call from "Ilse Brandt" <sip:brandt@203.0.113.9>\n'
+Store: TypeAlias = Any  # fsspec has no types
+Anything: TypeAlias = Any
+NAMING = (
+    b'[2025-03-02 18:03:11.001] VERBOSE[4091][C-0000001a] pbx.c: Call from "Ilse Brandt" <sip:brandt@203.0.113.9>\n'
+)
 OLD = 1_700_000_000
 
 
@@ -51,9 +55,7 @@ def test_outputs_are_those_of_clean(source: Path, tmp_path: Path, go: Go, key: K
     assert b"Quist" not in b"".join(tree(tmp_path / "out").values())
 
 
-def test_a_second_run_reads_nothing(
-    source: Path, tmp_path: Path, go: Go, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_run_reads_nothing(source: Path, tmp_path: Path, go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
     aged(source)
     go(source, tmp_path / "out")
     monkeypatch.setattr(inputs.LocalFile, "read", no_reading)
@@ -176,14 +178,12 @@ def test_somebody_elses_file_stays(source: Path, tmp_path: Path, go: Go) -> None
     assert (tmp_path / "out" / "named.log").read_bytes() != b"mine"
 
 
-def test_a_run_that_was_killed_goes_on(
-    source: Path, tmp_path: Path, go: Go, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_was_killed_goes_on(source: Path, tmp_path: Path, go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
     """The row of the second output is lost, the output is not."""
     recorded: list[object] = []
     record = Batch._record
 
-    def dying(self: Batch, *args: Any) -> None:
+    def dying(self: Batch, *args: Anything) -> None:
         if recorded:
             raise KeyboardInterrupt
         recorded.append(args)
@@ -252,14 +252,14 @@ def test_several_processes_do_the_same(source: Path, tmp_path: Path, go: Go) -> 
 
 @pytest.mark.usefixtures("memory")
 def test_a_store_that_fails_now_and_then(
-    source: Path, tmp_path: Path, go: Go, memory: Any, monkeypatch: pytest.MonkeyPatch
+    source: Path, tmp_path: Path, go: Go, memory: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, data in tree(source).items():
         memory.pipe_file(f"/in/{name}", data)
     calls = [0]
 
     def flaky(method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **settings: Any) -> Any:
+        def call(*args: Anything, **settings: Anything) -> Anything:
             calls[0] += 1
             if calls[0] % 7 == 0:
                 raise TimeoutError("503")
@@ -279,11 +279,11 @@ def test_a_store_that_fails_now_and_then(
 
 
 def test_a_store_that_fails_for_good_is_tried_again_by_the_next_run(
-    source: Path, go: Go, memory: Any, monkeypatch: pytest.MonkeyPatch
+    source: Path, go: Go, memory: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put = memory.put_file
 
-    def down(local: str, path: str, **settings: Any) -> None:
+    def down(local: str, path: str, **settings: Anything) -> None:
         if path.endswith("named.log"):
             raise ConnectionError("500")
         put(local, path, **settings)

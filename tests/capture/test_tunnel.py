@@ -155,3 +155,15 @@ def test_any_octets(octets: bytes, protocol: int, front: bytes) -> None:
     packet = ipv4(front + octets, protocol)
     assert len(rewritten(packet, RAW)) == len(packet)
     learned(packet, RAW)
+
+
+def test_endpoints_of_gtp_get_numbers_of_their_own() -> None:
+    def number(octets: bytes) -> bytes:
+        return octets[32:36]
+
+    octets = ipv4(udp(gtp(0x30, 255, b"", INSIDE), dport=2152))
+    one = octets[:32] + bytes.fromhex("cafeb0b5") + octets[36:]
+    none = octets[:32] + bytes(4) + octets[36:]
+    assert number(octets) != number(rewritten(octets, RAW))
+    assert number(rewritten(one, RAW)) == number(rewritten(one, RAW)) != bytes.fromhex("cafeb0b5")
+    assert number(rewritten(none, RAW)) == bytes(4)
