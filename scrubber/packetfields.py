@@ -26,6 +26,9 @@ _HEX = re.compile(rb"[0-9A-Fa-f]{3,}")
 _OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}:){2,}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{16,}")
 _PLAIN = re.compile(rb"-?[0-9]{1,6}(?:\.[0-9]{1,9})?|0x[0-9A-Fa-f]{1,8}|(?i:true|false)|0|1")
 """Numbers, flags and codes of a packet that are nobody's."""
+_CHARSET = rb"(?i:utf-(?:8|16)|us-ascii|iso-8859-[0-9]{1,2})"
+_DECLARED = re.compile(rb"<\?xml version=\"1\.[01]\" encoding=\"%b\"\?>|%b|1\.[01]" % (_CHARSET, _CHARSET))
+"""What an XML declaration says, whole or in parts."""
 _DIGITS = re.compile(rb"[0-9A-Fa-f]+")
 _COLONS = re.compile(rb"(?:[0-9A-Fa-f]{2}:){2,}[0-9A-Fa-f]{2}")
 _LINE_END = re.compile(rb"(?:\\r)?(?:\\n)?\s{0,4}\Z")
@@ -275,6 +278,8 @@ def _sip(rest: bytes, value: bytes, messages: Messages) -> bytes | None:
     rule = messages.reader.rules.headers.get(rest.replace(b"_", b"-"))
     if rule is not None:
         return messages.field_value(rule, value)
+    if rest == b"auth_nc" and _DIGITS.fullmatch(value):
+        return value
     part = _part(rest)
     if part is None and not rest.endswith(_READ):
         part = "unknown"
@@ -292,6 +297,8 @@ def _other(protocol: bytes, rest: bytes, value: bytes, messages: Messages) -> by
         return _quoted(part, value, messages)
     if protocol in _SAFE or protocol in _CARRYING or protocol.startswith(b"_"):
         return None
+    if protocol == b"xml" and rest.startswith(b"xmlpi") and _DECLARED.fullmatch(value):
+        return value
     if _OCTETS.fullmatch(value):
         return _zeros(value, messages)
     return reader.part("unknown", value, RULE)

@@ -107,7 +107,8 @@ class Worker:
             from scrubber.documents.sqlite import Database
 
             return Database()
-        known = detect.by_name(fmt) if fmt else detect.sniff(head[:_HEAD], unpacked_name(name))
+        told = unpacked_name(name)
+        known = detect.told(fmt, head[:_HEAD], told) if fmt else detect.sniff(head[:_HEAD], told)
         if known.notation == "packets":
             from scrubber.packettext import PacketText
 

@@ -48,7 +48,7 @@ VERSIONS = (
     *(b"JsSIP", b"sipsak", b"udhcpc: started, v1.35.0", b"DiG 9.18.49-1~deb12u3-Debian"),
 )
 OCTETS = "text/tcpdump-XX.txt"
-"""A dump in octets, which become zeros."""
+"""A dump in octets, which is written again row by row."""
 COUNTED = re.compile(rb'(?<=Content-Length:)[ ]*\d+|\d+(?= bytes)|(?<=value=")[0-9a-f]+(?=")')
 """What counts or copies bytes that were changed elsewhere: lengths, and the octets in a dissection."""
 SENSITIVE = re.compile(
@@ -171,7 +171,7 @@ def run(work: Path, source: Path, key: str) -> Run:
     entries = dict(zip(in_order(source), files, strict=True))
     pairs = []
     for name, entry in entries.items():
-        if entry["output"]:
+        if entry["status"] == RELEASED:
             stored = (source / name).read_bytes()
             assert entry["size_in"] == len(stored), "the report lists the files in another order"
             pairs.append(Pair(name, leaks.unpacked(stored), leaks.unpacked((out / entry["output"]).read_bytes())))
@@ -220,7 +220,9 @@ def test_every_file_is_released_or_refused_with_its_reason(lab: Lab) -> None:
 
 
 def test_lines_stay_lines(lab: Lab) -> None:
-    assert [pair.name for pair in lab.first.pairs if pair.before.count(b"\n") != pair.after.count(b"\n")] == []
+    # A dump has as many rows as its packets need.
+    changed = [pair.name for pair in lab.first.pairs if pair.before.count(b"\n") != pair.after.count(b"\n")]
+    assert changed in ([], [OCTETS])
 
 
 def traces(pair: Pair) -> tuple[bytes, bytes]:
@@ -249,18 +251,12 @@ def test_the_certificate_is_equal(lab: Lab) -> None:
     messages = 0
     found = []
     for pair in lab.first.pairs:
-        if lab.first.entries[pair.name]["status"] != RELEASED or pair.name == OCTETS:
-            # A note has the lines of a note, and a dump has as many rows as its packets need.
+        if pair.name == OCTETS:
             continue
         kind = TextFile(detect.sniff(pair.before, pair.name))
         before, after = (census(kind, iter((data,))) for data in (pair.before, pair.after))
         messages += sum(before.counts.get("requests", {}).values()) + sum(before.counts.get("responses", {}).values())
-        found += [
-            f"{pair.name}: {difference}"
-            for difference in compare(before, after).differences
-            # In JSON the name of a source file is a text as any other, and may be the name of somebody's machine, too.
-            if difference[:2] != ("sources", "names in both") or not pair.name.startswith("asterisk/full.json")
-        ]
+        found += [f"{pair.name}: {difference}" for difference in compare(before, after).differences]
     assert not found, listed(found)
     assert messages > 4500
 
@@ -269,6 +265,8 @@ def test_lengths_still_count_what_they_count(lab: Lab) -> None:
     counted = 0
     found = []
     for pair in lab.first.pairs:
+        if pair.name == OCTETS:
+            continue
         right, wrong = dialogs.lengths(*traces(pair))
         counted += right
         found += [f"{pair.name}: {text}" for text in wrong]
@@ -280,7 +278,7 @@ def test_times_stay(lab: Lab) -> None:
     seen = 0
     found = []
     for pair in lab.first.pairs:
-        for number, old, new in pair.changes():
+        for number, old, new in pair.changes() if pair.name != OCTETS else ():
             if match := TIME.match(old):
                 seen += 1
                 if not new.startswith(match[0]):
@@ -317,6 +315,13 @@ class Judge:
         self._words = re.compile("|".join(sorted(set(re.findall(r"[^\W\d_]{3,}", texts)) - PLAIN_WORDS)))
         dial_plan = (lab.folder / "asterisk/etc/extensions.conf").read_bytes()
         extensions = sorted(set(re.findall(rb"exten => (\d{3,})", dial_plan)))
+        # Sections that an administrator named.
+        chosen = (lab.folder / "asterisk/etc/pjsip.conf").read_bytes() + (
+            lab.folder / "asterisk/etc/confbridge.conf"
+        ).read_bytes()
+        self._sections = re.compile(
+            b"|".join(map(re.escape, set(re.findall(rb"^\[(\w+[-_][\w-]+)\]", chosen, re.MULTILINE))))
+        )
         self._extensions = re.compile(rb"(?<!\d)(?:%b)(?!\d)" % b"|".join(extensions))
 
     def __call__(self, line: bytes) -> bool:
@@ -324,6 +329,7 @@ class Judge:
         return (
             SENSITIVE.search(text) is not None
             or self._extensions.search(text) is not None
+            or self._sections.search(text) is not None
             or next(self._planted.hits(text), None) is not None
             or self._words.search(text.decode("utf-8", "replace").lower()) is not None
         )

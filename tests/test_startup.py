@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,25 @@ def test_help_imports_no_heavy_library() -> None:
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     assert "typer" in loaded
     assert loaded & LATE == set()
+
+
+CLEAN = """
+import sys
+sys.argv = ["scrubber", "clean", "-q", {source!r}, "-o", {output!r}]
+from scrubber.cli import main
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+finally:
+    sys.stderr.write("\\n".join(sys.modules))
+"""
+
+
+def test_a_log_needs_no_library_of_captures(tmp_path: Path) -> None:
+    source, output = tmp_path / "a.log", tmp_path / "b.log"
+    source.write_bytes(b"[2025-03-02 18:03:12.345] NOTICE[812] chan_sip.c: Peer '2711' is now Reachable\n")
+    done = run(CLEAN.format(source=str(source), output=str(output)))
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "ahocorasick_rs" in loaded
+    assert loaded & {"asyncio", "lxml", "numpy", "pyshark", "scapy"} == set()

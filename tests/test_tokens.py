@@ -14,6 +14,8 @@ from tests.readings import complete, rewritten
 
 LINES = """\
 Registered SIP '1001' at 192.0.2.10:5060
+see https://pbx.example.com/ucp/?forgot=9f8b6c5d4e3a2b1c
+GET /book/x.cfg?lang=en&p=kalyna HTTP/1.1
 Unregistered SIP '1001'
 Registration from '"Front Desk" <sip:1001@pbx.example.com>' failed for '198.51.100.77:5071' - Wrong password
 Executing [1001@from-internal:1] Dial("PJSIP/4021-0000001a", "PJSIP/1001,20,tT") in new stack

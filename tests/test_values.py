@@ -99,3 +99,12 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         to.ipv4(bytes((198, 51, 100, octet)))
         assert len(to._addresses) <= 8
     assert to.ipv4(bytes((198, 51, 100, 0))) == first
+
+
+def test_a_number_of_a_system_keeps_its_width() -> None:
+    drawn = TO.opaque(bytes.fromhex("cafeb0b5"), "x")
+    assert len(drawn) == 4
+    assert drawn != bytes.fromhex("cafeb0b5")
+    assert TO.opaque(bytes(4), "x") == bytes(4)
+    assert acting(Entity.IDENTIFIER, Action.REDACT).opaque(b"\1\2\3\4", "x") == bytes(4)
+    assert learning()[0].opaque(b"\1\2\3\4", "x") == b"\1\2\3\4"

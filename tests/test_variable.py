@@ -26,6 +26,7 @@ LEARNING = Messages(Learning(rule_set(), lexicon()))
         ("Variable: FLOOR\nValue: 66039\n", ["66039"]),
         ("Variable: LOC=6603917,WHO=Carla Quarles\r\n", ["6603917", "Carla", "Quarles"]),
         ("ChanVariable: LOC=6603917\r\n", ["6603917"]),
+        ("variable_sip_h_X-Account: Quarles-6603917\n", ["Quarles", "6603917"]),
         ("ChanVariable(PJSIP/carla-0000002c): LOC=6603917\r\n", ["6603917", "carla"]),
         ("[2025-03-02 18:03:12] VERBOSE[40] x.c: Variable: LOC=6603917\n", ["6603917"]),
     ],

@@ -106,6 +106,8 @@ def test_names_in_a_wrapper_are_read() -> None:
         b"#0  0x1 in f ()\n#1  0x2 in g ()\n#2  0x3 in h ()\n#3  0x4 in i ()\n",
         b"2711: a\n2712: b\n2713: c\n2714: d\n",
         b"sip:ann@x\nsip:ben@x\nsip:cid@x\nsip:dan@x\n",
+        b"192.0.2.10:5060 <-> a\n192.0.2.10:5061 <-> b\n192.0.2.10:5062 <-> c\n",
+        b"Mar  2 18:03:12 h kamailio: INFO: a\n" * 4,
         b"18:03:12 a\n18:03:13 b\n18:03:14 c\n18:03:15 d\n",
         b'    name = "a"\n    other = "b"\n    third = "c"\n    fourth = "d"\n',
         b"Mar  2 18:03:12 h p[1]: words\nMar  2 18:03:12 h p[1]: more words\nMar  2 18:03:12 h p[1]: none\n",

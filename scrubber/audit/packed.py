@@ -33,6 +33,8 @@ _EVENT = re.compile(rb"\x00\x18..\x80[\x60-\x7f\xe0-\xff].{10}([\x01-\x0f])[\x00
 PLACED_BITS = 10
 """How much less likely a coincidence is where an address stands."""
 _ETHERNET = frozenset((b"\x08\x00", b"\x86\xdd", b"\x08\x06", b"\x81\x00", b"\x88\xa8"))
+FEWEST_ZEROS = 2
+"""So many octets of zero among four make a small number, as counters and lengths are."""
 FEWEST_DIFFERENT = 5
 """Different octets of a hardware address."""
 SHORTEST_PACKED = 8
@@ -41,6 +43,8 @@ ATTRIBUTES = 32
 _SWAPPED = bytes((octet & 15) << 4 | octet >> 4 for octet in range(256))
 
 
+_IN_TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{6}")
+"""Four octets and their neighbours where they are letters, and no address."""
 _LONGEST_PREFIX = 4
 """Digits by which two spellings of one number differ."""
 _AROUND = 12
@@ -115,10 +119,10 @@ class Packed:
                 loose[entity] += self._number(octets, start, end)
             elif entity is Entity.MAC and not _is_telling(octets, start, end):
                 continue
-            elif entity in loose:
-                loose[entity].append(hit)
-            else:
+            elif entity is not Entity.IPV4:
                 yield hit
+            elif octets.count(0, start, end) < FEWEST_ZEROS and not _IN_TEXT.match(octets, max(0, start - 1), end + 1):
+                loose[entity].append(hit)
         yield from self._masked(octets)
         for event in _EVENT.finditer(octets) if self._known.dialled else ():
             yield event.start(1), event.end(1), Entity.DTMF, "event"

@@ -41,6 +41,9 @@ _BETWEEN = b"\n\0\n"
 """Stands between what two pieces say, so that nothing is found across them."""
 _READABLE = re.compile(rb"[\x20-\x7e]{6,}")
 _TEXTS = re.compile(rb"[\t\r\n\x20-\x7e]{6,}")
+_WIDE = re.compile(rb"(?:\xef[\xbc\xbd][\x80-\xbf]){3}")
+"""Letters of full width, which say something only together with ASCII."""
+_WIDE_TEXTS = re.compile(rb"(?:[\t\r\n\x20-\x7e]|\xef[\xbc\xbd][\x80-\xbf]|[\xc3-\xdf][\x80-\xbf]){6,}")
 _STAMP = re.compile(
     rb"\[?(?:[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
     rb"(?:T[0-9:.]{8,18}(?:Z|[+-][0-9:]{4,6})?)?)\]?:?"
@@ -102,7 +105,7 @@ class Residue:
             yield Finding(start, end, entity, RULE)
         for start, end, entity, notation in self._packed(octets):
             yield Finding(start, end, entity, f"{RULE}.{notation}")
-        text = b"\n\0".join(_TEXTS.findall(octets))
+        text = b"\n\0".join((_WIDE_TEXTS if _WIDE.search(octets) else _TEXTS).findall(octets))
         hits = [*self._hits(text), *self._arranged(UTF16, list(UTF16.read(octets, b"")))]
         lowered = octets.lower() if hits else b""
         for piece, entity, notation in dict.fromkeys(hits):

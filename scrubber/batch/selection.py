@@ -56,6 +56,16 @@ class Selection(NamedTuple):
     """Seconds since 1970 after which an object was changed."""
     older: float | None = None
 
+    def sized(self, smallest: str | None, largest: str | None) -> Selection:
+        """The same with the limits of ``--min-size`` and ``--max-size``. Errors: :class:`RuleError`."""
+        least = octets(smallest, "--min-size") if smallest is not None else 0
+        return self._replace(smallest=least, largest=None if largest is None else octets(largest, "--max-size"))
+
+    def dated(self, newer: str | None, older: str | None, now: float) -> Selection:
+        """The same with the limits of ``--newer`` and ``--older``. Errors: :class:`RuleError`."""
+        first = None if newer is None else moment(newer, "--newer", now)
+        return self._replace(newer=first, older=None if older is None else moment(older, "--older", now))
+
     def since(self, moment: float | None) -> Selection:
         """The same, and nothing that was changed before a moment."""
         limits = [each for each in (self.newer, moment) if each is not None]

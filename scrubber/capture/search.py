@@ -43,12 +43,17 @@ TAIL = 256
 TAILS = 4096
 """Directions whose last octets are remembered."""
 _NONE = -1
+_EMPTY = Frame(b"", 0, 0)
+_BARE = 32
+"""Octets of a record without a frame and without options."""
 _TCP = b"\x06"
 """The number of TCP stands in the header before it; in texts it does not occur."""
 _FRAGMENTED = re.compile(
     rb"[\x45-\x4f].{5}(?:[\x20-\x3f].|[\x00-\x1f][^\x00]|[\x01-\x1f].)|\x86\xdd.{6}\x2c", re.DOTALL
 )
 """An IPv4 header of a fragment, or an IPv6 header before one."""
+_SMALL = 128
+"""A frame with a payload too short for a text is shorter, whatever options its headers have."""
 _HEADERS = 64
 """Octets in which the header of a fragment begins."""
 _READABLE = re.compile(rb"[\x20-\x7e]{%d,}" % TEXT)
@@ -88,12 +93,20 @@ class Stretch:
         return (len(around) if right is None else right.start()) - left >= TEXT
 
     def readable(self) -> Iterator[tuple[int, Frame]]:
-        """The frames in which a text stands, with their numbers."""
+        """The frames in which a text stands, or so little that it may be a piece of one, with their numbers."""
         places = np.array([match.start() for match in _READABLE.finditer(self.octets)], np.int64)
-        for at in np.unique(np.searchsorted(self.starts, places, "right") - 1).tolist():
-            if at >= 0 and self.links[at] >= 0:
-                data = self.octets[int(self.starts[at]) : int(self.ends[at])]
+        texts = np.zeros(len(self.starts) + 1, np.bool_)
+        texts[np.searchsorted(self.starts, places, "right") - 1] = True
+        frames = (texts[:-1] | (self.ends - self.starts < _SMALL)) & (self.links >= 0)
+        for at in np.flatnonzero(frames).tolist():
+            data = self.octets[int(self.starts[at]) : int(self.ends[at])]
+            if texts[at] or _is_piece(data):
                 yield int(self.before[at]), Frame(data, len(data), int(self.links[at]))
+
+
+def _is_piece(data: bytes) -> bool:
+    """Whether a frame may be a segment or a fragment."""
+    return _TCP in data or _FRAGMENTED.search(data, 0, _HEADERS) is not None
 
 
 Piece = tuple[bytes, int, int]
@@ -125,9 +138,10 @@ def _pieces(octets: Octets, to: Values) -> Iterator[Piece]:
 
 
 def _without_filling(data: bytes) -> bytes:
-    """A frame without all but a beginning when its rest is one octet over and over, as silence is."""
-    filling = data.count(data[SHOWN : SHOWN + 1], SHOWN) == len(data) - SHOWN if len(data) > SHOWN else False
-    return data[:SHOWN] if filling else data
+    """A frame without all but a beginning of the row of equal octets that ends it, as silence is."""
+    shown = SHOWN + TEXT
+    filling = len(data) > shown and data.count(data[SHOWN : SHOWN + 1], SHOWN) == len(data) - SHOWN
+    return data[:shown] if filling else data
 
 
 def _of_blocks(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Piece]:
@@ -136,8 +150,11 @@ def _of_blocks(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Pie
         number += frame is not None
         if frame is None:
             yield block.encoded(None, to), number, _NONE
-        else:
-            yield _without_filling(frame.data), number, frame.link
+            continue
+        yield _without_filling(frame.data), number, frame.link
+        beside = block.encoded(_EMPTY, to)
+        if len(beside) > _BARE:
+            yield beside, number, _NONE
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Stretch]:
@@ -170,7 +187,7 @@ class Tails:
 
     def across(self, frame: Frame) -> bytes:
         """The end of the segment or fragment before and the beginning of this one; nothing for what is neither."""
-        if is_datagram(frame) or not (_TCP in frame.data or _FRAGMENTED.search(frame.data, 0, _HEADERS)):
+        if is_datagram(frame) or not _is_piece(frame.data):
             return b""
         inner = peel(frame, self._to).inner
         if not isinstance(inner, Segment | Fragment) or not inner.payload:

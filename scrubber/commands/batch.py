@@ -99,14 +99,8 @@ def batch(
     source, home = _two(locations)
     if case is None and key_file is None and VARIABLE not in os.environ:
         raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
-    chosen = selection.Selection(
-        include or (),
-        exclude or (),
-        selection.octets(min_size, "--min-size") if min_size else 0,
-        selection.octets(max_size, "--max-size") if max_size else None,
-        selection.moment(newer, "--newer", now) if newer else None,
-        selection.moment(older, "--older", now) if older else None,
-    ).since(limit)
+    names = selection.Selection(include or (), exclude or ())
+    chosen = names.sized(min_size, max_size).dated(newer, older, now).since(limit)
     rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
     values, name = settings.known_values(known or ()), settings.format_name(format_name)
     key = keys.choose(case, key_file, os.environ)

@@ -1,4 +1,7 @@
-"""Payment card numbers: an issuer prefix, a length, one style of separators, and the check digit (ISO/IEC 7812-1)."""
+"""Payment card numbers: an issuer prefix, a length, one style of separators, and the check digit (ISO/IEC 7812-1).
+
+Numbers of bank accounts (IBAN, ISO 13616-1) by their country, length and check digits.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,19 @@ _CARD = re.compile(
     rb"(?:[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{3})?|[0-9]{6}\1[0-9]{4,5})(?! [0-9A-Fa-f]{4}\b))"
     rb"(?![0-9A-Za-z_%/]|[.,:-][0-9])"
 )
+_ACCOUNT = re.compile(
+    rb"(?<![0-9A-Za-z])[A-Z]{2}[0-9]{2}(?:[0-9A-Z]{11,30}|(?: [0-9A-Z]{4}){2,7}(?: [0-9A-Z]{1,3})?)(?![0-9A-Za-z])"
+)
+_ACCOUNT_LENGTHS = {
+    text[:2]: int(text[2:])
+    for text in (
+        b"AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DK18 DO28 EE20 EG29 ES24 FI18"
+        b" FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21"
+        b" LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24"
+        b" SC31 SD18 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"
+    ).split()
+}
+"""The countries of the IBAN registry (SWIFT) and how long the numbers of their accounts are."""
 _CLOCK_WORD = re.compile(
     rb"(?i)(?<![a-z])(?:(?:thread|tid|lwp)(?:[ _-]?id)?|timestamp|epoch|usecs?|nsecs?|msecs?|nanos|micros)"
     rb"[\"']?[ \t]{0,2}[:=#(\[]?[ \t]{0,2}[\"']?\Z"
@@ -43,6 +59,9 @@ _DOUBLED = bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9))
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """Card numbers in ``data[start:end]``, in order; the span includes the separators between the digits."""
     stop = len(data) if end is None else end
+    for match in _ACCOUNT.finditer(data, start, stop):
+        if is_account(match[0].replace(b" ", b"")):
+            yield Finding(match.start(), match.end(), Entity.CARD, "card.account")
     if data[start:stop].translate(ZEROED, b" -").find(SHORTEST) < 0:
         return
     for match in _CARD.finditer(data, start, stop):
@@ -73,6 +92,13 @@ def is_card(digits: bytes) -> bool:
         if digits.startswith(prefixes):
             return len(digits) in lengths and _check_sum(digits) % 10 == 0
     return False
+
+
+def is_account(text: bytes) -> bool:
+    """Whether letters and digits are the number of a bank account: country, length, check digits (ISO/IEC 7064)."""
+    if _ACCOUNT_LENGTHS.get(text[:2]) != len(text):
+        return False
+    return int("".join(str(int(char, 36)) for char in (text[4:] + text[:4]).decode())) % 97 == 1
 
 
 def _check_sum(digits: bytes) -> int:

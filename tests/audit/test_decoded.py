@@ -95,7 +95,6 @@ def test_any_octets_are_read(octets: bytes) -> None:
         ("gsm_a_3gpp_tmsi", "0x11223344", Entity.IDENTIFIER),
         ("gsm_a_3gpp_tmsi", "0x00000000", None),
         ("gtp_gtp_teid", "0xcafeb0b5", Entity.IDENTIFIER),
-        ("gtp_gtp_teid", "0x11223344", None),  # numbers a tunnel, like the source of a media stream
         ("sip_sip_from_user", "marlowe", Entity.USER),
         ("radius_radius_User_Name", "marlowe", Entity.USER),
         ("sip_sip_from_display_info", "Philip Marlowe", Entity.NAME),

@@ -74,3 +74,21 @@ def test_four_octets_in_much_noise_prove_nothing() -> None:
     noise = random.Random(2).randbytes(300_000)
     assert list(packed()(noise + b"\xaa\xbb\xcc\xdd" + FOUR + noise)) == []
     assert list(packed()(b"\xaa\xbb\xcc\xdd" + FOUR + noise[:100])) != []
+
+
+def test_an_address_in_a_text_or_a_small_number_proves_nothing() -> None:
+    known = lexicon((E.IPV4, b"49.46.49.32"), (E.IPV4, b"10.0.0.2"))
+    audit = Packed(Known(known, rule_set(), Surrogates(KEY)))
+    assert list(audit(b"HTTP/1.1 200 OK and so on")) == []
+    assert list(audit(b"\xaa\xbb\2\0\0\x0a\xcc\xdd")) == []
+    assert list(audit(frames.ipv4(b"x" * 30, source=b"\x0a\0\0\2"))) != []
+
+
+@pytest.mark.parametrize("length", [11, 12, 15])
+def test_half_octets_are_read_as_whole_numbers(length: int) -> None:
+    digits = "4420794609581234"[:length]
+    audit = Packed(Known(lexicon((E.NUMBER, b"+" + digits.encode())), rule_set(), Surrogates(KEY)))
+    octets = bytes.fromhex(digits + "f" * (length % 2))
+    found = list(audit(b"\xfe\xee" + octets + b"\xee\xfe"))
+    assert found
+    assert all(entity is E.NUMBER and 2 <= start < end <= 2 + len(octets) for start, end, entity, _ in found)

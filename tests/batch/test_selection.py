@@ -97,3 +97,9 @@ def test_what_is_not_known_leaves_nothing_out() -> None:
 def test_the_later_of_two_moments() -> None:
     assert Selection().since(None).newer is None
     assert [Selection(newer=5).since(each).newer for each in (None, 3, 7)] == [5, 5, 7]
+
+
+def test_limits_as_they_are_written() -> None:
+    assert Selection().sized(None, None).dated(None, None, 0) == Selection()
+    chosen = Selection().sized("1k", "2k").dated("1m", "30s", 100)
+    assert chosen == Selection(smallest=1024, largest=2048, newer=40, older=70)

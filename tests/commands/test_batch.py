@@ -137,7 +137,7 @@ def test_nothing_that_is_old_comes_back(source: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_killed_at_any_moment(source: Path, tmp_path: Path, jobs: int) -> None:
-    for number in range(6):
+    for number in range(4):
         (source / f"log{number}").write_bytes(LOG.read_bytes() * 4)
     home = tmp_path / "out"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -30,6 +30,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"#address: 0.0.0.0:8088", [(b"0.0.0.0", V4)]),
     (b"alice/10.1.2.3 pbx1/10.1.2.4 gwA1/10.1.2.5", [(b"10.1.2.3", V4), (b"10.1.2.4", V4), (b"10.1.2.5", V4)]),
     (b"snom300/192.0.2.5", [(b"192.0.2.5", V4)]),
+    (b"doe/31.0.2.5:1194 peer info", [(b"31.0.2.5", V4)]),
+    (b"192.0.2.1:4000-->2001:db8::1a:14022: state", [(b"192.0.2.1", V4), (b"2001:db8::1a", V6)]),
     (b"Server: Vendor at 10.1.2.3", [(b"10.1.2.3", V4)]),
     (b"server Model-3300 10.1.2.3", [(b"10.1.2.3", V4)]),
     # dashed and underscored

@@ -80,6 +80,9 @@ ADDRESSES: list[tuple[bytes, Expected]] = [
 
 HOSTS: list[tuple[bytes, Expected]] = [
     (b"query[A] pbx.example.com from", [(b"pbx.example.com", HOST)]),
+    (b"GET /book.xml?k=Dill&fmt=xml&v=2 HTTP/1.1", [(b"Dill", Entity.NAME)]),
+    (b"&p=kalyna HTTP/1.1", [(b"kalyna", Entity.NAME)]),
+    ("https://example.com/x?city=Łódź".encode(), [(b"example.com", HOST), ("Łódź".encode(), Entity.NAME)]),
     (b"realm: sip.example.net.", [(b"sip.example.net", HOST)]),
     (b"target=_sip._udp.pbx.example.com", [(b"pbx.example.com", HOST)]),
 ]

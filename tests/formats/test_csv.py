@@ -19,6 +19,7 @@ def test_lines_have_no_prefix() -> None:
         (b"name,number\n", True),
         (b"a;b\n1;2\n", False),
         (b"a,b,c\n", False),
+        (b"O,1,101,15550100,x,y,51,16,sales,17\nT,1,102,15550101,x,y,0,17,desk,18\n", True),
         (b'Key="a",Other="b",More="c"\n' * 9, False),
         (b"one, two, and three words of a long sentence that goes on and on\n" * 9, False),
         (b"1\t2\t3\t4\t5\n" * 4, True),

@@ -114,3 +114,32 @@ def test_formats_by_name() -> None:
 def test_prefixes_lie_inside_their_line(line: bytes) -> None:
     for fmt in detect.FORMATS:
         assert 0 <= fmt.text_start(line) <= len(line)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "expected"),
+    [
+        ("plain", "Master.csv", "csv"),
+        ("asterisk", "microsip.ini", "ini"),
+        ("csv", "database-show.txt", "astdb"),
+        ("yaml", "manager.log", "ami"),
+        ("csv", "fwconsole.txt", "csv"),  # nobody recognises it: whoever chose may know better
+        ("plain", "manager.log", "plain"),
+        ("syslog", "asterisk-pjsip.log", "syslog"),
+        ("json-document", "homer.json", "json-document"),
+    ],
+)
+def test_a_choice_holds_unless_the_text_is_plainly_something_else(chosen: str, name: str, expected: str) -> None:
+    assert detect.told(chosen, sample(name), name).name == expected
+
+
+def test_a_choice_of_no_format() -> None:
+    with pytest.raises(InputError):
+        detect.told("klingon", b"")
+
+
+@pytest.mark.parametrize("mark", ["> ", "    ", "full.log:12:", "[out] "])
+def test_the_format_behind_a_wrapper(mark: str) -> None:
+    for name in ("manager.log", "database-show.txt", "asterisk-pjsip.log"):
+        head = "\n".join(mark + line for line in sample(name).decode().split("\n")).encode()
+        assert detect.sniff(head).name == detect.sniff(sample(name)).name

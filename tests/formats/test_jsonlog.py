@@ -18,6 +18,8 @@ def test_lines_have_no_prefix() -> None:
         (sample("asterisk-json.log")[:3000], True),
         (b'{"a":1}\n{"b":"c"}\n', True),
         (b'{"a":1', False),
+        (b'{"who":"Carla"}\n', False),
+        (b'{"level":"info","who":"Carla"}\n', True),
         (sample("asterisk-pjsip.log"), False),
         (b"", False),
     ],

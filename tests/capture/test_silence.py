@@ -1,0 +1,51 @@
+"""Which packets need no search: silence behind headers that were shown before, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scrubber.capture import silence
+from scrubber.capture.silence import Silence
+from tests.capture import frames
+from tests.capture.wire import learning
+
+TO = learning()[0]
+
+
+def rtp(number: int, payload: bytes, source: bytes = b"from") -> bytes:
+    head = b"\x80\0" + number.to_bytes(2, "big") + (160 * number).to_bytes(4, "big") + source
+    return frames.ethernet(frames.ipv4(frames.udp(head + payload), number=number))
+
+
+def told(octets: list[bytes], by: Silence | None = None) -> list[bool]:
+    sizes = np.cumsum([0, *map(len, octets)])
+    judge = Silence(1, TO) if by is None else by
+    found: list[bool] = judge(bytearray(b"".join(octets)), sizes[:-1], sizes[1:]).tolist()
+    return found
+
+
+QUIET = b"\xff" * 160
+
+
+@pytest.mark.parametrize(
+    ("second", "silent"),
+    [
+        (rtp(2, QUIET), True),
+        (rtp(2, b"\xd5" * 160), True),
+        (rtp(2, QUIET[:-1] + b"\xfe"), False),
+        (rtp(2, QUIET, b"else"), False),
+        (rtp(2, QUIET).replace(frames.MAC_A, frames.MAC_B), False),
+        (rtp(2, QUIET)[:-1], False),
+        (frames.udp_frame(b"\xff" * 160), False),
+    ],
+)
+def test_what_needs_no_search(second: bytes, *, silent: bool) -> None:
+    assert told([rtp(1, QUIET), second]) == [False, silent]
+
+
+def test_headers_are_remembered_from_stretch_to_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    by = Silence(1, TO)
+    assert [told([rtp(number, QUIET)], by) for number in range(3)] == [[False], [True], [True]]
+    monkeypatch.setattr(silence, "STREAMS", 0)
+    assert told([rtp(9, QUIET)], by) == [False]
