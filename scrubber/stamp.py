@@ -10,16 +10,16 @@ DAY: Final = 86_400.0
 LONGEST: Final = 256
 """Bytes of a line in which its time is looked for."""
 
-_MONTHS = {
-    name: number + 1 for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
-}
+_MONTHS = {name: number + 1 for number, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())}
 _MONTH = rb"(?:" + rb"|".join(_MONTHS) + rb")"
 _CLOCK = rb"([0-2]?[0-9]):([0-5][0-9]):([0-6][0-9])(?:[.,:]([0-9]{1,9})(?![0-9]))?"
 _STAMP = re.compile(
     rb"(?<![0-9])(?:"
     rb"(?:(?P<year>(?:19|20)[0-9]{2})[-/.](?P<month>[01][0-9]|" + _MONTH + rb")[-/.](?P<day>[0-3][0-9])[T ,]{1,3}"
     rb"|(?P<first>[0-3][0-9])[-/.](?P<second>[0-3][0-9])[-/.](?P<last>(?:19|20)[0-9]{2})[T ,]{1,3}"
-    rb"|(?P<name>" + _MONTH + rb") {1,2}(?P<of>[0-3]?[0-9])(?:,? (?P<in>(?:19|20)[0-9]{2}))? )?"
+    rb"|(?P<name>"
+    + _MONTH
+    + rb") {1,2}(?P<of>[0-3]?[0-9])(?:,? (?P<in>(?:19|20)[0-9]{2}))? )?"
     + _CLOCK
     + rb"(?: ?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})(?![0-9:]))?"
     rb"|(?P<epoch>1[0-9]{9})(?:[.:](?P<fraction>[0-9]{1,9})|(?P<milli>[0-9]{3}))?(?![0-9])"
