@@ -148,6 +148,7 @@ UNSEEN = {
     ("MicroSIP_log.txt", "entity", "tag"): "four hexadecimal digits",
     ("microsip.ini", "rule", "fragment-value"): "a guess: enough to replace a value, not to look for it",
     ("microsip.ini", "rule", "number.bare"): "a guess",
+    ("console.txt", "rule", "fragment-console-argument"): "a guess",
 }
 """What cannot be seen in principle, and why."""
 

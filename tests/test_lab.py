@@ -152,7 +152,17 @@ def clean(work: Path, source: Path, key: str) -> tuple[Path, subprocess.Complete
     out, report, key_file = work / "out", work / "report.json", work / "key"
     key_file.touch(mode=0o600)
     key_file.write_text(key)
-    command = [sys.executable, "-m", "scrubber", "clean", str(source), "-o", f"{out}{os.sep}", "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "scrubber",
+        "clean",
+        str(source),
+        "-o",
+        f"{out}{os.sep}",
+        "--quiet",
+        "--no-dissect",
+    ]
     done = subprocess.run(
         [*command, "--key-file", str(key_file), "--report", str(report)],
         cwd=ROOT,
