@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import IPv4Address
 from pathlib import Path
 from struct import pack
@@ -288,8 +289,9 @@ def test_a_program_that_hangs_is_ended(program: Callable[[str], None], monkeypat
     began = time.monotonic()
     assert examined(files.pcap(), files.pcap()).note == "could not be dissected: tshark takes too long"
     assert time.monotonic() - began < 20
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    # Nothing waits to be collected; children of other tests may still be there.
+    with suppress(ChildProcessError):
+        assert os.waitpid(-1, os.WNOHANG) == (0, 0)
 
 
 @needs_sh
