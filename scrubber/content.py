@@ -215,7 +215,7 @@ def refusal(head: bytes) -> str:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) * 4 > len(sample) and min(even, odd) * 20 < len(sample):
         return "looks like UTF-16 without a byte order mark"
-    return "unknown binary content" if _control_share(sample) > 10 * BINARY_SHARE else ""
+    return "unknown binary content" if control_share(sample) > 10 * BINARY_SHARE else ""
 
 
 def _binary_kind(head: bytes) -> str:
@@ -236,7 +236,8 @@ def _unsupported(plural: str, kind: str) -> str:
     return f"{plural} are not supported{'' if plural == _PROGRAMS else ' yet'} ({kind})"
 
 
-def _control_share(data: bytes) -> float:
+def control_share(data: bytes) -> float:
+    """Which share of the octets no text holds."""
     return (len(data) - len(data.translate(None, _CONTROL))) / max(len(data), 1)
 
 

@@ -6,57 +6,93 @@ business here. It is stopped at the first original in it, so a raw log costs lit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
 from scrubber import manifest
+from scrubber.bundle.archive import Archive
+from scrubber.capture import magic
+from scrubber.compression import kind as compressed
+from scrubber.compression import unpacked
+from scrubber.content import BINARY_SHARE, control_share
 from scrubber.formats import detect
 from scrubber.manifest import Output
 from scrubber.model import Place, RuleSet, ScrubError
 from scrubber.report import version
-from scrubber.tasks import Source
+from scrubber.tasks import Kind, Source
 from scrubber.worker import Options, Worker
 
 HEAD = 1 << 16
 SIGNS = (b"SIP/2.0", b"sip:", b"PJSIP/", b'"channel"', b"CSeq")
 """What a text of a notation that anything may have holds when it is about calls."""
-ANYTHING = frozenset({"json", "syslog"})
-"""Formats that programs of any trade write."""
-TEXTS = frozenset({"plain"})
-"""What is neither a log nor a capture."""
+ANYTHING = frozenset({"json", "syslog"} | {fmt.name for fmt in detect.FORMATS if fmt.notation})
+"""Formats that programs of any trade write, documents among them."""
+LOGS = frozenset(fmt.name for fmt in detect.FORMATS) - {"plain"}
+"""What is a log by its format."""
 
 
 class Raw(NamedTuple):
     """A file that is stopped."""
 
     format: str
-    place: Place
+    place: Place | None
+    """The first original; ``None`` for a log or capture that is damaged, so that nothing proves it clean."""
 
 
 def raw(source: Source, rules: RuleSet) -> Raw | None:
-    """The first original in a log or capture; ``None`` for a clean one and for any other file.
+    """The first original in a log or capture, alone or in an archive; ``None`` for a clean one and for any other file.
 
     Errors: :class:`OSError` for what cannot be read.
     """
     worker = Worker(rules, Options())
     try:
-        source = source.inspect()
-        kind, chunks = worker.opened(source, "")
-        if not source.capture and not _is_log(kind.name, source):
-            return None
-        if not source.capture:
-            # A raw log shows what it is in its first lines, which need not be read with a block of many more.
-            first = next(chunks, b"")
-            head = first[: first.rfind(b"\n", 0, HEAD) + 1]
-            place = next(kind.exposed(iter((head,)), rules), None) if head else None
-            if place is not None:
-                return Raw(kind.name, place)
-            chunks = chain((first,), chunks)
-        place = next(kind.exposed(chunks, rules), None)
+        inspected = source.inspect()
+        kind, chunks = worker.opened(inspected, "")
+        return next(filter(None, (_found(inner, data, rules) for inner, data in _files(kind, chunks))), None)
     except ScrubError:
-        # An image, a program: none of the files that this looks for.
+        return Raw("damaged", None) if _is_about_calls(source) else None
+
+
+def _files(kind: Kind, chunks: Iterator[bytes]) -> Iterator[tuple[Kind, Iterator[bytes]]]:
+    """A file, or each file in an archive and in the archives in it."""
+    if not isinstance(kind, Archive):
+        yield kind, chunks
+        return
+    for inner, data in kind.contents(chunks):
+        yield from _files(inner, data)
+
+
+def _found(kind: Kind, chunks: Iterator[bytes], rules: RuleSet) -> Raw | None:
+    """The first original in one file. Its first lines are looked at before a block of many more is read."""
+    first = next(chunks, b"")
+    if kind.name in LOGS:
+        if kind.name in ANYTHING and not any(sign in first[:HEAD] for sign in SIGNS):
+            return None
+        head = first[: first.rfind(b"\n", 0, HEAD) + 1]
+        place = next(kind.exposed(iter((head,)), rules), None) if head else None
+        if place is not None:
+            return Raw(kind.name, place)
+    elif not magic.kind(first):
         return None
+    place = next(kind.exposed(chain((first,), chunks), rules), None)
     return None if place is None else Raw(kind.name, place)
+
+
+def _is_about_calls(source: Source) -> bool:
+    """Whether a file that is refused begins like a capture, or like a text of calls in whatever encoding."""
+    stored = source.chunks()
+    first = next(stored, b"")
+    head = b""
+    with suppress(ScrubError):
+        for chunk in unpacked(chain((first,), stored), compressed(first)):
+            head += chunk
+            if len(head) >= HEAD:
+                break
+    text = head[:HEAD].replace(b"\0", b"")
+    is_text = bool(text) and control_share(text) < BINARY_SHARE
+    return bool(magic.kind(head)) or (is_text and any(sign in text for sign in SIGNS))
 
 
 def vouched(text: bytes, output: Output, rules: RuleSet) -> bool:
@@ -69,13 +105,3 @@ def vouched(text: bytes, output: Output, rules: RuleSet) -> bool:
     except ScrubError:
         return False
     return found.matches(output) and not found.objection(f"scrubber {version()}", rules)
-
-
-def _is_log(name: str, source: Source) -> bool:
-    logs = {fmt.name for fmt in detect.FORMATS} - TEXTS
-    if name not in logs:
-        return False
-    if name not in ANYTHING:
-        return True
-    head = next(source.chunks(), b"")[:HEAD]
-    return any(sign in head for sign in SIGNS)

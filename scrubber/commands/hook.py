@@ -300,14 +300,18 @@ def _raw_object(root: Path, path: str, blob: str, private: Path, rule_set: RuleS
         beside.unlink(missing_ok=True)
 
 
+def _told(raw: guard.Raw) -> str:
+    place = raw.place
+    if place is None:
+        return "a log or capture that is damaged: nothing proves it clean"
+    unit = "frame" if raw.format.startswith("pcap") else "line"
+    where = f"{unit} {place.line}" if place.line else "what is said about it"
+    return f"raw {raw.format}: {place.entity} in {where} (rule {place.rule})"
+
+
 def _stop(found: list[tuple[str, guard.Raw]]) -> None:
     for label, raw in found:
-        place = raw.place
-        unit = "frame" if raw.format.startswith("pcap") else "line"
-        where = f"{unit} {place.line}" if place.line else "what is said about it"
-        typer.echo(
-            f"{report.printable(label)}: raw {raw.format}: {place.entity} in {where} (rule {place.rule})", err=True
-        )
+        typer.echo(f"{report.printable(label)}: {_told(raw)}", err=True)
     if found:
         typer.echo("raw logs or captures; `scrubber clean` makes copies that may go", err=True)
         raise typer.Exit(report.Exit.FOUND)
