@@ -58,7 +58,7 @@ test: $(VENV)/.installed-dev tshark
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 # The independent audit reads captures with tshark; the tests that need it are skipped without.
 tshark:

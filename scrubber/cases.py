@@ -36,6 +36,11 @@ _AGE: Final = re.compile(r"([0-9]{1,5})([dhw])")
 _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
+def random_number() -> bytes:
+    """What keeps the pseudonyms of a case from being made again without its file: 32 bytes."""
+    return secrets.token_bytes(KEY_SIZE)
+
+
 class Case(NamedTuple):
     """A case, without its key."""
 
@@ -65,7 +70,7 @@ def for_case(case: str, folder: Path, ask: Ask) -> Key:
     path = _path(name, folder)
     base = master(folder, ask)
     if not path.exists():
-        _write(path, _Stored(name, _now(), secrets.token_bytes(KEY_SIZE), bytes(KEY_SIZE)))
+        _write(path, _Stored(name, _now(), random_number(), bytes(KEY_SIZE)))
     key = _key(_read(path), base)
     with suppress(OSError):
         # The time of the file is when it was used; where it cannot be set, an older one says enough.
@@ -127,7 +132,7 @@ def imported(text: bytes, folder: Path, passphrase: str, ask: Ask, *, name: str 
     path = _path(name, folder)
     base = master(folder, ask)
     if not path.exists():
-        salt = secrets.token_bytes(KEY_SIZE)
+        salt = random_number()
         _write(path, _Stored(name, _now(), salt, _xor(key.material, _derived(base, name, salt).material)))
     if _key(_read(path), base).material != key.material:
         raise KeyFileError("there is a case of that name with another key; import it under another name")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import random
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from scrubber.pseudonyms.key import KEY_SIZE, Key
 
 # A deadline and the "too slow" check measure the machine, not the code; linear time has tests of its own.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,3 +56,18 @@ def no_network() -> Iterator[None]:
         for name in CONNECTING:
             patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
         yield
+
+
+@pytest.fixture(autouse=True)
+def same_keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random keys and cases are the same in each run of a test, so that what fails by chance fails always or never.
+
+    ``SCRUBBER_TEST_CHANCE`` chooses other ones. Programs that a test starts still take keys of their own.
+    """
+    chance = random.Random(os.environ.get("SCRUBBER_TEST_CHANCE", "") + request.node.nodeid)
+
+    def fresh(cls: type[Key]) -> Key:
+        return cls(chance.randbytes(KEY_SIZE))
+
+    monkeypatch.setattr(Key, "fresh", classmethod(fresh))
+    monkeypatch.setattr("scrubber.cases.random_number", lambda: chance.randbytes(KEY_SIZE))

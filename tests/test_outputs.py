@@ -40,7 +40,7 @@ STORED: list[tuple[bytes, Content]] = [
     (b"", Content()),
     (TEXT + b"\0", Content()),
     ("Jos\u00e9\n".encode() + b"\xe9\n", Content()),
-    (gzip.compress(TEXT), Content("gzip")),
+    (gzip.compress(TEXT, mtime=0), Content("gzip")),
     ("From: Jos\u00e9 <sip:jose@example.com>\n".encode("latin-1"), Content(encoding="latin-1")),
     ("\ufeffJos\u00e9\r\n".encode(), Content(bom=b"\xef\xbb\xbf")),
     ("\ufeffJos\u00e9\r\n".encode("utf-16-le"), Content(encoding="utf-16-le", bom=b"\xff\xfe")),
@@ -48,10 +48,10 @@ STORED: list[tuple[bytes, Content]] = [
     (zstandard.ZstdCompressor().compress(TEXT), Content("zstd")),
     (lz4.frame.compress(TEXT), Content("lz4")),
     (CAPTURE, Content(capture="pcap")),
-    (gzip.compress(CAPTURE), Content("gzip", capture="pcap")),
+    (gzip.compress(CAPTURE, mtime=0), Content("gzip", capture="pcap")),
     (zstandard.ZstdCompressor().compress(CAPTURE), Content("zstd", capture="pcap")),
     (lz4.frame.compress(CAPTURE), Content("lz4", capture="pcap")),
-    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le")), Content("gzip", "utf-16-le", b"\xff\xfe")),
+    (gzip.compress("\ufeffJos\u00e9\r\n".encode("utf-16-le"), mtime=0), Content("gzip", "utf-16-le", b"\xff\xfe")),
 ]
 
 
