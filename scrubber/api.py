@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber import keys, pipeline, settings, storage
+from scrubber import pipeline, settings, storage
 from scrubber.destination import Destination
 from scrubber.engine import Engine, Learner, findings, records
 from scrubber.formats import detect
+from scrubber.keys import choice
 from scrubber.model import Entity, Finding, Format, InputError, RuleSet
 from scrubber.pseudonyms.key import Key
-from scrubber.report import Progress, RunReport, ignore
+from scrubber.reports.report import Progress, RunReport, ignore
 from scrubber.streaming import Stream
 
 Paths = Sequence[str | Path] | str | Path
@@ -58,7 +59,7 @@ class Scrubber:
         """
         kept = [Entity(entity) for entity in keep]
         self.rules: RuleSet = settings.rule_set(profile, map(Path, rules), kept, shift_time=shift_time)
-        chosen = key or keys.choose(case, None if key_file is None else Path(key_file), os.environ)
+        chosen = key or choice.choose(case, None if key_file is None else Path(key_file), os.environ)
         self._key = chosen
         self._known = tuple(known)
 

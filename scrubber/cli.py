@@ -149,7 +149,7 @@ def _drop_stdout() -> None:
 
 def _show_version(value: bool) -> None:  # noqa: FBT001 - how Typer calls it
     if value:
-        from scrubber.report import version
+        from scrubber.reports.report import version
 
         typer.echo(f"scrubber {version()}")
         raise typer.Exit

@@ -11,22 +11,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from scrubber.context import Context
 from scrubber.exposure import Exposure
 from scrubber.grammar import sip
 from scrubber.learn import PLAIN, Learner
 from scrubber.lexicon import Lexicon, Sweep
-from scrubber.lines import Lines
-from scrubber.message import Messages
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import time
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
-from scrubber.rewrite import Rewrite
-from scrubber.scan import Scanner
+from scrubber.readings.context import Context
+from scrubber.readings.lines import Lines
+from scrubber.readings.message import Messages
+from scrubber.readings.rewrite import Rewrite
+from scrubber.readings.scan import Scanner
+from scrubber.readings.textline import ends_message
 from scrubber.spans import resolve
 from scrubber.terminal import offsets, original, recoloured, uncoloured
-from scrubber.textline import ends_message
 
 BLOCK = 1 << 20
 """The most bytes of a block. A run of as many without a line end or other delimiter is no text; it is suppressed."""

@@ -16,7 +16,7 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from scrubber.model import Action, Entity, Finding, RuleSet
 from scrubber.pseudonyms import secret
-from scrubber.rewrite import GUESSES, Reader, refine
+from scrubber.readings.rewrite import GUESSES, Reader, refine
 
 SHORTEST = 3
 """Shorter values stand everywhere; where they were found cannot be said by looking for them again, but in quotes."""

@@ -11,16 +11,16 @@ from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
-from scrubber import manifest
 from scrubber.bundle.archive import Archive
 from scrubber.capture import magic
 from scrubber.compression import kind as compressed
 from scrubber.compression import unpacked
 from scrubber.content import BINARY_SHARE, control_share
 from scrubber.formats import detect
-from scrubber.manifest import Output
 from scrubber.model import Place, RuleSet, ScrubError
-from scrubber.report import version
+from scrubber.reports import manifest
+from scrubber.reports.manifest import Output
+from scrubber.reports.report import version
 from scrubber.tasks import Kind, Source
 from scrubber.worker import Options, Worker
 

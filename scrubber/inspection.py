@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from scrubber import trace
 from scrubber.bundle.archive import Archive
-from scrubber.evidence import Audit, Certificate, Sights
 from scrubber.formats import detect
 from scrubber.model import Action, Entity, Finding, Place
+from scrubber.reports import trace
+from scrubber.reports.evidence import Audit, Certificate, Sights
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 from scrubber.worker import PLAIN, Worker
@@ -63,7 +63,7 @@ def _seen(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Sights
     if isinstance(kind, Archive):
         return None
     # Captures are read by vectors, which no run without a report needs.
-    from scrubber.sights import Head, look
+    from scrubber.reports.sights import Head, look
 
     return look(Head(written()).filled(), Head(source.chunks()).filled(), kind, worker.rules)
 

@@ -5,12 +5,12 @@ The same lines are read in the same way as in the second pass; only the outcome 
 
 from __future__ import annotations
 
-from scrubber.context import Context
 from scrubber.lexicon import Lexicon
-from scrubber.lines import Lines
-from scrubber.message import Messages
 from scrubber.model import Format, RuleSet
-from scrubber.rewrite import Learning
+from scrubber.readings.context import Context
+from scrubber.readings.lines import Lines
+from scrubber.readings.message import Messages
+from scrubber.readings.rewrite import Learning
 from scrubber.terminal import uncoloured
 
 

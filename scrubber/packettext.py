@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from scrubber import hexdump
 from scrubber.capture.block import Block
 from scrubber.capture.packet import Frame
 from scrubber.capture.traffic import Traffic
 from scrubber.engine import PLAIN, Learner, Rewriter, exposing, findings, records
 from scrubber.exposure import Exposure
-from scrubber.message import Messages
 from scrubber.model import Finding, Format, Place, RuleSet
-from scrubber.rewrite import Reader
+from scrubber.readings import hexdump
+from scrubber.readings.message import Messages
+from scrubber.readings.rewrite import Reader
 from scrubber.textfile import located
 from scrubber.values import Values
 

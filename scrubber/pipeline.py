@@ -19,13 +19,13 @@ from scrubber.bundle.archive import Archive, Outcome
 from scrubber.bundle.note import SUFFIX, note
 from scrubber.engine import Learner
 from scrubber.engines.local import spread
-from scrubber.evidence import Audit
 from scrubber.filenames import rewritten, teach
 from scrubber.formats import detect
 from scrubber.inspection import Inspection, inspected
 from scrubber.model import Action, Entity, InputError, Place, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
-from scrubber.report import PLACES, FileReport, Progress, RunReport, Status, version
+from scrubber.reports.evidence import Audit
+from scrubber.reports.report import PLACES, FileReport, Progress, RunReport, Status, version
 from scrubber.tasks import AnySource, Kind, Learned, Source, TargetFor, Task
 from scrubber.textfile import TextFile
 from scrubber.worker import PER_FILE, PLAIN, Options, Worker, text_format

@@ -15,7 +15,7 @@ from scrubber.ledger import Ledger, Recording, Revealing
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, RuleSet
 from scrubber.pseudonyms.key import Key
-from scrubber.rewrite import Rewrite
+from scrubber.readings.rewrite import Rewrite
 
 _GONE = frozenset({Entity.SECRET, Entity.TEXT, Entity.CARD, Entity.DTMF, Entity.LOCATION})
 """Kinds whose place keeps nothing of the original."""

@@ -8,10 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from scrubber import manifest, storage
-from scrubber.manifest import Manifest, Output
+from scrubber import storage
 from scrubber.model import InputError, RuleSet, ScrubError
-from scrubber.report import FileReport, RunReport, version
+from scrubber.reports import manifest
+from scrubber.reports.manifest import Manifest, Output
+from scrubber.reports.report import FileReport, RunReport, version
 
 LEVELS = 32
 """Folders above a file in which a manifest is looked for."""

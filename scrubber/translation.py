@@ -16,7 +16,7 @@ from scrubber.ledger import Ledger
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pipeline import reason
 from scrubber.pseudonyms.key import Key
-from scrubber.report import Progress
+from scrubber.reports.report import Progress
 from scrubber.revelation import recording, revealing
 from scrubber.tasks import Source
 from scrubber.worker import Options, Worker, text_format

@@ -17,8 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from scrubber.keyfile import VARIABLE
-from scrubber.keys import PASSPHRASE_VARIABLE
+from scrubber.keys.choice import PASSPHRASE_VARIABLE
+from scrubber.keys.keyfile import VARIABLE
 from scrubber.model import InputError, KeyFileError
 
 PLACE: Final = "{}"

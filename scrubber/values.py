@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from scrubber.message import Messages
 from scrubber.model import Entity
-from scrubber.rewrite import Reader
+from scrubber.readings.message import Messages
+from scrubber.readings.rewrite import Reader
 
 REMEMBERED = 1 << 16
 """Addresses whose pseudonym is remembered in binary form."""

@@ -22,7 +22,7 @@ from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Format, InputError, RuleSet
 from scrubber.pseudonyms.key import Key
-from scrubber.report import Progress, ignore
+from scrubber.reports.report import Progress, ignore
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 

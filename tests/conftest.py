@@ -70,4 +70,4 @@ def same_keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         return cls(chance.randbytes(KEY_SIZE))
 
     monkeypatch.setattr(Key, "fresh", classmethod(fresh))
-    monkeypatch.setattr("scrubber.cases.random_number", lambda: chance.randbytes(KEY_SIZE))
+    monkeypatch.setattr("scrubber.keys.cases.random_number", lambda: chance.randbytes(KEY_SIZE))

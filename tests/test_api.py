@@ -11,7 +11,7 @@ import scrubber
 from scrubber import Scrubber, api, clean
 from scrubber.model import Entity, InputError, KeyFileError, RuleError
 from scrubber.pseudonyms.key import Key
-from scrubber.report import Status
+from scrubber.reports.report import Status
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 KEY = Key(bytes(range(32)))

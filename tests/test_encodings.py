@@ -26,7 +26,7 @@ from scrubber.encodings import (
     words_decode,
     words_encode_like,
 )
-from tests.readings import DOUBLING, doubling
+from tests.passes import DOUBLING, doubling
 
 NAME = "Renée O'Malley"
 SPELLED = dict(spellings(NAME.encode()))

@@ -19,8 +19,8 @@ from scrubber.formats import detect
 from scrubber.model import Entity, Format
 from scrubber.pseudonyms.key import Key
 from tests.dialogs import differences
-from tests.readings import KEY, cleaned, engine, lexicon, rewriter, rule_set
-from tests.test_context import INVITE, SDP, message
+from tests.passes import KEY, cleaned, engine, lexicon, rewriter, rule_set
+from tests.readings.test_context import INVITE, SDP, message
 
 SAMPLES = sorted(path for path in (Path(__file__).parent.parent / "samples").iterdir() if ".pcap" not in path.name)
 PEOPLE = lexicon((Entity.USER, b"carla"), (Entity.NAME, b"Carla Quarles"))

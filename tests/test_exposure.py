@@ -11,8 +11,8 @@ from scrubber.exposure import Exposure
 from scrubber.formats import detect
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
-from tests.readings import KEY, cleaned, rule_set
-from tests.test_context import INVITE
+from tests.passes import KEY, cleaned, rule_set
+from tests.readings.test_context import INVITE
 
 E = Entity
 EXPOSURE = Exposure(rule_set())

@@ -28,8 +28,8 @@ from scrubber.cli import app
 from scrubber.engine import Rewriter
 from scrubber.model import Entity
 from scrubber.pipeline import Worker
-from scrubber.report import FileReport
-from scrubber.rewrite import Rewrite
+from scrubber.readings.rewrite import Rewrite
+from scrubber.reports.report import FileReport
 from scrubber.tasks import AnySource, Task
 from scrubber.values import Values
 

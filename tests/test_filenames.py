@@ -9,7 +9,7 @@ from scrubber.engine import Engine, Learner, Rewriter
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 LEARNED = (
     (Entity.USER, b"john.smith"),

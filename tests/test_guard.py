@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from scrubber import guard, rules, storage
-from scrubber.manifest import Output
 from scrubber.model import RuleSet
-from scrubber.report import version
+from scrubber.reports.manifest import Output
+from scrubber.reports.report import version
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 

@@ -8,11 +8,11 @@ import pytest
 from scrubber import rules, storage
 from scrubber.audit import dissection
 from scrubber.engine import Learner
-from scrubber.evidence import Audit
 from scrubber.formats import detect
 from scrubber.inspection import Inspection, inspected
 from scrubber.model import Entity, RuleSet
 from scrubber.pseudonyms.key import Key
+from scrubber.reports.evidence import Audit
 from scrubber.worker import Options, Worker
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"

@@ -20,7 +20,7 @@ import pytest
 from scrubber.audit.diagnosis import census, compare
 from scrubber.capture.file import CaptureFile
 from tests import diagnosis, dialogs, leaks
-from tests.readings import rule_set
+from tests.passes import rule_set
 from tests.test_lab import KEYS, RELEASED, Run, listed, run, unpack
 
 CAPTURES = Path(__file__).resolve().parent / "lab" / "captures.tar.xz"

@@ -12,8 +12,8 @@ from scrubber.formats import detect
 from scrubber.learn import PLAIN, Learner
 from scrubber.lexicon import merged
 from scrubber.model import Entity
-from tests.readings import rule_set
-from tests.test_context import INVITE
+from tests.passes import rule_set
+from tests.readings.test_context import INVITE
 
 E = Entity
 

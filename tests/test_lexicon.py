@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scrubber.lexicon import SPELLED, Lexicon, Sweep, merged
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
-from tests.readings import DOUBLING, KEY, doubling, lexicon, rule_set
+from tests.passes import DOUBLING, KEY, doubling, lexicon, rule_set
 
 E = Entity
 

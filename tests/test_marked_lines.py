@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scrubber.formats import detect
-from tests.readings import cleaned
+from tests.passes import cleaned
 
 FOLDER = Path(__file__).parent / "marked"
 MARK = re.compile("«([^»]*)»")

@@ -26,7 +26,7 @@ from scrubber.model import (
 )
 from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.spans import SEVERITY
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 
 @pytest.mark.parametrize("entity", Entity)

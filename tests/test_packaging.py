@@ -47,7 +47,7 @@ def files(folder: str, pattern: str) -> set[str]:
 
 def test_wheel_holds_every_module(wheel_names: set[str]) -> None:
     assert files("scrubber", "*.py") - wheel_names == set()
-    assert {"scrubber/py.typed", "scrubber/page.html", "scrubber/page.css"} <= wheel_names
+    assert {"scrubber/py.typed", "scrubber/reports/page.html", "scrubber/reports/page.css"} <= wheel_names
 
 
 def test_wheel_holds_every_rule_file(wheel_names: set[str]) -> None:

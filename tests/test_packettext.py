@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from scrubber.engine import Engine, Learner
 from scrubber.formats.packets import FORMAT
-from scrubber.hexdump import dumps
 from scrubber.packettext import PacketText
-from tests.readings import KEY, rule_set
-from tests.test_hexdump import canonical, tcpdump, tshark
+from scrubber.readings.hexdump import dumps
+from tests.passes import KEY, rule_set
+from tests.readings.test_hexdump import canonical, tcpdump, tshark
 
 MESSAGE = (
     b"REGISTER sip:mossgruppe.at SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.23:5060;branch=z9hG4bK776asdhds\r\n"

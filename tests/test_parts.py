@@ -11,7 +11,7 @@ import pytest
 
 from scrubber.model import Entity
 from scrubber.parts import CLAIMS, PART_ENTITY, READ_CLAIMS
-from tests.readings import cleaned
+from tests.passes import cleaned
 
 PAYLOAD = {
     "attest": "A",

@@ -18,7 +18,7 @@ from scrubber.model import Action, Entity, Finding, Format, InputError, Place, R
 from scrubber.outputs import Target
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
-from scrubber.report import PLACES, FileReport, RunReport, Status, ignore
+from scrubber.reports.report import PLACES, FileReport, RunReport, Status, ignore
 
 KEY = Key(bytes(range(32)))
 STRUCTURED = b"""\

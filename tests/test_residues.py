@@ -11,7 +11,7 @@ from scrubber.engine import PLAIN, Engine
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity
 from tests import hiding
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 OUTPUT = b"""\
 SIP/2.0 200 OK

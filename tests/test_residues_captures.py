@@ -22,7 +22,7 @@ from tests import hiding
 from tests.capture import files, frames
 from tests.capture.test_runs import whole
 from tests.capture.test_traffic import segments
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 PCAP, PCAPNG = "asterisk-pjsip.pcap", "microsip-tcp.pcapng"

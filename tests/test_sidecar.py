@@ -10,9 +10,9 @@ import pytest
 
 from scrubber import sidecar
 from scrubber.model import Action, Entity
-from scrubber.report import FileReport, RunReport, Status, version
+from scrubber.reports.report import FileReport, RunReport, Status, version
 from scrubber.sidecar import UNCHANGED, Placed, Sidecars
-from tests.readings import rule_set
+from tests.passes import rule_set
 
 RELEASED = FileReport(0, "a", "full.log", Status.RELEASED)
 CHANGED = "changed since scrubber released it"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.terminal import offsets, original, recoloured, uncoloured
-from tests.readings import DOUBLING, doubling, rewritten
+from tests.passes import DOUBLING, doubling, rewritten
 
 RED, OFF = b"\x1b[1;31m", b"\x1b[0m"
 PIECES = st.lists(st.sampled_from([RED, OFF, b"\x1b[K", b"a", b"bc", b" ", b"\n", b"\x1b", b"["]), max_size=20)

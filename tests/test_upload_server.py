@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from scrubber.cli import app
 from scrubber.model import Entity
-from scrubber.rewrite import Rewrite
+from scrubber.readings.rewrite import Rewrite
 from tests import leaks
 from tests.test_lab import unpack
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from scrubber import values
 from scrubber.model import Action, Entity
-from scrubber.rewrite import Rewrite
+from scrubber.readings.rewrite import Rewrite
 from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
-from tests.readings import complete, engine
+from tests.passes import complete, engine
 
 TO = rewriting()
 

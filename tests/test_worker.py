@@ -10,11 +10,11 @@ from scrubber import storage
 from scrubber.bundle.archive import Archive
 from scrubber.capture.file import CaptureFile
 from scrubber.content import Content
-from scrubber.report import ignore
+from scrubber.reports.report import ignore
 from scrubber.textfile import TextFile
 from scrubber.worker import Members, Meter, Options, Worker, text_format, unpacked_name
 from tests.bundle.making import FREE, files, zipped
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from scrubber.formats import detect
 from scrubber.textfile import TextFile
 from scrubber.worker import Options, Worker
 from tests.formats.prefixes import sample
+from tests.passes import KEY, rule_set
 from tests.planted import PLANTED, planted
-from tests.readings import KEY, rule_set
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 NAMES = sorted(path.name for path in SAMPLES.iterdir() if path.suffix not in (".pcap", ".pcapng"))

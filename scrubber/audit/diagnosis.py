@@ -20,10 +20,10 @@ from scrubber.capture.media import MediaStream
 from scrubber.capture.overheard import overheard
 from scrubber.capture.tally import Tally
 from scrubber.engine import PLAIN, records
-from scrubber.evidence import SILENCE
+from scrubber.reports.evidence import SILENCE
+from scrubber.reports.trace import Holding, caught
+from scrubber.reports.transcript import Transcript
 from scrubber.textfile import TextFile
-from scrubber.trace import Holding, caught
-from scrubber.transcript import Transcript
 
 SOURCES = "sources"
 SHAPE = "dialogs in their order"

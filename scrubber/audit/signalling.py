@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from hashlib import blake2b
 
-from scrubber import synopsis
 from scrubber.heard import Heard
-from scrubber.synopsis import METHODS, Description, Synopsis
+from scrubber.reports import synopsis
+from scrubber.reports.synopsis import METHODS, Description, Synopsis
 
 HELD = 1 << 17
 """Calls, transactions and so on that are told from each other at a time; the one met first is then forgotten."""

@@ -17,7 +17,7 @@ from typing import Self, TextIO
 from scrubber import outputs, pipeline
 from scrubber.batch.targets import Home
 from scrubber.model import RuleSet
-from scrubber.report import FileReport, RunReport, Status, ordered, total
+from scrubber.reports.report import FileReport, RunReport, Status, ordered, total
 
 FOLDER = "_reports"
 RUN, PAGE = f"{FOLDER}/run.jsonl", f"{FOLDER}/run.html"
@@ -96,7 +96,7 @@ class Logbook:
         self._file.close()
         self._home.publish(self._path, RUN)
         # The template engine costs what no run without a report needs.
-        from scrubber import page
+        from scrubber.reports import page
 
         self._put(PAGE, page.render(run).encode("utf-8", "replace"))
         return run

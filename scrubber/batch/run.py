@@ -25,7 +25,7 @@ from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
-from scrubber.report import FileReport, RunReport, Status, version
+from scrubber.reports.report import FileReport, RunReport, Status, version
 from scrubber.tasks import Learned, Task
 from scrubber.worker import PLAIN, Options, Worker
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from scrubber.report import printable
+from scrubber.reports.report import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -23,7 +23,7 @@ from scrubber.capture.peel import peel, peel_transport
 from scrubber.capture.stream import Stream
 from scrubber.capture.tcp import Pending, Streams
 from scrubber.model import Entity, Finding, RuleSet
-from scrubber.rewrite import Reader
+from scrubber.readings.rewrite import Reader
 from scrubber.values import Values
 
 WAITING = 4096

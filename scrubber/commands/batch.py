@@ -13,14 +13,16 @@ from typing import Annotated
 
 import typer
 
-from scrubber import keys, settings, summary
+from scrubber import settings
 from scrubber.batch import retention, selection, session
 from scrubber.batch.inputs import Input
 from scrubber.batch.run import Batch, Ended, State
 from scrubber.batch.watch import Watch, watching
-from scrubber.keyfile import VARIABLE
+from scrubber.keys import choice
+from scrubber.keys.keyfile import VARIABLE
 from scrubber.model import Entity, InputError, KeyFileError
-from scrubber.report import Exit, Status, printable
+from scrubber.reports import summary
+from scrubber.reports.report import Exit, Status, printable
 from scrubber.worker import Options
 
 SMALL = 1 << 25
@@ -103,7 +105,7 @@ def batch(
     chosen = names.sized(min_size, max_size).dated(newer, older, now).since(limit)
     rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
     values, name = settings.known_values(known or ()), settings.format_name(format_name)
-    key = keys.choose(case, key_file, os.environ)
+    key = choice.choose(case, key_file, os.environ)
     inputs = _inputs(source, home, chosen)
     processes = session.processes(source, home, jobs or _processes(inputs))
     work = Batch(rules, key, Options(name, values, processes, dissect=dissect, sights=certify), force=force)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrubber import cases, keyfile, keys, outputs, report, sealing
-from scrubber.master import Protection, configuration_folder, protect, protection
+from scrubber import outputs
+from scrubber.keys import cases, choice, keyfile, sealing
+from scrubber.keys.master import Protection, configuration_folder, protect, protection
 from scrubber.model import InputError, KeyFileError
+from scrubber.reports import report
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,7 +63,7 @@ def show(name: Name, *, json: Json = False) -> None:
     folder = _folder()
     each = cases.found(name, folder)
     content = _content(each) | {
-        "fingerprint": cases.fingerprint(cases.existing(name, folder, keys.asking(os.environ))),
+        "fingerprint": cases.fingerprint(cases.existing(name, folder, choice.asking(os.environ))),
         "master-key": str(protection(folder)),
         "file": str(each.path),
     }
@@ -75,7 +77,7 @@ def show(name: Name, *, json: Json = False) -> None:
 @app.command("export")
 def export_case(name: Name, *, output: Output = None, passphrase_file: PassphraseFile = None) -> None:
     """Write a case's key for a colleague, protected by a pass phrase; tell it on another way than the file."""
-    folder, ask = _folder(), keys.asking(os.environ)
+    folder, ask = _folder(), choice.asking(os.environ)
     cases.found(name, folder)
     passphrase = _passphrase(passphrase_file, twice=True)
     sealed = cases.exported(name, folder, passphrase, ask)
@@ -101,7 +103,7 @@ def import_case(
     """Take in the case of a colleague."""
     text = _small(file)
     passphrase = _passphrase(passphrase_file, twice=False)
-    name = cases.imported(text, _folder(), passphrase, keys.asking(os.environ), name=other)
+    name = cases.imported(text, _folder(), passphrase, choice.asking(os.environ), name=other)
     typer.echo(f"imported {report.printable(name)}", err=True)
 
 
@@ -131,7 +133,7 @@ def protect_master(
     where: Annotated[Protection, typer.Argument(metavar="WHERE", help="file, keyring or passphrase.")],
 ) -> None:
     """Move the master key into a file of yours alone, the key ring of the system, or under a pass phrase."""
-    protect(_folder(), where, keys.asking(os.environ))
+    protect(_folder(), where, choice.asking(os.environ))
     typer.echo(f"the master key is now protected by: {where.value}", err=True)
 
 
@@ -167,7 +169,7 @@ def _confirm(found: Iterable[cases.Case], *, yes: bool) -> None:
     if yes:
         return
     names = ", ".join(report.printable(each.name) for each in found)
-    if not keys.terminal():
+    if not choice.terminal():
         raise KeyFileError("nobody to ask; --yes deletes without asking")
     if not typer.confirm(f"Delete {names}? Their pseudonyms can never be made or translated back again.", err=True):
         typer.echo("nothing was deleted", err=True)
@@ -187,7 +189,7 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
             return data.decode().partition("\n")[0].rstrip("\r")
         except UnicodeDecodeError:
             raise KeyFileError(f"{file}: not a text in UTF-8") from None
-    ask = keys.asking({})
+    ask = choice.asking({})
     passphrase = ask("Pass phrase for the exported case")
     if twice and passphrase != ask("The same pass phrase again"):
         raise KeyFileError("the two pass phrases differ")

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from scrubber import outputs, pipeline, report, settings, sidecar, storage, summary
+from scrubber import outputs, pipeline, settings, sidecar, storage
 from scrubber.model import SHOW_VALUES, InputError, RuleSet
+from scrubber.reports import report, summary
 
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""

@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
-from scrubber import keys, outputs, report, settings, sidecar, storage, summary
+from scrubber import outputs, settings, sidecar, storage
 from scrubber.api import Scrubber
 from scrubber.destination import Destination
+from scrubber.keys import choice
 from scrubber.model import Entity, InputError
+from scrubber.reports import report, summary
 
 STDOUT = "-"
 STDOUT_FILE = "output"
@@ -112,7 +114,7 @@ def clean(
     for target in targets:
         outputs.write(target, _report(run, target.path))
     if case is not None and not quiet:
-        typer.echo(keys.reminder(os.environ), err=True, nl=False)
+        typer.echo(choice.reminder(os.environ), err=True, nl=False)
     raise typer.Exit(run.exit_code)
 
 
@@ -130,7 +132,7 @@ def _report(run: report.RunReport, path: Path) -> bytes:
     if not _is_page(path):
         return run.to_json().encode()
     # The template engine costs what no other command needs.
-    from scrubber import page
+    from scrubber.reports import page
 
     return page.render(run).encode("utf-8", "replace")
 

@@ -9,9 +9,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from scrubber import outputs, report
+from scrubber import outputs
 from scrubber.formats import detect
 from scrubber.formats.about import ABOUT, About
+from scrubber.reports import report
 
 Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.core import TyperCommand
 
-from scrubber import guard, keys, manifest, report, settings, storage, summary, upload
+from scrubber import guard, settings, storage, upload
 from scrubber.api import Scrubber
 from scrubber.destination import Destination
 from scrubber.hooks import folder, git, precommit
-from scrubber.master import configuration_folder
+from scrubber.keys import choice
+from scrubber.keys.master import configuration_folder
 from scrubber.model import Entity, InputError, RuleSet
+from scrubber.reports import manifest, report, summary
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -146,7 +148,7 @@ def _below(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _require_somebody(*, yes: bool) -> None:
-    if not yes and not keys.terminal():
+    if not yes and not choice.terminal():
         raise typer.BadParameter("nobody to ask; --yes hands over without asking")
 
 

@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
-from scrubber import cases, keyfile, keys, outputs, pipeline, report, settings, storage, translation
+from scrubber import outputs, pipeline, settings, storage, translation
 from scrubber.destination import Destination
-from scrubber.master import configuration_folder
+from scrubber.keys import cases, choice, keyfile
+from scrubber.keys.master import configuration_folder
 from scrubber.model import InputError, KeyFileError
 from scrubber.pseudonyms.key import Key
+from scrubber.reports import report
 
 Paths = Annotated[
     list[str],
@@ -115,5 +117,5 @@ def _key(case: str | None, key_file: Path | None) -> Key:
     if case is None and key_file is None and keyfile.VARIABLE not in os.environ:
         raise KeyFileError("reveal needs the key of the clean: --case NAME or --key-file FILE")
     if case is not None and key_file is None:
-        return cases.existing(case, configuration_folder(os.environ), keys.asking(os.environ))
-    return keys.choose(case, key_file, os.environ)
+        return cases.existing(case, configuration_folder(os.environ), choice.asking(os.environ))
+    return choice.choose(case, key_file, os.environ)

@@ -12,8 +12,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from scrubber import outputs, report, rules, storage
+from scrubber import outputs, rules, storage
 from scrubber.model import Action, Entity, RuleError, RuleSet
+from scrubber.reports import report
 
 LINES = 1000
 """Lines of standard input that are explained; more is a log, and a log is cleaned."""

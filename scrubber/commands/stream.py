@@ -14,8 +14,9 @@ from typing import Annotated
 
 import typer
 
-from scrubber import report, settings
+from scrubber import settings
 from scrubber.api import Scrubber
+from scrubber.reports import report
 from scrubber.streaming import Stream
 
 PIECE = 1 << 16

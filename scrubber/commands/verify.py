@@ -10,9 +10,11 @@ from typing import Annotated
 
 import typer
 
-from scrubber import manifest, outputs, report, rules, storage, unpacking, verdict, verification, worker
+from scrubber import outputs, rules, storage, worker
 from scrubber.formats import detect
 from scrubber.model import InputError
+from scrubber.reports import manifest, report
+from scrubber.verification import pair, unpacking, verdict
 
 Original = Annotated[str, typer.Argument(metavar="ORIGINAL", help="A file, folder or archive as it was.")]
 Cleaned = Annotated[str, typer.Argument(metavar="CLEANED", help="What was made of it, by whatever tool.")]
@@ -69,10 +71,10 @@ def verify(
             list(unpacking.files(_sources(argument), folder))
             for argument, folder in zip((original, cleaned), (one, other), strict=True)
         )
-        choices = verification.Choices(_order(Path(cleaned), after), dissect)
+        choices = pair.Choices(_order(Path(cleaned), after), dissect)
         size = sum(source.size for source in (*before, *after))
         with report.meter("verifying", size, shown=not quiet) as progress:
-            found = verification.verify(before, after, rule_set, options, progress, choices)
+            found = pair.verify(before, after, rule_set, options, progress, choices)
     if json:
         outputs.to_stdout([found.to_json().encode()])
     elif found.entities and not quiet:

@@ -14,12 +14,12 @@ from typing import Final, TypeVar
 from scrubber import encodings
 from scrubber.detectors import values
 from scrubber.documents.vocabulary import WORDS
-from scrubber.memo import Contextual
-from scrubber.message import Messages
 from scrubber.model import Entity, Finding, FormRule, LabelRule
 from scrubber.pseudonyms import time
-from scrubber.rewrite import DEPTH, PIECE
-from scrubber.tokens import SHORTEST_ID, Tokens
+from scrubber.readings.memo import Contextual
+from scrubber.readings.message import Messages
+from scrubber.readings.rewrite import DEPTH, PIECE
+from scrubber.readings.tokens import SHORTEST_ID, Tokens
 from scrubber.values import Values
 
 RULE: Final = "fragment-value"

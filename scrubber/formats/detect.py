@@ -46,8 +46,8 @@ from scrubber.formats import (
     yaml,
 )
 from scrubber.model import Format, InputError
+from scrubber.readings.wrapper import unwrapped
 from scrubber.terminal import uncoloured
-from scrubber.wrapper import unwrapped
 
 FORMATS: tuple[Format, ...] = (
     packetdetails.FORMAT,

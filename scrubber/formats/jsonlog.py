@@ -6,8 +6,8 @@ import re
 
 from scrubber.engine import PLAIN
 from scrubber.formats.prefix import share
-from scrubber.jsonline import looks_like_json
 from scrubber.model import Format
+from scrubber.readings.jsonline import looks_like_json
 
 _OF_LOG = re.compile(
     rb"\"(?:@?time_?stamp|level|severity|log_?level|msg|message|logmsg|__REALTIME_TIMESTAMP|MESSAGE|verb)\"\s{0,4}:"

@@ -7,7 +7,7 @@ import re
 from scrubber.engine import PLAIN
 from scrubber.formats.prefix import SAMPLE
 from scrubber.model import Format
-from scrubber.textline import looks_like_hexdump
+from scrubber.readings.textline import looks_like_hexdump
 
 _FRAME = re.compile(rb"^Frame [0-9]{1,9}: [0-9]{1,9} bytes on wire", re.MULTILINE)
 _ROWS = 2

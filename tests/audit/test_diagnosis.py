@@ -21,7 +21,7 @@ from scrubber.model import InputError
 from scrubber.pseudonyms.key import Key
 from scrubber.textfile import TextFile
 from tests.capture import files, frames
-from tests.readings import rule_set
+from tests.passes import rule_set
 
 SAMPLES = sorted(path for path in (Path(__file__).resolve().parents[2] / "samples").iterdir() if path.is_file())
 KEY = bytes(range(32))

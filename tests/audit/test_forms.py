@@ -10,7 +10,7 @@ from scrubber.audit.forms import Forms, is_chance
 from scrubber.audit.known import Known
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
-from tests.readings import KEY, lexicon, rule_set
+from tests.passes import KEY, lexicon, rule_set
 
 E = Entity
 FORMS = Forms(

@@ -9,7 +9,7 @@ import pytest
 from scrubber.audit.known import Known, is_public_ipv4, is_public_ipv6
 from scrubber.model import Action, Entity
 from scrubber.pseudonyms.surrogate import Surrogates
-from tests.readings import KEY, LEARNED, lexicon, rule_set
+from tests.passes import KEY, LEARNED, lexicon, rule_set
 
 E = Entity
 OF = Surrogates(KEY)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.audit.notations import CUT, CUT_PROSE, NOTATIONS, REVERSED, SPREAD, Notation, dialled
-from tests.readings import DOUBLING, doubling
+from tests.passes import DOUBLING, doubling
 
 ALL = (*NOTATIONS, REVERSED, CUT, CUT_PROSE, SPREAD)
 MARKS = st.sampled_from(

@@ -12,7 +12,7 @@ from scrubber.audit.packed import COOKIE, Packed
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
 from tests.capture import frames
-from tests.readings import KEY, lexicon, rule_set
+from tests.passes import KEY, lexicon, rule_set
 
 E = Entity
 FOUR, SIX = IPv4Address("81.2.69.160").packed, IPv6Address("2a02:1::5").packed

@@ -10,8 +10,8 @@ from scrubber.audit.residue import RULE, Residue
 from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.formats import detect
 from scrubber.model import Action, Entity
-from tests.readings import KEY, LEARNED, engine, lexicon, rule_set
-from tests.test_context import INVITE, WRAPPINGS
+from tests.passes import KEY, LEARNED, engine, lexicon, rule_set
+from tests.readings.test_context import INVITE, WRAPPINGS
 
 E = Entity
 AUDIT = Residue(engine())

@@ -8,7 +8,7 @@ import pytest
 from scrubber.batch import logbook
 from scrubber.batch.folder import Folder
 from scrubber.batch.logbook import Logbook, of_object
-from scrubber.report import FileReport, Status
+from scrubber.reports.report import FileReport, Status
 from scrubber.settings import rule_set
 
 

@@ -17,7 +17,7 @@ from scrubber.batch.inputs import CHANGED
 from scrubber.batch.objects import Store, patiently
 from scrubber.batch.run import Ended
 from scrubber.model import InputError
-from scrubber.report import Status
+from scrubber.reports.report import Status
 
 Go = Callable[..., Ended]
 Driver: TypeAlias = Any  # fsspec has no types

@@ -11,7 +11,7 @@ from scrubber.api import Scrubber
 from scrubber.batch import inputs, session
 from scrubber.batch.run import Batch, Ended, State
 from scrubber.pseudonyms.key import Key
-from scrubber.report import Exit, Status
+from scrubber.reports.report import Exit, Status
 from scrubber.settings import rule_set
 from scrubber.worker import Options
 

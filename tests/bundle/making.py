@@ -13,7 +13,7 @@ from scrubber.destination import Destination
 from scrubber.model import RuleSet
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
-from scrubber.report import RunReport, ignore
+from scrubber.reports.report import RunReport, ignore
 
 KEY = Key(bytes(range(32)))
 MESSAGE = b"""\

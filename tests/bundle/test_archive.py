@@ -25,7 +25,7 @@ from scrubber.bundle.archive import Archive
 from scrubber.engine import PLAIN, Learner, Rewriter
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pipeline import Options
-from scrubber.report import FileReport, RunReport, Status, ignore
+from scrubber.reports.report import FileReport, RunReport, Status, ignore
 from scrubber.worker import Worker
 from tests.bundle.making import FREE, KEY, MESSAGE, PICTURE, TIME, Runs, files, headers, info, tar, untar, unzip, zipped
 

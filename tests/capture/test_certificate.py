@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scrubber.capture import certificate
 from tests.capture.wire import learning, rewriting
-from tests.readings import doubling
+from tests.passes import doubling
 
 
 def der(tag: int, *content: bytes) -> bytes:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.capture import chunked
-from tests.readings import doubling
+from tests.passes import doubling
 
 BODY = b"5\r\nhello\r\n0a;x=1\r\n, worldly\n\r\n0\r\nETag: 1\r\n\r\nnext"
 

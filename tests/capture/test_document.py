@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scrubber.capture import document
 from tests.capture.wire import learning, rewriting
-from tests.readings import doubling
+from tests.passes import doubling
 
 DOCUMENTS = (
     b'<param name="SIPPassword" value="Xk29fj-aa"/>',

@@ -20,7 +20,7 @@ from scrubber.model import SHOW_VALUES, Action, Entity, Finding, Format, Place
 from tests.capture import files, frames
 from tests.capture.test_bulk import VOICE
 from tests.capture.test_traffic import MESSAGE, PLANTED, datagram, fragments, segments
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 FRAMES = [datagram(MESSAGE), VOICE, *segments(MESSAGE, (40, 90)), *fragments(MESSAGE, 64), frames.udp_frame(b"who?")]
 PCAP, PCAPNG = files.pcap(FRAMES), files.pcapng(FRAMES)

@@ -10,7 +10,7 @@ from scrubber.capture.packet import Flow
 from scrubber.capture.stream import LONGEST, MORE, Stream
 from tests.capture.streams import THERE, box, named, protocols, rewritten, text
 from tests.capture.wire import learning, rewriting
-from tests.readings import DOUBLING, doubling
+from tests.passes import DOUBLING, doubling
 
 REWRITING = rewriting()
 LEARNING, _ = learning()

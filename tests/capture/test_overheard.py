@@ -15,7 +15,7 @@ from scrubber.capture.bulk import Packets
 from scrubber.capture.overheard import Overheard, Watcher, overheard
 from scrubber.capture.packet import Inner
 from tests.capture import files, frames
-from tests.readings import rule_set
+from tests.passes import rule_set
 
 MESSAGE = b"OPTIONS sip:100@pbx.example.com SIP/2.0\r\nCall-ID: a@b\r\nContent-Length: 0\r\n\r\n"
 RTP = bytes.fromhex("8000000100000000000000aa") + bytes(160)

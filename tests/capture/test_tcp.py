@@ -32,7 +32,7 @@ from tests.capture.streams import (
     text,
 )
 from tests.capture.wire import learning, rewriting
-from tests.readings import DOUBLING, doubling
+from tests.passes import DOUBLING, doubling
 
 REWRITING = rewriting()
 LEARNING, _ = learning()

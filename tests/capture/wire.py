@@ -8,7 +8,7 @@ from scrubber.capture.packet import Flow
 from scrubber.engine import PLAIN, Learner
 from scrubber.lexicon import Lexicon
 from scrubber.values import Values
-from tests.readings import complete, rewriter, rule_set
+from tests.passes import complete, rewriter, rule_set
 
 CLIENT = IPv4Address("192.0.2.10").packed
 SERVER = IPv4Address("198.51.100.7").packed

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from scrubber import cases, keys
 from scrubber.cli import app
+from scrubber.keys import cases, choice
 
 
 def nobody(what: str) -> str:
@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "config"
     monkeypatch.setenv("SCRUBBER_CONFIG", str(path))
     monkeypatch.delenv("SCRUBBER_PASSPHRASE", raising=False)
-    monkeypatch.setattr(keys, "terminal", lambda: False)
+    monkeypatch.setattr(choice, "terminal", lambda: False)
     return path
 
 
@@ -100,7 +100,7 @@ def test_nobody_to_ask(folder: Path) -> None:
 
 def test_asked_before_deleting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cases.for_case("4711", folder, nobody)
-    monkeypatch.setattr(keys, "terminal", lambda: True)
+    monkeypatch.setattr(choice, "terminal", lambda: True)
     result = case("delete", "4711", answer="n\n")
     assert result.exit_code == 130
     assert "nothing was deleted" in result.stderr

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from scrubber import keys, pipeline
+from scrubber import pipeline
 from scrubber.cli import app
 from scrubber.engine import Rewriter
+from scrubber.keys import choice
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 PYTHON = sys.executable
@@ -22,7 +23,7 @@ ORIGINALS = (b"voice.example.org", b"carol")
 
 @pytest.fixture(autouse=True)
 def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "terminal", lambda: False)
+    monkeypatch.setattr(choice, "terminal", lambda: False)
     monkeypatch.setenv("SCRUBBER_CONFIG", str(tmp_path / "config"))
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
@@ -107,7 +108,7 @@ def test_nobody_to_ask(sent: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "count", "code"), [("y\n", 1, 0), ("n\n", 0, 130)])
 def test_asked_first(sent: Path, monkeypatch: pytest.MonkeyPatch, answer: str, count: int, code: int) -> None:
-    monkeypatch.setattr(keys, "terminal", lambda: True)
+    monkeypatch.setattr(choice, "terminal", lambda: True)
     result = upload(sent, SAMPLES / "baresip.log", answer=answer)
     assert result.exit_code == code
     assert len(list(sent.iterdir())) == count

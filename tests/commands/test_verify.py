@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 import scrubber
 from scrubber.cli import app
-from tests.test_verification import LOG, cleaned
+from tests.verification.test_pair import LOG, cleaned
 
 TREE = str(Path(scrubber.__file__).parents[1])
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

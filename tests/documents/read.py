@@ -11,7 +11,7 @@ from scrubber.documents.inner import inner
 from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.lexicon import Lexicon
 from tests.capture.wire import learning, rewriting
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 PLANTED = (

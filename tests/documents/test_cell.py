@@ -8,7 +8,7 @@ from scrubber.documents.cell import Cells
 from scrubber.engine import PLAIN, Engine
 from tests.capture.wire import learning
 from tests.documents.read import cells, taught
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.formats import detect
 from scrubber.worker import Options, Worker
 from tests.documents.read import SAMPLES, held, kind, pieces, sample, scrubbed
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 NOTATION_OF = {
     "Master.csv": "csv",

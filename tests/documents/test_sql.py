@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scrubber.documents import sql
 from tests.documents.read import cells, held, sample, scrubbed, taught
-from tests.readings import doubling
+from tests.passes import doubling
 
 
 def rows(data: bytes) -> list[tuple[str, ...]]:

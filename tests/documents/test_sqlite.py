@@ -11,7 +11,7 @@ from scrubber.documents.sqlite import Database
 from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.model import InputError
 from tests.documents.test_memory import database
-from tests.readings import KEY, rule_set
+from tests.passes import KEY, rule_set
 
 STATEMENTS = (
     "CREATE TABLE astdb (key varchar(256), value varchar(256), PRIMARY KEY(key))",

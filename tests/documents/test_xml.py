@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scrubber.documents import xml
 from tests.documents.read import cells, held, sample, scrubbed, taught
-from tests.readings import doubling
+from tests.passes import doubling
 
 
 def tree(data: bytes) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 from scrubber.model import Format
-from tests.readings import DOUBLING, doubling
+from tests.passes import DOUBLING, doubling
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 IDENTITIES = (

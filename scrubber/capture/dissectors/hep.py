@@ -13,8 +13,8 @@ from scrubber.capture.document import is_text, notation
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.grammar import sip
-from scrubber.message import Messages
 from scrubber.model import Entity
+from scrubber.readings.message import Messages
 from scrubber.values import Values
 
 PORTS: Final = frozenset((9060, 9061, 9062, 9063))

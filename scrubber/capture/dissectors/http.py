@@ -17,8 +17,8 @@ from scrubber.capture.document import document, is_text, label, labelled
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.grammar import sip, xml_vocabulary
-from scrubber.message import Messages, adjusted
 from scrubber.model import Entity, FormRule
+from scrubber.readings.message import Messages, adjusted
 from scrubber.values import Values
 
 PORTS: Final = frozenset((80, 554, 1900, 5357, 7547, 8000, 8008, 8080, 8081, 8088, 8554))

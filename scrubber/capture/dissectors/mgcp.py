@@ -13,8 +13,8 @@ from typing import Final
 from scrubber.capture.document import label
 from scrubber.capture.packet import Flow
 from scrubber.grammar import sdp
-from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
+from scrubber.readings.message import Messages
 from scrubber.values import Values
 
 PORTS: Final = frozenset((2427, 2727))

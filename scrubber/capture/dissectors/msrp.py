@@ -12,8 +12,8 @@ from scrubber.capture.document import is_text, label
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.grammar import sip
-from scrubber.message import Messages
 from scrubber.model import Entity, FormRule
+from scrubber.readings.message import Messages
 from scrubber.values import Values
 
 PORTS: Final = frozenset((2855,))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scrubber.capture.dissectors import mgcp
 from scrubber.model import Entity
 from tests.capture.wire import flow, learning, rewriting
-from tests.readings import doubling
+from tests.passes import doubling
 
 WHERE = flow(dport=2427)
 CREATE = (

@@ -8,7 +8,7 @@ from scrubber.capture.dissectors import xmpp
 from scrubber.capture.stream import DAMAGED, MORE
 from scrubber.model import Entity
 from tests.capture.wire import flow, learning, rewriting
-from tests.readings import doubling
+from tests.passes import doubling
 
 WHERE = flow(dport=5222)
 STREAM = (

@@ -1,0 +1,399 @@
+"""One line of a log: which of the readings it takes, and the memo that remembers the outcome.
+
+Each line is read on its own; where the lines around it matter it comes out as a :class:`~scrubber.readings.memo.Cue`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scrubber import encodings
+from scrubber.detectors import labelled
+from scrubber.grammar import sdp, sip
+from scrubber.model import Entity, Finding, Format, FormRule
+from scrubber.readings import entry, packetfields, pairs, table, trailing
+from scrubber.readings.fields import Fields
+from scrubber.readings.jsonline import is_loosely_json, looks_like_json, scrub_json
+from scrubber.readings.markup import looks_like_markup, scrub_markup
+from scrubber.readings.memo import Contextual, Cue, Memo
+from scrubber.readings.message import Messages, is_sdp_type
+from scrubber.readings.rewrite import DEPTH, PIECE, Reader
+from scrubber.readings.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
+from scrubber.readings.tokens import Tokens, compared, is_spaced
+from scrubber.readings.variable import is_variable
+from scrubber.spans import resolve
+
+LINES = 1 << 14
+PIECES = 1 << 13
+LONGEST = 1 << 10
+"""Lines above this many bytes are not remembered."""
+
+_GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
+"""What ties a value to its neighbour: neither can be read alone."""
+_LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
+"""What no document begins with, nor a wrapped line unless it holds a character reference."""
+_HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
+_SCHEMES = frozenset((b"sip:", b"ips:", b"tel:"))
+_QUOTED_MATTERS = re.compile(
+    rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z)|(?:19|20)[0-9]{2}(?![0-9A-Za-z]))|(?:19|20)[0-9]{2}"'
+)
+"""A number alone in its quotes, a year beside one, or the mark of a label behind a quote: what encloses them counts."""
+_ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
+_QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])|[ \t]{1,24}(?=[Xx]-)")
+"""What quotes a line of another text: mail, ``curl -v``, tickets."""
+_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
+_FOLDS = frozenset((b" ", b"\t"))
+_OF_MESSAGE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])|.=|[ \t]", re.DOTALL)
+"""The beginning of a header field, whatever its name, a line of a body, or a folded field: only the lines around it
+tell whether it is one."""
+_ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
+_STAYING = frozenset(("keep", "free", "product", "unknown"))
+_UNKNOWN, _NOT_A_FIELD, _VARIABLE = FormRule("", ""), FormRule("", "-"), FormRule("", "=")
+
+
+class Lines(dict[bytes, bytes]):
+    """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
+
+    __slots__ = (
+        "_by_first",
+        "_calm",
+        "_fields",
+        "_host",
+        "_messages",
+        "_names",
+        "_old",
+        "_pairs",
+        "_quoted",
+        "_reader",
+        "_readings",
+        "_scrub_block",
+        "_sentences",
+        "_staying",
+        "_suppress",
+        "_tail",
+        "_text_start",
+        "_tokens",
+        "_wide",
+        "depth",
+    )
+
+    def __init__(
+        self, reader: Reader, messages: Messages, fmt: Format, scrub_block: Callable[[bytes, int], bytes], depth: int
+    ) -> None:
+        super().__init__()
+        self._reader = reader
+        self._messages = messages
+        self._fields = Fields(reader, messages)
+        self._tokens = Tokens(reader).get
+        self._quoted = Memo(self._between_quotes, PIECES).__getitem__
+        self._pairs = pairs.Pairs(reader, self._tokens).read
+        self._calm = Tokens(reader, calm=True).get
+        self._sentences = reader.scanner.sentences
+        self._wide = None if reader.sweep is None else reader.sweep.wide
+        self._text_start = fmt.text_start
+        self._tail = fmt.tail
+        self._suppress = "suppress-unknown" in reader.rules.options and depth == 0
+        self._host = fmt.host
+        self._readings = (self._wrapped, self._sdp, self._named, self._document, self._message, self._entry, self._dump)
+        of_words = (self._output, self._sdp, self._named, self._message, self._entry)
+        self._by_first = {
+            letter: (*of_words, self._dump) if letter in _HEXADECIMAL else of_words for letter in _LETTERS
+        }
+        self._scrub_block = scrub_block
+        self._names: dict[bytes, FormRule] = {}
+        self._staying: set[tuple[bytes, bytes]] = set()
+        self._old: dict[bytes, bytes] = {}
+        self.depth = depth
+
+    def __missing__(self, line: bytes) -> bytes:
+        start = self._text_start(line)
+        if start:
+            return self._prefixed(line, start)
+        if len(line) > LONGEST:
+            return self._bare(line)
+        if len(self) >= LINES:
+            self._old = dict(self)
+            self.clear()
+        value = self._old.get(line)
+        if value is None:
+            value = self._bare(line)
+        self[line] = value
+        return value
+
+    def _prefixed(self, line: bytes, start: int) -> bytes:
+        head = line[:start]
+        if self._host is not None:
+            found = self._host.match(line, start)
+            if found is not None:
+                head += self._reader.value(Entity.HOST, found[1], "log-host")
+                start = found.end(1)
+        return self._behind(head, line[start:])
+
+    def _behind(self, head: bytes, text: bytes) -> bytes:
+        """A text and the prefix that stands before it."""
+        whole = trailing.read(text, self._free, self._json_value)
+        whole = self._pairs(text) if whole is None else whole
+        if whole is not None:
+            return head + whole
+        if self._host is not None and table.looks_like_headings(text):
+            return Cue.of("table", head + self._free(text))
+        if entry.opens(text, wrapped=self._host is not None):
+            listed = self._entry(text.rstrip(b"\r"))
+            if listed is not None:
+                return head + bytes(listed) + text[len(text.rstrip(b"\r")) :]
+        sentences = self._spanning(text)
+        of_message = _OF_MESSAGE.match(text) is not None or (b"&" in text and _ENTITY.search(text) is not None)
+        if not (sentences or of_message or is_spaced(text)):
+            try:
+                return head + self._plain(text)
+            except Contextual:
+                pass
+        end = len(text.rstrip(b"\r"))
+        body = text[:end]
+        new = self._structured(body)
+        if new is None:
+            new = self._free(body) if of_message else self._assisted(body, sentences)
+            if body[:1] in _FOLDS:
+                return Cue.of("header", head + new + text[end:])
+        elif isinstance(new, Cue):
+            return Cue.of(new.kind, head + new + text[end:])
+        return head + new + text[end:]
+
+    def _spanning(self, text: bytes) -> list[Finding]:
+        """What no reading by tokens sees: sentences, and learned values that hold a separator."""
+        found = self._sentences(text) + labelled.phrase(text, self._reader.scanner.labels)
+        if self._wide is not None:
+            found += self._wide(text)
+        return found
+
+    def _plain(self, text: bytes) -> bytes:
+        """A text by tokens. A quote is one of its own, so that what it encloses is read as anywhere else."""
+        if text.find(b'"') < 0:
+            return b" ".join(map(self._tokens, text.split(b" ")))
+        if _QUOTED_MATTERS.search(text) is None:
+            tokens = text.replace(b'"', b' " ').split(b" ")
+            return b" ".join(map(self._tokens, tokens)).replace(b' " ', b'"')
+        pieces = text.split(b'"')
+        try:
+            return b'"'.join(map(self._quoted, pieces))
+        except Contextual:
+            marks = compared(pieces)
+            if not marks:
+                raise
+        for at in marks:
+            pieces[at - 1] = self._tokens(b'"%b"' % pieces[at - 1])[1:-1]
+        done = {*marks, *(at - 1 for at in marks)}
+        return b'"'.join([piece if at in done else self._quoted(piece) for at, piece in enumerate(pieces)])
+
+    def _between_quotes(self, piece: bytes) -> bytes:
+        """What stands between two quotes, or between a closing and an opening one."""
+        if piece[:1] in (b":", b"=") or piece[:2] in (b" :", b" =") or pairs.holds_extension(self._reader, piece):
+            raise Contextual
+        if piece.isdigit() and 6 < len(piece) < 16 and not (piece[:1] == b"1" and len(piece) in (10, 13)):
+            return self._reader.value(Entity.NUMBER, piece, "number")
+        return b" ".join(map(self._tokens, piece.split(b" ")))
+
+    def _assisted(self, text: bytes, sentences: list[Finding]) -> bytes:
+        """A text in which rules found something, or a token asked for its line."""
+        if len(text) > PIECE:
+            return self._reader.text(text)
+        if sentences and not is_spaced(text):
+            try:
+                return self._between(text, sentences, self._plain)
+            except Contextual:
+                pass
+        try:
+            return self._between(text, self._reader.scanner.contextual(text, sentences), self._calmly)
+        except Contextual:
+            return self._reader.text(text)
+
+    def _calmly(self, text: bytes) -> bytes:
+        return b" ".join(map(self._calm, text.split(b" ")))
+
+    def _between(self, text: bytes, findings: list[Finding], read: Callable[[bytes], bytes]) -> bytes:
+        """The findings dealt with, and what stands between them read by ``read``."""
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, entity, rule in resolve(findings):
+            gap = text[position:start]
+            if gap == b"@":
+                pieces.append(gap)
+            elif text[start - 1 : start] in _GLUED:
+                raise Contextual
+            else:
+                pieces.append(read(gap))
+            after = text[end : end + 1]
+            if after != b"@" and (after in _GLUED or text[max(0, start - 4) : start].lower() in _SCHEMES):
+                raise Contextual
+            pieces.append(self._reader.found(entity, text[start:end], rule))
+            position = end
+        if text[position : position + 1] == b"@":
+            raise Contextual
+        pieces.append(read(text[position:]))
+        return b"".join(pieces)
+
+    def _bare(self, line: bytes) -> bytes:
+        body = line.removesuffix(self._tail).rstrip(b"\r")
+        if not body:
+            return line
+        end = line[len(body) :]
+        new = self._structured(body)
+        if new is None:
+            if self._suppress and not ends_message(body):
+                new = self._reader.value(Entity.TEXT, body, "unknown-line")
+            else:
+                new = self._free(body)
+            if table.looks_like_headings(body):
+                return Cue.of("table", new + end)
+            if body[0] in b" \t":
+                return Cue.of("header", new + end)
+        if isinstance(new, Cue):
+            return Cue.of(new.kind, new + end)
+        return new + end
+
+    def _free(self, text: bytes) -> bytes:
+        if (trailed := trailing.read(text, self._free, self._json_value)) is not None:
+            return trailed
+        sentences = self._spanning(text)
+        if not sentences and not is_spaced(text):
+            try:
+                return self._plain(text)
+            except Contextual:
+                pass
+        return self._assisted(text, sentences)
+
+    def _structured(self, body: bytes) -> bytes | None:
+        """A start line, header field, SDP line, JSON or dump row; None for free text."""
+        for read in self._readings if body.find(b"&") >= 0 else self._by_first.get(body[:1], self._readings):
+            new: bytes | None = read(body)
+            if new is not None:
+                return new
+        return None
+
+    def _wrapped(self, body: bytes) -> bytes | None:
+        """A line in character references, the beginning of a key, a line quoted by another text."""
+        if b"&" in body and _ENTITY.search(body) and not looks_like_json(body) and not looks_like_markup(body):
+            return self._decoded(body)
+        if body.lstrip()[:11] == b"-----BEGIN ":
+            return Cue.of("pem", body)
+        quoted = _QUOTED_BY.match(body)
+        if quoted is None:
+            return None
+        inner = packetfields.extension(body[quoted.end() :], self._messages) or self._structured(body[quoted.end() :])
+        return None if inner is None else quoted[0] + inner
+
+    def _sdp(self, body: bytes) -> bytes | None:
+        if body[1:2] == b"=" and sdp.is_sdp_line(body):
+            return _resized(body, self._fields.sdp_line(body))
+        return None
+
+    def _named(self, body: bytes) -> bytes | None:
+        name, colon, value = body.partition(b":")
+        if not colon or (name.find(b" ") >= 0 and name[-1:] not in _FOLDS):
+            return None
+        return self._field(body, name, value)
+
+    def _document(self, body: bytes) -> bytes | None:
+        if looks_like_json(body) and is_loosely_json(body):
+            return scrub_json(body, self._json_value)
+        if looks_like_markup(body):
+            field = packetfields.element(body, self._messages, self._json_value)
+            return scrub_markup(body, self._json_value) if field is None else field
+        return packetfields.octets(body, self._messages)
+
+    def _message(self, body: bytes) -> bytes | None:
+        if b"SIP/2.0" not in body:
+            return None
+        if sip.is_start_line(body):
+            return _resized(body, self._fields.start_line(body))
+        return escaped_newlines(body, self._inner)
+
+    def _entry(self, body: bytes) -> bytes | None:
+        if entry.is_typed(body):
+            return Cue.of("variable", self._free(body))
+        return entry.line(body, self._messages, self._json_value)
+
+    def _output(self, body: bytes) -> bytes | None:
+        """A line of a command's output in the manager interface of Asterisk, behind the name of its field."""
+        if not body.startswith(table.OUTPUT):
+            return None
+        inner = body[len(table.OUTPUT) :]
+        new = self._structured(inner) or self._free(inner)
+        return Cue.of("table", table.OUTPUT + new) if table.looks_like_headings(inner) else table.OUTPUT + new
+
+    def _dump(self, body: bytes) -> bytes | None:
+        if not looks_like_hexdump(body):
+            return None
+        self._reader.notes["hexadecimal dump row"] += 1
+        return hexdump(body)
+
+    def _decoded(self, body: bytes) -> bytes | None:
+        """A line full of character references, read in its plain form."""
+        plain = encodings.entities_unescape(body)
+        if plain is None or plain == body or b"\n" in plain or self.depth >= DEPTH:
+            return None
+        new = self._inner(plain)
+        return body if new == plain else encodings.entities_escape_like(new, body)
+
+    def _field(self, body: bytes, name: bytes, value: bytes) -> bytes | None:
+        rule = self._names.get(name)
+        if rule is None:
+            rule = self._name_rule(name)
+            if len(self._names) < 4096:
+                self._names[name] = rule
+        if rule is _NOT_A_FIELD:
+            return None
+        if rule is _VARIABLE:
+            return Cue.of("variable", self._free(body))
+        if rule is _UNKNOWN:
+            flattened = escaped_newlines(body, self._inner) if b"SIP/2.0" in value else None
+            return Cue.of("header", self._free(body)) if flattened is None else flattened
+        if len(name.strip()) == 1 and not _ADDRESS_LIKE.search(value):
+            return Cue.of("header", self._free(body))
+        new_value = self._fields.value(rule, value)
+        if new_value == value and self._reader.replaces and rule.form not in _STAYING:
+            new_value = self._free(value)
+        new = name + b":" + new_value
+        if rule.form == "keep" and name.strip().lower() in (b"content-type", b"c") and not is_sdp_type(value):
+            return Cue.of("content", new)
+        return _resized(body, new)
+
+    def _name_rule(self, name: bytes) -> FormRule:
+        if is_variable(name):
+            return _VARIABLE
+        stripped = name.strip(b" \t")
+        if not _NAME.fullmatch(stripped) or name[:1] in (b" ", b"\t"):
+            return _NOT_A_FIELD
+        rule = self._reader.rules.headers.get(stripped.lower())
+        if rule is not None:
+            return rule
+        if b"-" not in stripped and self._reader.scanner.labels(stripped) is not None:
+            return _NOT_A_FIELD
+        return _UNKNOWN
+
+    def _inner(self, text: bytes) -> bytes:
+        return self._scrub_block(text, self.depth + 1)
+
+    def _json_value(self, key: bytes, decoded: bytes) -> bytes:
+        if (key, decoded) in self._staying:
+            return decoded
+        new = self._member(key, decoded)
+        short = len(decoded) <= LONGEST and len(self._staying) < PIECES
+        if new == decoded and short and b"\n" not in decoded and b"SIP/2.0" not in decoded:
+            self._staying.add((key, decoded))
+        return new
+
+    def _member(self, key: bytes, decoded: bytes) -> bytes:
+        if (field := packetfields.field(key, decoded, self._messages)) is not None:
+            return field
+        rule = self._reader.scanner.labels(key) if key else None
+        if (named := entry.member(rule, decoded, self._reader)) is not None:
+            return named
+        if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
+            return self._inner(decoded)
+        return self._free(decoded) if decoded else decoded
+
+
+def _resized(old: bytes, new: bytes) -> bytes:
+    return new if len(old) == len(new) else Cue.of("resized", new)

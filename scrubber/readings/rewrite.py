@@ -1,0 +1,397 @@
+"""From findings and parts to new bytes: one place where a value meets its rule's action."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+from scrubber import encodings
+from scrubber.actions import replacement
+from scrubber.detectors import address, uri
+from scrubber.grammar import passport
+from scrubber.lexicon import SPELLED, Lexicon, Sweep
+from scrubber.model import Action, Entity, Finding, Part, RuleSet
+from scrubber.parts import CLAIMS, PART_ENTITY, READ_CLAIMS
+from scrubber.pseudonyms import secret
+from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.readings.jsonline import is_json, scrub_json
+from scrubber.readings.scan import Scanner
+from scrubber.spans import resolve
+
+DEPTH = 6
+"""How many notations deep a value may hide inside another before it is suppressed."""
+
+GUESSES = ("fragment-", "number.bare")
+"""Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
+SEEN = 1 << 14
+"""Values whose learning is remembered, so that one met again costs a look-up."""
+LONGEST_SEEN = 256
+"""Bytes of a value worth remembering."""
+PIECE = 1 << 15
+"""Free text is read in stretches of at most this many bytes."""
+_CUTS = ((b" ", b",", b";", b"&", b"\t", b"|"), (b'"', b"/", b"="))
+"""Where a long line is cut: between items, and only without any of these between the parts of one."""
+
+
+_DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
+_IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_PRIVATE = re.compile(
+    rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\."
+)
+_INERT = re.compile(rb"[A-Za-z0-9 \t,;=/()_+*-]{0,256}")
+"""Text in which no address or URI can stand: it has neither dots nor colons."""
+_POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
+_TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
+
+_PER_FILE = frozenset({Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH})
+_OF_WORDS = frozenset({Entity.NAME, Entity.USER, Entity.HOST})
+_OF_UNKNOWN_LENGTH = frozenset({Entity.NAME, Entity.USER})
+
+
+def refine(entity: Entity, value: bytes) -> Entity:
+    """The precise entity of a value whose place allows several (a user part that is a number, a host that is an IP)."""
+    if entity is Entity.USER or entity is Entity.NAME:
+        if _DIGITS.fullmatch(value):
+            return Entity.NUMBER if len(value) - len(value.translate(None, b"0123456789")) >= 7 else Entity.EXTENSION
+    elif entity is Entity.HOST:
+        if _IPV4.fullmatch(value):
+            return Entity.IPV4
+        if value.count(b":") > 1:
+            return Entity.IPV6
+    return entity
+
+
+class Reader:
+    """What both passes do with the values of a text; the subclass says what a value becomes.
+
+    Learning leaves every byte as it is and remembers; rewriting replaces. Decoding of nested notations is shared.
+    """
+
+    replaces = False
+    """Whether a value comes out as something else, so that an unchanged text shows that nothing was found."""
+
+    def __init__(self, rules: RuleSet, sweep: Sweep | None) -> None:
+        self.rules = rules
+        self.sweep = sweep
+        self.scanner = Scanner(rules, sweep)
+        self.notes: Counter[str] = Counter()
+        self._nested: Mapping[str, Callable[[bytes, str, int], bytes]] = {
+            "key": self.filler,
+            "free": self._free,
+            "unknown": self.unknown,
+            "nested": self._decoded,
+            "realm": self._realm,
+            "base64-pair": self._pair,
+            "passport": self._passport,
+            "hex-data": self.filler,
+        }
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """The bytes that stand for ``value`` in the output."""
+        raise NotImplementedError
+
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding."""
+        return self.value(entity, value, rule)
+
+    def text(self, text: bytes) -> bytes:
+        """Free text with every finding dealt with."""
+        raise NotImplementedError
+
+    def known(self, text: bytes) -> bytes:
+        """Protocol text in which nothing but learned values is looked for."""
+        raise NotImplementedError
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """``text`` with the given findings dealt with."""
+        raise NotImplementedError
+
+    def protocol(self, text: bytes) -> bytes:
+        """Protocol text that stays, but for addresses and learned values that stand in it all the same."""
+        findings = [] if _INERT.fullmatch(text) else [*uri.find(text), *address.find(text)]
+        if self.sweep is not None:
+            findings += [finding for finding in self.sweep.find(text) if finding.entity is not Entity.EXTENSION]
+        return self.settled(text, findings) if findings else text
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material in a place of fixed width."""
+        raise NotImplementedError
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """The value of a header field that no rule knows."""
+        raise NotImplementedError
+
+    def parts(self, data: bytes, parts: Sequence[Part], rule: str, depth: int = 0) -> bytes:
+        """``data`` with each named part replaced as its name asks."""
+        if not parts:
+            return data
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, name in parts:
+            pieces.append(data[position:start])
+            pieces.append(self.part(name, data[start:end], rule, depth))
+            position = end
+        pieces.append(data[position:])
+        return b"".join(pieces)
+
+    def part(self, name: str, value: bytes, rule: str, depth: int = 0) -> bytes:
+        """One part's replacement; a name outside the vocabulary is suppressed as text (fail closed)."""
+        entity = PART_ENTITY.get(name)
+        if entity is not None:
+            return self.value(entity, value, rule)
+        nested = self._nested.get(name)
+        if nested is None or depth > DEPTH:
+            return self.value(Entity.TEXT, value, rule)
+        return nested(value, rule, depth)
+
+    def _free(self, value: bytes, rule: str, depth: int) -> bytes:
+        del rule, depth
+        return self.text(value)
+
+    def _decoded(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Percent-encoded inner grammar: decoded, dealt with, encoded in the same style."""
+        del rule
+        inner = encodings.percent_decode(value)
+        if inner is None or depth >= DEPTH:
+            return self.text(value)
+        new = self.text(inner)
+        return value if new == inner else encodings.percent_encode_like(new, value)
+
+    def _realm(self, value: bytes, rule: str, depth: int) -> bytes:
+        del depth
+        if value.lower() in self.rules.stop_words:
+            return value
+        entity = Entity.NAME if b" " in value or b"." not in value else Entity.HOST
+        if entity is Entity.NAME and b"@" in value:
+            entity = Entity.EMAIL
+        return self.value(entity, value, rule)
+
+    def _pair(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Basic credentials: the user keeps its pseudonym, the password goes."""
+        del depth
+        decoded = encodings.base64_decode(value)
+        if decoded is None:
+            return self.value(Entity.SECRET, value, rule)
+        user, colon, password = decoded.partition(b":")
+        new = self.value(Entity.USER, user, rule) + colon + self.value(Entity.SECRET, password, rule)
+        return value if new == decoded else encodings.base64_encode_like(new, value)
+
+    def _passport(self, value: bytes, rule: str, depth: int) -> bytes:
+        decoded = passport.decode(value)
+        if decoded is None or depth >= DEPTH:
+            return self.value(Entity.SECRET, value, rule)
+        if not all(map(is_json, decoded)):
+            return self.value(Entity.SECRET, value, rule)
+        header, payload = (scrub_json(part, partial(self._claim, rule, depth)) for part in decoded)
+        return self.signed(value, header, payload, rule)
+
+    def _claim(self, rule: str, depth: int, key: bytes, value: bytes) -> bytes:
+        """A claim of a PASSporT, or the name of one; what no table knows may be anything."""
+        entity = CLAIMS.get(key.lower())
+        if entity is not None:
+            return self.value(entity, value, rule)
+        return self.text(value) if not key or key.lower() in READ_CLAIMS else self.unknown(value, rule, depth)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A PASSporT of the given header and payload, its signature made void."""
+        raise NotImplementedError
+
+    def blanked(self, payload: bytes, reason: str) -> None:
+        """Told of octets of which nothing may stay."""
+
+
+class Learning(Reader):
+    """Adds every value to a lexicon and changes nothing."""
+
+    def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
+        super().__init__(rules, None)
+        self.lexicon = lexicon
+        self._seen: set[tuple[Entity, bytes]] = set()
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Remember ``value``, unless a mere fragment of its label says what it is: enough to replace, not to sweep."""
+        if (entity, value) not in self._seen and not rule.startswith(GUESSES):
+            if len(self._seen) >= SEEN:
+                self._seen.clear()
+            self._seen.add((entity, value))
+            self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
+        return value
+
+    def text(self, text: bytes) -> bytes:
+        """Free text, read completely."""
+        for piece in _pieces(text):
+            self.settled(piece, self.scanner.findings(piece))
+        return text
+
+    def known(self, text: bytes) -> bytes:
+        """Learned values alone."""
+        return text
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """The given findings dealt with."""
+        for finding in findings:
+            self.value(finding.entity, text[finding.start : finding.end], finding.rule)
+        return text
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material in a place of fixed width: too random to sweep for, worth an audit."""
+        del rule, depth
+        self.lexicon.originals.key(value)
+        return value
+
+    def blanked(self, payload: bytes, reason: str) -> None:
+        """Remember a sample of what may not stay, or that digits were dialled."""
+        if reason == "rtp-event":
+            self.lexicon.originals.digits(payload)
+        else:
+            self.lexicon.originals.blanked(payload)
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """The value of a header field that no rule knows."""
+        del rule, depth
+        return self.text(value)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A PASSporT with a void signature."""
+        del header, payload, rule
+        return value
+
+
+class Rewrite(Reader):
+    """Replaces values under one rule set, key and sweep; counts what it replaces by (entity, rule id)."""
+
+    replaces = True
+
+    def __init__(
+        self, rules: RuleSet, surrogates: Surrogates, sweep: Sweep | None = None, local: Surrogates | None = None
+    ) -> None:
+        super().__init__(rules, sweep)
+        self.surrogates = surrogates
+        self.local = local
+        self.counts: Counter[tuple[Entity, str]] = Counter()
+        self._hide_length = "hide-length" in rules.options
+        self._done: dict[tuple[Entity, bytes], tuple[bytes, Entity]] = {}
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of one value."""
+        done = self._done.get((entity, value))
+        if done is None:
+            done = self._replacement(entity, value)
+            if len(value) <= LONGEST_SEEN:
+                if len(self._done) >= SEEN:
+                    self._done.clear()
+                self._done[entity, value] = done
+        new, precise = done
+        if new != value:
+            self.counts[precise, rule] += 1
+        return new
+
+    def _replacement(self, entity: Entity, value: bytes) -> tuple[bytes, Entity]:
+        """What stands for a value, and the precise entity it turned out to be."""
+        if entity is Entity.NAME and b"%" in value:
+            inner = encodings.percent_decode(value)
+            if inner is not None and inner != value:
+                new, precise = self._replacement(entity, inner)
+                return encodings.percent_encode_like(new, value), precise
+        precise = refine(entity, value) if entity in _OF_WORDS else entity
+        action = self.rules.actions[precise]
+        if not value or action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
+            return value, precise
+        surrogates = self.surrogates if self.local is None else self._surrogates(precise, value)
+        if action is Action.PSEUDONYM and not self._hide_length:
+            return surrogates.of_entity[precise](value), precise
+        if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
+            return surrogates.of(precise, _fixed_length(surrogates, value)), precise
+        return replacement(action, precise, value, surrogates), precise
+
+    def _is_no_identity(self, value: bytes) -> bool:
+        """Vocabulary and memory addresses stand in the places of names, too."""
+        return value.lower() in self.rules.stop_words or _POINTER.fullmatch(value) is not None
+
+    def _surrogates(self, entity: Entity, value: bytes) -> Surrogates:
+        if self.local is None:
+            return self.surrogates
+        if entity in _PER_FILE or (entity is Entity.IPV4 and _PRIVATE.match(value)):
+            return self.local
+        return self.surrogates
+
+    def text(self, text: bytes) -> bytes:
+        """Free text, read completely."""
+        if len(text) > PIECE:
+            return b"".join([self.text(piece) for piece in _pieces(text)])
+        return self.settled(text, self.scanner.findings(text))
+
+    def known(self, text: bytes) -> bytes:
+        """Learned values alone."""
+        if self.sweep is None:
+            return text
+        return self.settled(text, self.sweep.find(text))
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """The given findings dealt with."""
+        if not findings:
+            return text
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, entity, rule in resolve(findings):
+            pieces.append(text[position:start])
+            pieces.append(self.found(entity, text[start:end], rule))
+            position = end
+        pieces.append(text[position:])
+        return b"".join(pieces)
+
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """What becomes of the value of a finding: of a learned spelling, the same spelling of its surrogate."""
+        if rule == SPELLED and self.sweep is not None and self.rules.actions[entity] is not Action.KEEP:
+            new = self.sweep.spelled.get(value.lower())
+            if new is not None:
+                self.counts[entity, rule] += 1
+                return new
+        return self.value(entity, value, rule)
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material in a place of fixed width."""
+        del depth
+        self.counts[Entity.SECRET, rule] += 1
+        return secret.filler(value)
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """What detectors find, and every other word that is not a plain protocol token."""
+        del depth
+        findings = self.scanner.findings(value)
+        findings += [
+            Finding(*match.span(), Entity.NAME, rule)
+            for match in _WORD.finditer(value)
+            if not _TOKEN.fullmatch(match[0]) and match[0].lower() not in self.rules.stop_words
+        ]
+        self.notes["unknown header"] += 1
+        return self.settled(value, findings)
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A PASSporT with a void signature."""
+        self.counts[Entity.SECRET, rule] += 1
+        return passport.encode(value, payload, header)
+
+
+def _pieces(text: bytes) -> Iterator[bytes]:
+    """Stretches of at most :data:`PIECE` bytes, cut behind a delimiter where there is one in the second half."""
+    position = 0
+    while len(text) - position > PIECE:
+        end = position + PIECE
+        cut = next(filter(None, (_last_mark(text, marks, position + PIECE // 2, end) for marks in _CUTS)), 0)
+        yield text[position : cut or end]
+        position = cut or end
+    yield text[position:]
+
+
+def _last_mark(text: bytes, marks: tuple[bytes, ...], start: int, end: int) -> int:
+    return max(text.rfind(mark, start, end) for mark in marks) + 1
+
+
+def _fixed_length(surrogates: Surrogates, value: bytes) -> bytes:
+    """Eight letters that depend on the value only through the key, so that no length shows."""
+    digest = surrogates.key.digest(b"length", value.lower(), 4).hex().encode()
+    return digest.translate(bytes.maketrans(b"0123456789", b"ghijklmnop"))

@@ -1,0 +1,83 @@
+"""A document at the end of a log line: a JSON object, or a bencoded dictionary of rtpengine's control protocol.
+
+``… Dump for 'offer' from 192.0.2.1:41234: { "sdp": "v=0…" }``, ``… body: {"selector":"…"}``,
+``… d7:call-id11:abc@example7:command5:offere``. Keys say what their values are, as in a file of documents; the lengths
+of bencoded strings follow what becomes of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from scrubber.readings.jsonline import scrub_json
+
+LONGEST: Final = 1 << 16
+"""Octets of a line whose end is looked at."""
+
+_OBJECT = re.compile(rb"(?<=[\s:=>'-])[{\[]\s{0,8}\{?\s{0,8}\"[^\"\\]{1,64}\"\s{0,8}:")
+_DICTIONARY = re.compile(rb"(?<![A-Za-z0-9])d(?=[0-9]{1,3}:[A-Za-z][A-Za-z -]{1,40}[0-9dl])")
+_STRING = re.compile(rb"([0-9]{1,6}):")
+_NUMBER = re.compile(rb"i-?[0-9]{1,20}e")
+
+Value = Callable[[bytes, bytes], bytes]
+"""From a key and what stands under it to what shall stand there."""
+
+
+def read(text: bytes, before: Callable[[bytes], bytes], value: Value) -> bytes | None:
+    """``text`` with the document at its end read by ``value``, and what precedes it by ``before``.
+
+    None where no document begins behind other words. Never raises.
+    """
+    if len(text) > LONGEST:
+        return None
+    if text.rstrip()[-1:] in (b"}", b"]"):
+        found = _OBJECT.search(text, 1)
+        if found is not None:
+            return before(text[: found.start()]) + scrub_json(text[found.start() :], value)
+    if b":call-id" in text or b":command" in text:
+        start = _DICTIONARY.search(text)
+        if start is not None:
+            new, end = _rewritten(text, start.start(), value)
+            if end > start.end():
+                return before(text[: start.start()]) + new + (before(text[end:]) if text[end:] else b"")
+    return None
+
+
+def _rewritten(text: bytes, position: int, value: Value) -> tuple[bytes, int]:
+    """The bencoded tokens from a place on, strings behind keys rewritten, and where they end or are no more."""
+    pieces: list[bytes] = []
+    key: bytes | None = None
+    levels: list[bool] = []
+    while position < len(text):
+        mark = text[position : position + 1]
+        if mark in (b"d", b"l"):
+            levels.append(mark == b"d")
+            pieces.append(mark)
+            position += 1
+            key = None if mark == b"d" else key
+        elif mark == b"e" and levels:
+            levels.pop()
+            pieces.append(mark)
+            position += 1
+            key = None
+            if not levels:
+                break
+        elif (number := _NUMBER.match(text, position)) is not None:
+            pieces.append(number[0])
+            position, key = number.end(), None
+        else:
+            string = _STRING.match(text, position)
+            if string is None or not levels:
+                break
+            held = text[string.end() : string.end() + int(string[1])]
+            position = string.end() + len(held)
+            if levels[-1] and key is None:
+                key = new = held
+            else:
+                new = value(key or b"", held)
+                key = None if levels[-1] else key
+            size = int(string[1]) + len(new) - len(held)
+            pieces.append(b"%d:%b" % (size, new))
+    return b"".join(pieces), position

@@ -1,0 +1,62 @@
+"""Dump rows lose their octets, flattened messages are scrubbed unfolded."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrubber.readings.textline import escaped_newlines, hexdump, looks_like_hexdump
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            b"\t0x0010:  05b3 ae78 4000 4011 1ffe c000 020a c633  ...x@.@........3",
+            b"\t0x0010:  0000 0000 0000 0000 0000 0000 0000 0000  ................",
+        ),
+        (
+            b"0000  49 4e 56 49 54 45 20 73 69 70 3a 61 6c 69 63 65   INVITE sip:alice",
+            b"0000  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00   ...... .........",
+        ),
+        (b"00000000  69 6e 76                                          |inv|\r", None),
+    ],
+)
+def test_hexdump_rows(row: bytes, expected: bytes | None) -> None:
+    assert looks_like_hexdump(row)
+    new = hexdump(row)
+    assert len(new) == len(row)
+    if expected is not None:
+        assert new == expected
+    assert b"alice" not in new
+    assert b"inv" not in new
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[2026-01-02 03:04:05] NOTICE[1234] pbx.c: hello",
+        b"a=rtpmap:0 PCMU/8000",
+        b"1234 5678",
+        b"",
+        b"2026 packets received",
+        b"Via: SIP/2.0/UDP 192.0.2.1",
+    ],
+)
+def test_other_lines_are_no_dump(line: bytes) -> None:
+    assert not looks_like_hexdump(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            b"x INVITE sip:a@b SIP/2.0#015#012From: a#015#012#015#012",
+            b"X INVITE SIP:A@B SIP/2.0#015#012FROM: A#015#012#015#012",
+        ),
+        (rb"y SIP/2.0 200 OK\r\nFrom: a\r\n", rb"Y SIP/2.0 200 OK\r\nFROM: A\r\n"),
+        (b"no message#012here#012", None),
+        (b"SIP/2.0 200 OK", None),
+    ],
+)
+def test_flattened_messages_are_unfolded(line: bytes, expected: bytes | None) -> None:
+    assert escaped_newlines(line, bytes.upper) == expected

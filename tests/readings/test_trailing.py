@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.readings import trailing
+from tests.passes import DOUBLING, cleaned, doubling
+
+
+def upper(text: bytes) -> bytes:
+    return text.upper()
+
+
+def marked(key: bytes, value: bytes) -> bytes:
+    return b"<" + key + b">" if key else value
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        (b'dump: {"a": "b"}', b'DUMP: {"a": "<a>"}'),
+        (
+            b'Dump for x: { "call-id": "c", "list": ["d"] }',
+            b'DUMP FOR X: { "call-id": "<call-id>", "list": ["<list>"] }',
+        ),
+        (b"x d7:call-id2:ab7:command5:offere", b"X d7:call-id9:<call-id>7:command9:<command>e"),
+        (b"x d7:call-id2:ab4:listl1:a1:beei", b"X d7:call-id9:<call-id>4:listl6:<list>6:<list>eeI"),
+        (b"x d7:call-id2:ab4:porti30ee end", b"X d7:call-id9:<call-id>4:porti30ee END"),
+    ],
+)
+def test_documents_at_the_end(text: bytes, new: bytes) -> None:
+    assert trailing.read(text, upper, marked) == new
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"hello",
+        b'{"a": "b"}',
+        b"x {a}",
+        b"x }",
+        b'x {"a": "b"} y',
+        b"call-id: x",
+        b":call-id",
+        b"x" * 70_000 + b'{"a":"b"}',
+    ],
+)
+def test_other_texts(text: bytes) -> None:
+    assert trailing.read(text, upper, marked) is None
+
+
+def test_keys_decide_and_lengths_follow() -> None:
+    line = b"rtpengine[812]: DEBUG: [control] d7:call-id14:a84b4c76e667107:command6:delete8:from-tag3:aa1e"
+    new = cleaned(line)
+    assert b"a84b4c76e66710" not in new
+    assert b"tag3:aa1e" not in new
+    assert b"7:command6:delete" in new
+
+
+@given(st.lists(st.sampled_from([b"d", b"l", b"e", b"i1e", b"7:call-id", b"2:ab", b"9", b":", b" {", b'"a":', b"}"])))
+def test_any_text_may_come(pieces: list[bytes]) -> None:
+    text = b"x " + b"".join(pieces)
+    new = trailing.read(text, lambda piece: piece, lambda key, value: value)
+    assert new in (None, text) or text.count(b"d7:") > 1 or b"9:" in text
+
+
+@pytest.mark.parametrize("unit", b'{ {" {"a": d7: d7:call-id l 1: } x: ":'.split(b" "))
+def test_hostile_lines_take_linear_time(unit: bytes) -> None:
+    for tail in (b"}", b"e", b":call-id"):
+        assert doubling(lambda text, tail=tail: trailing.read(text + tail, upper, marked), unit) <= DOUBLING  # type: ignore[misc]
