@@ -30,8 +30,8 @@ BINARY_SHARE = 0.02
 UNDECODABLE_SHARE = 0.3
 """Share of bytes that are neither ASCII nor UTF-8 from which a file is not text: raw audio has no control bytes."""
 
-# Tab, line ends, form feed and escape (colours of a console log) belong to text.
-_CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\n\v\f\r\x1b")))
+# Tab, line ends, form feed, and what a console log has from its terminal (escape, backspace) belong to text.
+_CONTROL = bytes(sorted({*range(32), 127} - set(b"\b\t\n\v\f\r\x1b")))
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 _BOMS = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.terminal import offsets, original, recoloured, uncoloured
+from scrubber.terminal import OVERDRAWN, offsets, original, recoloured, uncoloured
 from tests.passes import DOUBLING, doubling, rewritten
 
 RED, OFF = b"\x1b[1;31m", b"\x1b[0m"
@@ -86,3 +86,51 @@ def test_offsets_lead_to_the_same_byte(pieces: list[bytes]) -> None:
     for offset in range(len(plain)):
         at = original(places, offset)
         assert coloured[at : at + 1] == plain[offset : offset + 1]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (b"dail\b\b\bial", b"dial"),
+        (b"N\bNA\bAM\bME\bE", b"NAME"),
+        (b"_\bN_\bA", b"NA"),
+        (b"call 4021\b\b\b\b    \b\b\b\b4022", b"call 4022"),
+        (b"call 4021\b\b\x1b[K33", b"call 4033"),
+        (b"\x1b[1mcall\x1b[0m ali\b\b\bbob\r", b"call bob\r"),
+        (b"\x1b]0;alice@host\x07a\b", b"a"),
+        (b"\b\b\ba", b"a"),
+        (b"alice\b\b\b", b"alice"),
+    ],
+)
+def test_a_line_with_backspaces_is_read_as_it_was_shown(line: bytes, shown: bytes) -> None:
+    assert uncoloured(b"to\n" + line + b"\nnow") == b"to\n" + shown + b"\nnow"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"> chat 4021 Ali\r< 4021 Alice Do     \b\b\b\b\be",
+        b"\x1b[4Cal\bice",
+        b"al\bi\x1b[2Pce",
+        b"\xc3\x89lo\bise",
+        b"al\bice\x1b",
+    ],
+)
+def test_a_line_that_nobody_can_read_is_suppressed(line: bytes) -> None:
+    assert rewritten(b"to\n" + line + b"\nnow\n") == b"to\n" + OVERDRAWN + b"\nnow\n"
+
+
+def test_a_value_hides_in_no_backspaces() -> None:
+    assert b"5550100123" not in rewritten(b"call 555010\b\b0100123 ended\n")
+    assert rewritten(b"call sip:alice@pbx.example.co\b\bcom\n") == rewritten(b"call sip:alice@pbx.example.com\n")
+
+
+@pytest.mark.parametrize("unit", [b"a\b", b"ab\b", b"ab\b\n", b"\b", b"a\b\x1b[K", b"a\b\r"])
+def test_many_backspaces_take_linear_time(unit: bytes) -> None:
+    assert doubling(uncoloured, unit) <= DOUBLING
+
+
+def test_what_stands_behind_a_drawn_line_keeps_its_offset() -> None:
+    text = b"ab\b\bcd \x1b[1mx\nan\b end \x1b[1mhere"
+    places = list(offsets(text))
+    assert text[original(places, uncoloured(text).index(b"\n")) :].startswith(b"\nan")

@@ -81,12 +81,13 @@ class Residue:
         """Originals still readable in a block of the output; spans refer to the block. The values are not kept."""
         if fmt is OCTETS:
             return list(self._packets(block))
-        if b"\x1b" not in block:
+        plain = uncoloured(block)
+        if plain is block:
             return list(self._residues(block, fmt))
         places = list(offsets(block))
         return [
             Finding(original(places, found.start), original(places, found.end), found.entity, found.rule)
-            for found in self._residues(uncoloured(block), fmt)
+            for found in self._residues(plain, fmt)
         ]
 
     def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:
