@@ -171,6 +171,18 @@ class Storing:
             self._stream.write(data)
 
 
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """What a file holds, from its start; several may read it by turns."""
+    at = 0
+    while True:
+        file.seek(at)
+        piece = file.read(CHUNK)
+        if not piece:
+            return
+        at += len(piece)
+        yield piece
+
+
 def gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The same bytes in pieces of :data:`CHUNK` or more, but for the last: heads must be heads."""
     waiting: list[bytes] = []

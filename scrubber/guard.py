@@ -60,7 +60,7 @@ def _files(kind: Kind, chunks: Iterator[bytes]) -> Iterator[tuple[Kind, Iterator
     if not isinstance(kind, Archive):
         yield kind, chunks
         return
-    for inner, data in kind.contents(chunks):
+    for _, inner, data in kind.contents(chunks):
         yield from _files(inner, data)
 
 

@@ -15,8 +15,10 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
-from scrubber.bundle.archive import Archive, Outcome
+from scrubber.bundle.archive import Archive
 from scrubber.bundle.note import SUFFIX, note
+from scrubber.bundle.outcome import Outcome
+from scrubber.draft import Draft
 from scrubber.engine import Learner
 from scrubber.engines.local import spread
 from scrubber.filenames import rewritten, teach
@@ -147,7 +149,8 @@ def learn(worker: Worker, task: Task[AnySource], fault: str) -> Learned[AnySourc
         kind.learn(_digested(chunks, digest.update) if PER_FILE in worker.rules.options else chunks, learner)
     except (ScrubError, OSError) as error:
         return Learned(task.source, fault=reason(error))
-    return Learned(source, kind.name, digest.digest(), learner.lexicon)
+    faults = kind.faults if isinstance(kind, Archive) else {}
+    return Learned(source, kind.name, digest.digest(), learner.lexicon, faults=faults)
 
 
 def _digested(chunks: Iterator[bytes], update: Callable[[bytes], None]) -> Iterator[bytes]:
@@ -164,7 +167,7 @@ def _task(
     A refused file of a folder gets a target for the note that stands in its place.
     """
     name = tuple(rewritten(worker.names, part) for part in item.source.parts)
-    task = Task(index, item.source, name, None, item.format, item.file_id, item.fault)
+    task = Task(index, item.source, name, None, item.format, item.file_id, item.fault, item.faults)
     if target_for is None or (item.fault and len(name) == 1):
         return task
     place = (*name[:-1], name[-1] + SUFFIX) if item.fault else name
@@ -209,20 +212,19 @@ def _noted(task: Task[AnySource], report: FileReport) -> FileReport:
 
 def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> FileReport:
     kind, chunks = worker.opened(task.source, task.format)
+    if isinstance(kind, Archive):
+        kind.refuse(task.faults)
     rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
     size, found = 0, Inspection(audits=(Audit("residue", ran=True),))
     blocks = kind.rewrite(chunks, rewriter)
-    if task.target is None:
-        places, _ = counted(kind.residues(blocks, worker.residue.check))
-    else:
-        with task.target.open() as sink:
-            for block in blocks:
-                sink.write(block)
-            places, _ = counted(kind.residues(sink.written(), worker.residue.check))
-            if not places:
-                found = inspected(worker, kind, task.source, sink.written)
-                places = found.places
-            size = 0 if places else sink.release(rewriter.shift)
+    with Draft(task.source.spool) if task.target is None else task.target.open() as sink:
+        for block in blocks:
+            sink.write(block)
+        places, _ = counted(kind.residues(sink.written(), worker.residue.check))
+        if not places:
+            found = inspected(worker, kind, task.source, sink.written)
+            places = found.places
+        size = 0 if places else sink.release(rewriter.shift)
     entities, rules = _counts(rewriter.counts)
     report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
     report = replace(report, audits=found.audits, certificate=found.certificate, sights=found.sights)
@@ -301,7 +303,8 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
         source = task.source.inspect()
         kind, chunks = worker.opened(source, worker.options.format or "")
         shown = kind.exposed(chunks, worker.rules)
-        places, counts = counted(chain(shown, _known(worker, source)) if worker.options.known else shown)
+        known = kind.residues(source.chunks(), worker.residue.check) if worker.options.known else iter(())
+        places, counts = counted(chain(shown, known))
     except (ScrubError, OSError) as error:
         return replace(report, reason=reason(error))
     entities, rules = _counts(counts)
@@ -316,12 +319,6 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
         places=places,
         members=_members(kind, report.label, Status.CLEAN, places),
     )
-
-
-def _known(worker: Worker, source: Source) -> Iterator[Place]:
-    """Where values stand that a user knows, in any notation."""
-    kind, chunks = worker.opened(source, worker.options.format or "")
-    return kind.residues(chunks, worker.residue.check)
 
 
 def counted(places: Iterator[Place]) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:

@@ -6,7 +6,7 @@ holds no open file and no key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import IO, Generic, NamedTuple, Protocol, Self, TypeVar
 
@@ -99,6 +99,11 @@ class Kind(Protocol):
 Search = Callable[[bytes, Format], list[Finding]]
 """From a block of whole lines to the originals in it."""
 
+Faults = Mapping[tuple[int, ...], str]
+"""Members of an archive that are refused, and why: the number of each among all entries, after that of the archive in
+the archive that holds it."""
+NO_FAULTS: Faults = {}
+
 AnySource = TypeVar("AnySource", bound=Source)
 
 TargetFor = Callable[[AnySource, tuple[str, ...]], Target]
@@ -114,6 +119,8 @@ class Learned(NamedTuple, Generic[AnySource]):
     file_id: bytes = b""
     lexicon: Lexicon | None = None
     fault: str = ""
+    faults: Faults = NO_FAULTS
+    """Of the members of an archive that nothing was learned from."""
 
 
 class Task(NamedTuple, Generic[AnySource]):
@@ -128,6 +135,8 @@ class Task(NamedTuple, Generic[AnySource]):
     format: str = ""
     file_id: bytes = b""
     fault: str = ""
+    faults: Faults = NO_FAULTS
+    """Of the members of an archive that must not be rewritten."""
 
     @property
     def size(self) -> int:

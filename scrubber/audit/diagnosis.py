@@ -103,7 +103,7 @@ def census(kind: object, chunks: Iterator[bytes]) -> Census:
     Errors: :class:`~scrubber.model.InputError` for a capture that begins with a damaged header.
     """
     if isinstance(kind, Holding):
-        return total(census(held, inner) for held, inner in kind.contents(chunks))
+        return total(census(held, inner) for _, held, inner in kind.contents(chunks))
     signalling = Signalling()
     if isinstance(kind, CaptureFile):
         tally = Tally()

@@ -1,15 +1,13 @@
 """An archive as the passes go over it: each member by its own kind, names and owners rewritten, nothing else copied.
 
 What cannot be scrubbed is replaced by a note. Damage and every limit refuse the archive as a whole; what is wrong with
-one member alone refuses that one.
+one member alone refuses that one, in whichever pass it shows: what nobody could learn from is not rewritten either.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import IO, Generic, NamedTuple, Protocol
 
@@ -17,11 +15,12 @@ from scrubber.bundle import names
 from scrubber.bundle.entry import Container, Entry, Form, Info, Spool, Written
 from scrubber.bundle.limits import Budget
 from scrubber.bundle.note import SUFFIX, note
-from scrubber.content import CHUNK, TEXT, Content, Storing, text
+from scrubber.bundle.outcome import Outcome, refused
+from scrubber.content import TEXT, Content, Storing, pieces, text
 from scrubber.engine import PLAIN, Learner, Rewriter, findings
 from scrubber.filenames import rewritten, teach
 from scrubber.model import Entity, Finding, InputError, Place, RuleSet
-from scrubber.tasks import Kind, Search
+from scrubber.tasks import Faults, Kind, Search
 from scrubber.textfile import TextFile
 
 OWNER_RULE = "member-owner"
@@ -49,32 +48,6 @@ class Inside(Protocol):
 
     def rewriter(self, kind: Kind, held: Callable[[], Iterator[bytes]], like: Rewriter) -> Rewriter:
         """The second pass over a member that holds what ``held`` gives, in the same run as ``like``."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a pass did with one member."""
-
-    number: int
-    """Position among all entries of the archive, folders and links too, from 0."""
-    path: str = field(repr=False)
-    name: str = ""
-    """The new name; for a refused member that of its note."""
-    format: str = ""
-    reason: str = ""
-    """Why it is refused."""
-    size_in: int = 0
-    size_out: int = 0
-    counts: Counter[tuple[Entity, str]] = field(default_factory=Counter)
-    notes: Counter[str] = field(default_factory=Counter)
-    members: list[Outcome] = field(default_factory=list)
-
-    def took(self, kind: Kind, counts: Counter[tuple[Entity, str]], notes: Counter[str]) -> None:
-        """What a pass by ``kind`` took to."""
-        self.counts.update(counts)
-        self.notes.update(notes)
-        if isinstance(kind, Archive):
-            self.members = kind.members
 
 
 class _Member(NamedTuple):
@@ -107,6 +80,7 @@ class Archive(Generic[Info]):
         self._writes = False
         self._written: list[tuple[Kind, Content]] = []
         """How to read each entry of the output."""
+        self._refused: dict[tuple[int, ...], str] = {}
         self.members: list[Outcome] = []
         """What the last rewriting or survey did with each file."""
 
@@ -115,20 +89,26 @@ class Archive(Generic[Info]):
         """The name of the container, for reports."""
         return self._container.name
 
+    @property
+    def faults(self) -> Faults:
+        """The members that are refused for what an earlier pass met in them, and why."""
+        return dict(self._refused)
+
+    def refuse(self, faults: Faults) -> None:
+        """Leave these members out of the passes to come. An archive in this one is told of its own."""
+        self._refused.update(faults)
+
     # --- the passes
 
     def learn(self, chunks: Iterator[bytes], learner: Learner) -> None:
         """The first pass."""
-        for entry in self._entries(chunks):
+        for number, entry in enumerate(self._entries(chunks)):
             for owner in filter(_is_person, (entry.owner, entry.group)):
                 learner.reader.value(Entity.USER, _raw(owner), OWNER_RULE)
             learner.feed(entry.comment, PLAIN)
             teach(learner, entry.path)
             if entry.form is Form.FILE and not entry.fault:
-                with self._look(entry) as member, suppress(InputError):
-                    # What is refused is refused again in the second pass, which says so.
-                    if isinstance(member, _Member):
-                        member.kind.learn(member.held(), learner)
+                self._taught(number, entry, learner)
         learner.feed(self._container.comment(), PLAIN)
 
     def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter) -> Iterator[bytes]:
@@ -141,13 +121,14 @@ class Archive(Generic[Info]):
         for number, entry in enumerate(self._entries(chunks)):
             with closing(self._inside.spool()) as file:
                 written = self._made(number, entry, making, file)
-                yield from packer.add(entry, written, _size(file), _pieces(file))
+                yield from packer.add(entry, written, _size(file), pieces(file))
         yield packer.end(_comment(self._container.comment(), rewriter))
 
     def residues(self, chunks: Iterator[bytes], find: Search) -> Iterator[Place]:
         """Where ``find`` meets an original: in a member, or (line 0) in its name, owner or comment.
 
-        In an output of this object every entry is searched as it was written; in any other archive what can be read.
+        In an output of this object every entry is searched as it was written; in any other archive what can be read,
+        and the outcomes say what cannot.
         """
         entries = self._container.read(chunks) if self._writes else self._entries(chunks)
         for number, entry in enumerate(entries):
@@ -156,9 +137,7 @@ class Archive(Generic[Info]):
                 kind, content = self._written[number]
                 yield from _within(number, kind.residues(text(entry.data(), content), find))
             elif entry.form is Form.FILE and not entry.fault:
-                with self._look(entry) as member, suppress(InputError):
-                    if isinstance(member, _Member):
-                        yield from _within(number, member.kind.residues(member.held(), find))
+                yield from _within(number, self._searched(number, entry, find))
         for found in find(self._container.comment(), PLAIN):
             yield Place(found.rule, found.entity, found.start, 0)
 
@@ -173,19 +152,24 @@ class Archive(Generic[Info]):
             if outcome.format or outcome.reason:
                 self.members.append(outcome)
 
-    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[Kind, Iterator[bytes]]]:
-        """Each file that can be read, in order: its kind, and its text or octets while it is at hand. No notes."""
+    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[int, Kind, Iterator[bytes]]]:
+        """Each file that can be read and is not refused, in order; notes are no files of an output of this object.
+
+        Given are its number among all entries, its kind, and its text or octets while it is at hand.
+        """
         entries = self._container.read(chunks) if self._writes else self._entries(chunks)
+        left_out = refused(self.members) if self._writes else self._refused
         for number, entry in enumerate(entries):
-            if entry.form is not Form.FILE or entry.fault or entry.path.endswith(SUFFIX):
+            if entry.form is not Form.FILE or entry.fault or (number,) in left_out:
                 continue
             if self._writes:
                 kind, content = self._written[number]
-                yield kind, text(entry.data(), content)
+                yield number, kind, text(entry.data(), content)
                 continue
             with self._look(entry) as member:
                 if isinstance(member, _Member):
-                    yield member.kind, member.held()
+                    self._pass_on(number, member.kind)
+                    yield number, member.kind, member.held()
 
     # --- one member
 
@@ -205,7 +189,7 @@ class Archive(Generic[Info]):
             yield self._opened(entry, file)
 
     def _opened(self, entry: Entry[Info], file: IO[bytes]) -> _Member | str:
-        stored = partial(_pieces, file)
+        stored = partial(pieces, file)
         try:
             kind, content = self._inside.opened(stored, entry.path.rpartition("/")[2])
         except InputError as error:
@@ -218,14 +202,49 @@ class Archive(Generic[Info]):
 
         return _Member(file, kind, content, held)
 
+    def _pass_on(self, number: int, kind: Kind) -> None:
+        """Tell an archive in this one what is refused in it."""
+        if isinstance(kind, Archive):
+            kind.refuse({path[1:]: why for path, why in self._refused.items() if path[0] == number and path[1:]})
+
+    def _taught(self, number: int, entry: Entry[Info], learner: Learner) -> None:
+        """What a file teaches. One that breaks is not learned from as a whole, so the second pass must not take it."""
+        with self._look(entry) as member:
+            if isinstance(member, str):
+                # It is refused again, for the same reason.
+                return
+            try:
+                member.kind.learn(member.held(), learner)
+            except InputError as error:
+                self._refused[number,] = str(error)
+            if isinstance(member.kind, Archive):
+                self._refused.update({(number, *path): why for path, why in member.kind.faults.items()})
+
+    def _searched(self, number: int, entry: Entry[Info], find: Search) -> Iterator[Place]:
+        """The residues in a file of an archive that another wrote."""
+        with self._look(entry) as member:
+            why = member if isinstance(member, str) else ""
+            try:
+                if isinstance(member, _Member):
+                    yield from member.kind.residues(member.held(), find)
+            except InputError as error:
+                why = str(error)
+        if why:
+            outcome = next((each for each in self.members if each.number == number), None)
+            if outcome is None:
+                outcome = Outcome(number, entry.path, size_in=entry.size)
+                self.members.append(outcome)
+            outcome.reason = outcome.reason or why
+
     def _made(self, number: int, entry: Entry[Info], making: _Making, file: IO[bytes]) -> Written:
         """What is written for an entry; ``file`` then holds its bytes."""
         outcome = Outcome(number, entry.path, size_in=entry.size)
         unnamed = names.fault(entry.path, folder=entry.form is Form.FOLDER) or making.names.fault(entry.path)
-        outcome.reason = entry.fault or unnamed or _link_fault(entry, making.files)
+        broken = self._refused.get((number,), "")
+        outcome.reason = entry.fault or unnamed or broken or _link_fault(entry, making.files)
         how: tuple[Kind, Content] = TextFile(PLAIN), TEXT
         if not outcome.reason and entry.form is Form.FILE:
-            how = self._rewritten(entry, outcome, making.rewriter, file) or how
+            how = self._rewritten(number, entry, outcome, making.rewriter, file) or how
         if outcome.reason:
             _note(entry, outcome.reason, file)
             path = making.names.unnamed(number, SUFFIX) if unnamed else making.names.file(entry.path, SUFFIX)
@@ -239,7 +258,7 @@ class Archive(Generic[Info]):
         return written
 
     def _rewritten(
-        self, entry: Entry[Info], outcome: Outcome, rewriter: Rewriter, file: IO[bytes]
+        self, number: int, entry: Entry[Info], outcome: Outcome, rewriter: Rewriter, file: IO[bytes]
     ) -> tuple[Kind, Content] | None:
         """How to read a file of the archive that is rewritten into ``file``; ``None`` when the outcome refuses it."""
         with self._look(entry) as member:
@@ -247,6 +266,7 @@ class Archive(Generic[Info]):
                 outcome.reason = member
                 return None
             outcome.format = member.kind.name
+            self._pass_on(number, member.kind)
             own = self._inside.rewriter(member.kind, member.held, rewriter)
             storing = Storing(file, member.content)
             try:
@@ -258,9 +278,10 @@ class Archive(Generic[Info]):
                 return None
             finally:
                 storing.abandon()
-            outcome.took(member.kind, own.counts, own.notes)
-            rewriter.counts.update(own.counts)
-            rewriter.notes.update(own.notes)
+            for counted in (outcome, rewriter):
+                counted.counts.update(own.counts)
+                counted.notes.update(own.notes)
+            outcome.members = _inner(member.kind)
             return member.kind, member.content
 
     def _shown(self, entry: Entry[Info], outcome: Outcome, rules: RuleSet) -> Iterator[Place]:
@@ -277,7 +298,12 @@ class Archive(Generic[Info]):
                 yield from member.kind.exposed(member.held(), rules)
             except InputError as error:
                 outcome.reason = str(error)
-            outcome.took(member.kind, Counter(), Counter())
+            outcome.members = _inner(member.kind)
+
+
+def _inner(kind: Kind) -> list[Outcome]:
+    """What a pass did with the members of an archive in an archive."""
+    return kind.members if isinstance(kind, Archive) else []
 
 
 # --- names, owners, comments ------------------------------------------------------------------------------------------
@@ -348,18 +374,6 @@ def _note(entry: Entry[Info], reason: str, file: IO[bytes]) -> None:
     file.seek(0)
     file.truncate()
     file.write(note(entry.form.value, entry.size if entry.form in (Form.FILE, Form.OTHER) else None, reason))
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """What a file holds, from its start."""
-    at = 0
-    while True:
-        file.seek(at)
-        piece = file.read(CHUNK)
-        if not piece:
-            return
-        at += len(piece)
-        yield piece
 
 
 def _size(file: IO[bytes]) -> int:

@@ -24,8 +24,8 @@ _NANO = 1e9
 class Holding(Protocol):
     """A kind of file that holds others, such as an archive."""
 
-    def contents(self, chunks: Iterator[bytes], /) -> Iterator[tuple[object, Iterator[bytes]]]:
-        """Each member that can be read, in order: its kind, and its text or octets while the member is at hand."""
+    def contents(self, chunks: Iterator[bytes], /) -> Iterator[tuple[int, object, Iterator[bytes]]]:
+        """Each member that can be read, in order: its number, its kind, and its text or octets while it is at hand."""
 
 
 def heard(kind: object, chunks: Iterator[bytes]) -> Iterator[Heard]:
@@ -38,7 +38,7 @@ def heard(kind: object, chunks: Iterator[bytes]) -> Iterator[Heard]:
     Errors: :class:`~scrubber.model.InputError` for a capture that begins with a damaged header.
     """
     if isinstance(kind, Holding):
-        return (one for held, inner in kind.contents(chunks) for one in heard(held, inner))
+        return (one for _, held, inner in kind.contents(chunks) for one in heard(held, inner))
     if isinstance(kind, TextFile):
         return _printed(kind.format, chunks)
     # Frames need libraries that no log does.

@@ -193,8 +193,8 @@ def test_files_together() -> None:
 class Bag:
     """Holds a log for each piece of what it is given."""
 
-    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[object, Iterator[bytes]]]:
-        return ((kind_of(chunk, ""), iter((chunk,))) for chunk in chunks)
+    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[int, object, Iterator[bytes]]]:
+        return ((number, kind_of(chunk, ""), iter((chunk,))) for number, chunk in enumerate(chunks))
 
 
 def test_a_file_that_holds_others() -> None:

@@ -7,7 +7,7 @@ import lzma
 import struct
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +23,10 @@ from scrubber.audit.residue import Residue
 from scrubber.bundle import limits
 from scrubber.bundle.archive import Archive
 from scrubber.engine import PLAIN, Learner, Rewriter
-from scrubber.model import Action, Entity, Finding, Format, RuleSet
+from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet
 from scrubber.pipeline import Options
 from scrubber.reports.report import FileReport, RunReport, Status, ignore
+from scrubber.textfile import TextFile
 from scrubber.worker import Worker
 from tests.bundle.making import FREE, KEY, MESSAGE, PICTURE, TIME, Runs, files, headers, info, tar, untar, unzip, zipped
 
@@ -461,12 +462,105 @@ def test_contents_of_both_sides(tmp_path: Path) -> None:
     kind, chunks = worker.opened(source, "")
     kind.learn(chunks, Learner(worker.rules))
     assert isinstance(kind, Archive)
-    before = [(inner.name, b"".join(data)) for inner, data in kind.contents(source.chunks())]
+    before = [(inner.name, b"".join(data)) for _, inner, data in kind.contents(source.chunks())]
     assert before == [("plain", b"call from 203.0.113.7\n")]
     kind, chunks = worker.opened(source, "")
     assert isinstance(kind, Archive)
     output = b"".join(kind.rewrite(chunks, worker.engine.rewriter(PLAIN)))
-    [(name, data)] = [(inner.name, b"".join(data)) for inner, data in kind.contents(iter((output,)))]
+    [(name, data)] = [(inner.name, b"".join(data)) for _, inner, data in kind.contents(iter((output,)))]
     assert name == "plain"
     assert data.startswith(b"call from 2")
     assert data != before[0][1]
+
+
+# --- a pass that breaks
+
+
+def _breaking(patch: pytest.MonkeyPatch, name: str, when: bytes = b"locked") -> None:
+    """Let one pass over texts break in every text that holds ``when``."""
+    original = getattr(TextFile, name)
+
+    def broken(self: TextFile, chunks: Iterator[bytes], *rest: object) -> object:
+        data = b"".join(chunks)
+        if when in data:
+            raise InputError("offset 5: broken")
+        return original(self, iter((data,)), *rest)
+
+    patch.setattr(TextFile, name, broken)
+
+
+@pytest.mark.parametrize("pack", [files, zipped])
+def test_what_nobody_could_learn_from_is_not_rewritten(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, pack: Callable[[dict[str, bytes]], bytes]
+) -> None:
+    _breaking(monkeypatch, "learn")
+    inner = pack({"a/notes.log": FREE, "full": MESSAGE})
+    for options in (Options(), Options(jobs=2), Options(sights=True)):
+        run, output = runs.one(pack({"inner.x": inner, "bad.log": FREE, "full": MESSAGE}), "bundle.x")
+        del options
+        assert run.exit_code == 3
+        assert reasons(run) == ["offset 5: broken"] * 2
+        assert [member.status for member in members(run)] == [
+            Status.RELEASED, Status.REFUSED, Status.RELEASED, Status.REFUSED, Status.RELEASED
+        ]  # fmt: skip
+        assert b"locked" not in output
+        assert b"Okafor" not in output
+
+
+@pytest.mark.parametrize("pack", [files, zipped])
+def test_an_audit_that_breaks_in_a_member_releases_nothing(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, pack: Callable[[dict[str, bytes]], bytes]
+) -> None:
+    _breaking(monkeypatch, "residues")
+    assert runs.refused(pack({"bad.log": FREE, "full": MESSAGE}), "bundle.x") == "offset 5: broken"
+    assert runs.refused(files({"inner.x": pack({"bad.log": FREE})})) == "offset 5: broken"
+
+
+def test_a_search_for_known_values_that_breaks_is_said(
+    tmp_path: Path, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bundle.tar"
+    path.write_bytes(files({"full": b"nothing here\n", "bad.log": FREE, "other": b"account mokafor\n"}))
+    _breaking(monkeypatch, "residues")
+    run = pipeline.check(storage.sources([path]), rule_set, Options(known=(b"mokafor",)), ignore)
+    assert reasons(run) == ["offset 5: broken"]
+    assert [place.member for place in run.files[0].places] == [(2,)]
+    assert run.exit_code == 10
+
+
+@pytest.mark.parametrize("pack", [files, zipped])
+def test_a_report_of_an_archive_with_a_refused_member(runs: Runs, pack: Callable[[dict[str, bytes]], bytes]) -> None:
+    inner = pack({"cut.log.gz": gzip.compress(MESSAGE * 9)[:-20], "p.png": PICTURE, "full": MESSAGE})
+    run, (output,) = runs.clean({"bundle.x": pack({"inner.x": inner, "full": MESSAGE})}, options=Options(sights=True))
+    assert run.exit_code == 3
+    assert len(reasons(run)) == 2
+    assert output
+    certificate = run.files[0].certificate
+    assert certificate is not None
+    assert certificate.equal
+    assert certificate.counts["requests"] == {"INVITE": 2}
+
+
+@pytest.mark.parametrize("pack", [files, zipped])
+def test_a_dry_run_audits_what_it_would_have_written(
+    tmp_path: Path, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch, pack: Callable[[dict[str, bytes]], bytes]
+) -> None:
+    path = tmp_path / "bundle.x"
+    path.write_bytes(pack({"inner.x": pack(TREE), "b.log": FREE, "etc/full": MESSAGE}))
+
+    def dry() -> RunReport:
+        return pipeline.clean(storage.sources([path]), None, rule_set, KEY, Options(), ignore)
+
+    run = dry()
+    assert [member.status for member in members(run)] == [Status.VERIFIED] * 6
+    assert run.files[0].size_out == 0
+    rewrite = Rewriter.rewrite
+
+    def second(self: Rewriter, block: bytes) -> bytes:
+        return block if b"locked" in block else rewrite(self, block)
+
+    monkeypatch.setattr(Rewriter, "rewrite", second)
+    run = dry()
+    assert run.exit_code == 10
+    assert {place.member for place in run.files[0].places} == {(0, 1), (1,)}
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle.x"]

@@ -53,8 +53,8 @@ def test_ends_of_any_width() -> None:
 class Bag:
     """Holds a file for each piece of what it is given."""
 
-    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[object, Iterator[bytes]]]:
-        return ((TextFile(PLAIN), iter((chunk,))) for chunk in chunks)
+    def contents(self, chunks: Iterator[bytes]) -> Iterator[tuple[int, object, Iterator[bytes]]]:
+        return ((number, TextFile(PLAIN), iter((chunk,))) for number, chunk in enumerate(chunks))
 
 
 def test_a_file_that_holds_others() -> None:
