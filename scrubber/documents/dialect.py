@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from scrubber.documents.vocabulary import WORDS
 from scrubber.pseudonyms import time
+from scrubber.readings.vocabulary import WORDS
 
 SEPARATORS: Final = (b",", b";", b"\t", b"|", b"!")
 ROWS: Final = 200

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from scrubber import encodings
-from scrubber.documents.cell import UNTOLD, Cells
+from scrubber.documents.cell import Cells
 from scrubber.engine import PLAIN, SUPPRESSED, records
+from scrubber.readings.denial import UNTOLD
 
 DEEPEST: Final = 256
 """Objects and arrays in each other whose keys are told apart."""

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber import encodings
-from scrubber.documents.cell import UNTOLD, Cells
+from scrubber.documents.cell import Cells
 from scrubber.engine import PLAIN, records
 from scrubber.grammar import xml
+from scrubber.readings.denial import UNTOLD
 
 DEEPEST: Final = 256
 """Elements in each other that are told apart."""

@@ -16,6 +16,7 @@ from scrubber.readings import entry, packetfields, pairs, table, trailing
 from scrubber.readings.fields import Fields
 from scrubber.readings.jsonline import is_loosely_json, looks_like_json, scrub_json
 from scrubber.readings.markup import looks_like_markup, scrub_markup
+from scrubber.readings.member import Members
 from scrubber.readings.memo import Contextual, Cue, Memo
 from scrubber.readings.message import Messages, is_sdp_type
 from scrubber.readings.rewrite import DEPTH, PIECE, Reader
@@ -60,6 +61,7 @@ class Lines(dict[bytes, bytes]):
         "_calm",
         "_fields",
         "_host",
+        "_members",
         "_messages",
         "_names",
         "_old",
@@ -69,7 +71,6 @@ class Lines(dict[bytes, bytes]):
         "_readings",
         "_scrub_block",
         "_sentences",
-        "_staying",
         "_suppress",
         "_tail",
         "_text_start",
@@ -87,6 +88,7 @@ class Lines(dict[bytes, bytes]):
         self._fields = Fields(reader, messages)
         self._tokens = Tokens(reader).get
         self._quoted = Memo(self._between_quotes, PIECES).__getitem__
+        self._members = Members(messages, self._free, self._inner if depth < DEPTH else None)
         self._pairs = pairs.Pairs(reader, self._tokens).read
         self._calm = Tokens(reader, calm=True).get
         self._sentences = reader.scanner.sentences
@@ -102,7 +104,6 @@ class Lines(dict[bytes, bytes]):
         }
         self._scrub_block = scrub_block
         self._names: dict[bytes, FormRule] = {}
-        self._staying: set[tuple[bytes, bytes]] = set()
         self._old: dict[bytes, bytes] = {}
         self.depth = depth
 
@@ -132,7 +133,7 @@ class Lines(dict[bytes, bytes]):
 
     def _behind(self, head: bytes, text: bytes) -> bytes:
         """A text and the prefix that stands before it."""
-        whole = trailing.read(text, self._free, self._json_value)
+        whole = trailing.read(text, self._free, self._members.of_json)
         whole = self._pairs(text) if whole is None else whole
         if whole is not None:
             return head + whole
@@ -253,7 +254,7 @@ class Lines(dict[bytes, bytes]):
         return new + end
 
     def _free(self, text: bytes) -> bytes:
-        if (trailed := trailing.read(text, self._free, self._json_value)) is not None:
+        if (trailed := trailing.read(text, self._free, self._members.of_json)) is not None:
             return trailed
         sentences = self._spanning(text)
         if not sentences and not is_spaced(text):
@@ -296,10 +297,10 @@ class Lines(dict[bytes, bytes]):
 
     def _document(self, body: bytes) -> bytes | None:
         if looks_like_json(body) and is_loosely_json(body):
-            return scrub_json(body, self._json_value)
+            return scrub_json(body, self._members.of_json)
         if looks_like_markup(body):
-            field = packetfields.element(body, self._messages, self._json_value)
-            return scrub_markup(body, self._json_value) if field is None else field
+            field = packetfields.element(body, self._messages, self._members.of_json)
+            return scrub_markup(body, self._members.of_markup) if field is None else field
         return packetfields.octets(body, self._messages)
 
     def _message(self, body: bytes) -> bytes | None:
@@ -312,7 +313,7 @@ class Lines(dict[bytes, bytes]):
     def _entry(self, body: bytes) -> bytes | None:
         if entry.is_typed(body):
             return Cue.of("variable", self._free(body))
-        return entry.line(body, self._messages, self._json_value)
+        return entry.line(body, self._messages, self._members.of_json)
 
     def _output(self, body: bytes) -> bytes | None:
         """A line of a command's output in the manager interface of Asterisk, behind the name of its field."""
@@ -374,25 +375,6 @@ class Lines(dict[bytes, bytes]):
 
     def _inner(self, text: bytes) -> bytes:
         return self._scrub_block(text, self.depth + 1)
-
-    def _json_value(self, key: bytes, decoded: bytes) -> bytes:
-        if (key, decoded) in self._staying:
-            return decoded
-        new = self._member(key, decoded)
-        short = len(decoded) <= LONGEST and len(self._staying) < PIECES
-        if new == decoded and short and b"\n" not in decoded and b"SIP/2.0" not in decoded:
-            self._staying.add((key, decoded))
-        return new
-
-    def _member(self, key: bytes, decoded: bytes) -> bytes:
-        if (field := packetfields.field(key, decoded, self._messages)) is not None:
-            return field
-        rule = self._reader.scanner.labels(key) if key else None
-        if (named := entry.member(rule, decoded, self._reader)) is not None:
-            return named
-        if self.depth < DEPTH and (b"\n" in decoded or b"SIP/2.0" in decoded or looks_like_json(decoded)):
-            return self._inner(decoded)
-        return self._free(decoded) if decoded else decoded
 
 
 def _resized(old: bytes, new: bytes) -> bytes:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.documents.vocabulary import WORDS
+from scrubber.readings.vocabulary import WORDS
 
 
 def test_words_are_in_lower_case() -> None:

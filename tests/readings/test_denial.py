@@ -1,0 +1,67 @@
+"""What stays where nothing vouches for a value."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.readings.denial import RULE, Denial
+from tests.capture.wire import learning, rewriting
+
+
+def denial() -> Denial:
+    reader = rewriting().reader
+    return Denial(reader, reader.text)
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        (b"state", b"ringing"),
+        (b"level", b"info"),
+        (b"codec", b"PCMU"),
+        (b"whatever", b"1.2.3"),
+        (b"whatever", b"12ms"),
+        (b"whatever", b"NO ANSWER"),
+        (b"whatever", b"2025-03-02T18:03:12"),
+        (b"duration", b"1260"),
+        (b"user_agent", b"Yealink SIP-T46S 66.84.0.15"),
+        (b"codecs", b"PCMA/8000 telephone-event/8000"),
+    ],
+)
+def test_what_stays(told: bytes, value: bytes) -> None:
+    assert denial().unnamed(told, value) == value
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "gone"),
+    [
+        (b"whatever", b"Wanda Blume", (b"Wanda", b"Blume")),
+        (b"whatever", b"wblume", (b"wblume",)),
+        (b"whatever", b"Xk29-fj", (b"Xk29", b"fj")),
+        (b"state", b"Wanda Blume", (b"Wanda", b"Blume")),
+        (b"status", "Ванда в отпуске".encode(), ("Ванда".encode(),)),
+        (b"version", b"built for Wanda at 203.0.113.9", (b"203.0.113.9",)),
+    ],
+)
+def test_what_goes(told: bytes, value: bytes, gone: tuple[bytes, ...]) -> None:
+    new = denial().unnamed(told, value)
+    assert [word for word in gone if word in new] == []
+
+
+def test_what_is_denied_is_not_learned() -> None:
+    values, lexicon = learning()
+    assert Denial(values.reader, values.reader.text).denied(b"wanda blume") == b"wanda blume"
+    assert RULE.startswith("fragment-")
+    assert b"wanda" not in b" ".join(value for _, value in lexicon.plan())
+
+
+@pytest.mark.parametrize("told", [b"msg", b"message", b"log_msg", b"err", b"stack-trace"])
+def test_what_a_program_says_is_a_sentence(told: bytes) -> None:
+    assert denial().is_sentence(told)
+
+
+@given(st.binary(max_size=300))
+def test_any_octets(value: bytes) -> None:
+    assert isinstance(denial().unnamed(b"whatever", value), bytes)
