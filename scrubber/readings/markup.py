@@ -23,6 +23,11 @@ _ELEMENT = re.compile(rb"<([A-Za-z_][A-Za-z0-9_.-]{0,31}:)?([A-Za-z_][A-Za-z0-9_
 _HOLDING = frozenset((b"value", b"data", b"content"))
 _GENERAL = _HOLDING | {b"id", b"name"}
 """Attributes whose names say nothing about what they hold."""
+_OF_PAGES = frozenset(
+    b"xmlns schemalocation class style href src rel type lang dir align valign width height colspan rowspan border"
+    b" cellpadding cellspacing charset action method target media color bgcolor size".split()
+)
+"""Attributes of namespaces and of pages (HTML) that say how something looks or where it stands; read as any text."""
 _SETTING = re.compile(rb"\s(?:name|key|id|keyword)=[\"']([A-Za-z][A-Za-z0-9_.-]{0,63})[\"']\s", re.IGNORECASE)
 """``<param name="password" value="…"/>``, as FreeSWITCH and many a telephone are configured."""
 _OWNER = re.compile(rb"<(user|account|gateway|domain|contact|peer|trunk|mailbox|subscriber)\s", re.IGNORECASE)
@@ -60,6 +65,8 @@ def scrub_markup(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
         hexadecimal = octets and name in _OCTETS and _HEX.fullmatch(raw)
         if octets or name.lower() == b"name":
             name = b"displayname" if group == 4 else b""
+        elif group != 4 and (name.startswith(b"xmlns:") or name.lower().rpartition(b":")[2] in _OF_PAGES):
+            name = b""
         if hexadecimal:
             pieces.append(secret.filler(raw))
         else:

@@ -11,6 +11,7 @@ STAYS = [
     b'{"level":"warning","method":"INVITE","codec":"PCMU","secure":"yes","rtt":"0.012"}',
     b'Mar  2 10:00:00 pbx app[12]: {"ts":"2025-03-02T10:00:01Z","level":"info","method":"INVITE"}',
     b"<status code='200'>OK</status>",
+    b'<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing" xsi:schemaLocation="urn:x iscomposing.xsd">',
     b'{"layers":{"_type":"pcap_file"}}',
 ]
 
