@@ -28,6 +28,10 @@ _COMMA = re.compile(rb"[,/]")
 _UNBROKEN = re.compile(rb"\S{1,4096}+")
 _PARAMETER = re.compile(rb"[^\s&\"'<>#]{1,4096}+")
 _SPACED_NUMBER = re.compile(rb"\+?[0-9(][0-9 ().-]{2,24}[0-9](?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))")
+_CAPITALISED = rb"[A-Z\xc3-\xf4][A-Za-z\x80-\xff'.-]{1,31}"
+_PERSON = re.compile(_CAPITALISED + rb"(?: " + _CAPITALISED + rb"){1,3}(?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))")
+"""First and last name, or a firm, where a login or a host is expected."""
+_NAMES = frozenset((Entity.USER, Entity.HOST, Entity.URL))
 _OCTETS = re.compile(rb"[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}(?![0-9A-Za-z])){3,63}+")
 """A serial number or fingerprint as certificates show it: ``0E E0 C4 …``."""
 _NEXT_LABEL = rb"\\?[\"']?[A-Za-z_][A-Za-z0-9_.-]{0,40}+(?:\\?[\"'])?[ \t]?(?:=|:(?=[ \t\"'\\\[{0-9]))"
@@ -157,6 +161,8 @@ def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> S
             match = _SPACED_NUMBER.match(data, position, stop)
         elif entity is Entity.DEVICE or entity in _OPAQUE:
             match = _OCTETS.match(data, position, stop)
+        elif entity in _NAMES:
+            match = _PERSON.match(data, position, stop)
         match = match or _BARE_OF.get(entity, _BARE).match(data, position, stop)
     return None if match is None else checked(data, *match.span(), entity)
 

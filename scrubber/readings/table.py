@@ -59,6 +59,7 @@ _FREE_OF_IDENTITY = re.compile(
     rb"|(?:eth|en[ospx]|wlan|wlp|lo|tun|br|bond|vlan)[0-9a-z.]{0,12}|[0-9]{1,9}(?:ms|s|k|b|kb|%)?|[0-9]{1,4}(?:\.[0-9]{1,6}){1,2}"
 )
 """States, counters, times and releases in columns of unknown meaning; elsewhere a capitalised word may be a name."""
+_PATH = re.compile(rb"/[^\s/|]{1,64}/[^\s/|]")
 _PROGRAMS = frozenset((b"module", b"command", b"codec", b"format", b"application", b"function", b"uptime", b"type"))
 """Tables that open with these are about programs."""
 _IDENTITIES: Final = {
@@ -119,6 +120,8 @@ def headings(text: bytes, lookup: Callable[[bytes], LabelRule | None]) -> Table 
     text = _inner(text)[1]
     if len(text) > LONGEST or not looks_like_headings(text) or _SENTENCE.match(text) is not None:
         return None
+    if _PATH.search(text) is not None:
+        return None  # a row whose words happen to be headings elsewhere
     bar = _bar(text)
     titles = list(_between(text, bar) if bar else _joined(list(_titles(text)), lookup))
     named = [title for _, title in titles if title]

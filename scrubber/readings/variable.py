@@ -30,8 +30,11 @@ _PAIRS = re.compile(rb",(?=[A-Za-z_][A-Za-z0-9_]{0,63}=)")
 _PLAIN = re.compile(
     rb"[A-Za-z0-9]{2,12}/[^ \t,]{1,128}-[0-9a-f]{8}(?:;[12])?|[A-Za-z0-9_.-]{0,40}1[0-9]{9}\.[0-9]{1,9}"
     rb"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:[ \t]{0,32}[a-z_]{2,24}=[0-9]{1,12}(?:\.[0-9]{1,9})?;?){1,40}"
+    rb"|(?:IPV[46]/[A-Z]{2,4}/)?(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]{2,45}\])[:/][0-9]{1,5}"
+    rb"|(?:[0-9]{1,16}/)?sips?:[^\s@]{1,256}@[^\s@]{1,1024}"
 )
-"""Channels, unique identifiers, and how a call sounded as numbers of RTP and RTCP: read as anywhere else."""
+"""Channels, unique identifiers, how a call sounded as numbers of RTP and RTCP, addresses with ports, and contacts: read
+as anywhere else."""
 _MEASURED = re.compile(rb"[A-Z]{0,32}(?:TIME(?:_MS)?|PERF)|RTP[A-Z]{1,32}")
 """``DIALEDTIME``, ``ANSWEREDTIME_MS``, ``RTPAUDIOQOSMES``: numbers under these names measure."""
 _CHANNEL = re.compile(rb"variable_([A-Za-z0-9_.-]{1,80})[ \t]{0,8}:[ \t]{0,8}")
@@ -51,6 +54,7 @@ _BLOCK = re.compile(rb"(?i)(?:event|action|response):[ \t]{0,4}[A-Za-z]")
 _NUMBER = re.compile(rb"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _FORMS: Final = {Entity.HOST: "host", Entity.USER: "user", Entity.NUMBER: "number"}
 """Entities whose place allows more than one value: how it is taken apart."""
+_SEVERAL = re.compile(rb"[^\s,]{0,1024}(?:,[ \t]{0,2}[^\s,]{1,1024}){0,64}")
 
 
 def is_variable(name: bytes) -> bool:
@@ -137,6 +141,8 @@ def held(name: bytes, value: bytes, messages: Messages) -> bytes:
     if rule is None or rule.entity is None:
         return reader.part("unknown", value, RULE)
     form = _FORMS.get(rule.entity)
+    if form is not None and _SEVERAL.fullmatch(bare) is None:
+        return reader.part("unknown", value, RULE)  # words, of which the form would take the first
     if form is not None:
         return messages.field_value(FormRule(rule.id, form), value)
     start = value.find(bare)

@@ -34,6 +34,7 @@ def test_headings(text: bytes) -> None:
         b"From: <sip:alice@pbx.example.com>  User",
         b" Endpoint:  <Endpoint/CID.....................................>  <State.....>  <Channels.>",
         b"Name  Host 2",
+        b"/var/log/asterisk/dtmf_log          File     default    Enabled    - DTMF",
         b"Users  Bytes  Packets",
         b"+----+------+",
         b"x" * 5000,

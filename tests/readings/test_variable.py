@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,18 @@ def test_what_a_variable_holds_is_replaced(text: str, hidden: list[str]) -> None
         new = cleaned(block.encode(), "asterisk").decode()
         assert [value for value in hidden if value in new] == []
         assert new.count("\n") == block.count("\n")
+
+
+def test_addresses_and_contacts_of_an_event_keep_their_ports_and_parameters() -> None:
+    contact = "sip:7346@10.73.41.101:5060;ob;transport=ws"
+    text = "Event: x\r\nViaAddress: 10.73.41.101:5060\r\nWhere: IPV4/UDP/10.73.41.101/5060\r\nContacts: 7346/"
+    new = cleaned(f"{text}{contact}\r\n\r\n".encode(), "asterisk").decode()
+    assert re.fullmatch(
+        r"Event: x\r\nViaAddress: (10[\d.]+):5060\r\nWhere: IPV4/UDP/\1/5060\r\n"
+        r"Contacts: (\d{4})/sip:\2@\1:5060;ob;transport=ws\r\n\r\n",
+        new,
+    )
+    assert "73.41" not in new
 
 
 @pytest.mark.parametrize(
