@@ -229,7 +229,7 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
     report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
     report = replace(report, audits=found.audits, certificate=found.certificate, sights=found.sights)
     status = Status.VERIFIED if places or task.target is None else Status.RELEASED
-    report = replace(report, members=_members(kind, report.label, status, places))
+    report = replace(report, members=_members(kind, report.label, status, places, found.members))
     if places:
         return _residue(report, "output", places)
     if task.target is None:
@@ -237,17 +237,23 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport) -> Fil
     return replace(report, status=status, output=task.target.name, size_out=size)
 
 
-def _members(kind: Kind, label: str, status: Status, places: Iterable[Place]) -> tuple[FileReport, ...]:
+Audits = Mapping[tuple[int, ...], tuple[Audit, ...]]
+"""The audits of members."""
+
+
+def _members(kind: Kind, label: str, status: Status, places: Iterable[Place], audits: Audits) -> tuple[FileReport, ...]:
     """The reports of the members of an archive."""
     if not isinstance(kind, Archive):
         return ()
-    return tuple(_member(outcome, label, status, places) for outcome in kind.members)
+    return tuple(_member(outcome, label, status, places, audits) for outcome in kind.members)
 
 
-def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place]) -> FileReport:
+def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place], audits: Audits) -> FileReport:
     """The report of a member; ``status`` is what it has when nothing is wrong with it."""
-    own = tuple(place._replace(member=place.member[1:]) for place in places if place.member[:1] == (outcome.number,))
-    inner = tuple(_member(member, f"{label}: {outcome.path}", status, own) for member in outcome.members)
+    number = outcome.number
+    own = tuple(place._replace(member=place.member[1:]) for place in places if place.member[:1] == (number,))
+    within = {path[1:]: said for path, said in audits.items() if path[0] == number and path[1:]}
+    inner = tuple(_member(member, f"{label}: {outcome.path}", status, own, within) for member in outcome.members)
     if own or (outcome.counts and status is Status.CLEAN):
         status = Status.FOUND if status is Status.CLEAN else Status.RESIDUE
     named = not any(place.line == 0 and not place.member for place in own)
@@ -267,6 +273,7 @@ def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place
         notes=outcome.notes,
         places=own,
         members=inner,
+        audits=audits.get((number,), ()),
     )
     return _residue(report, "output", own) if status is Status.RESIDUE else report
 
@@ -317,7 +324,7 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
         entities=entities,
         rules=rules,
         places=places,
-        members=_members(kind, report.label, Status.CLEAN, places),
+        members=_members(kind, report.label, Status.CLEAN, places, {}),
     )
 
 

@@ -82,9 +82,12 @@ class Worker:
         """The audit of what was written."""
         return Residue(self.engine)
 
-    def opened(self, source: Source, fmt: str) -> tuple[Kind, Iterator[bytes]]:
-        """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it."""
-        meter = Meter(source.size, self.progress, self.stopped)
+    def opened(self, source: Source, fmt: str, *, told: bool = True) -> tuple[Kind, Iterator[bytes]]:
+        """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it.
+
+        ``told``: this reading counts in the progress of the run.
+        """
+        meter = Meter(source.size, self.progress if told else ignore, self.stopped)
         content = source.content
         if content.archive:
             # Read at any offset, a zip file says itself how far it has come.

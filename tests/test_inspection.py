@@ -45,7 +45,8 @@ def looked(rule_set: RuleSet, name: str, options: Options, *, broken: bool = Fal
 
 def test_a_text_is_not_dissected_unless_that_is_asked_for(rule_set: RuleSet) -> None:
     found = looked(rule_set, "baresip.log", Options())
-    assert found == Inspection(audits=(Audit("residue", ran=True),))
+    detail = "dissection audit not run: SIP messages of a text are dissected with --dissect"
+    assert found == Inspection(audits=(Audit("residue", ran=True), Audit("dissection", ran=False, detail=detail)))
 
 
 def test_switched_off(rule_set: RuleSet) -> None:
@@ -73,7 +74,8 @@ def test_a_dissection_passes_and_vetoes(rule_set: RuleSet, name: str, dissect: b
 
 @needs_tshark
 def test_a_text_without_messages_has_nothing_to_dissect(rule_set: RuleSet) -> None:
-    assert [audit.name for audit in looked(rule_set, "fail2ban.log", Options(dissect=True)).audits] == ["residue"]
+    _, audit = looked(rule_set, "fail2ban.log", Options(dissect=True)).audits
+    assert audit == Audit("dissection", ran=False, detail="dissection audit not run: no SIP message in the text")
 
 
 def test_what_a_report_shows(rule_set: RuleSet) -> None:

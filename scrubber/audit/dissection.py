@@ -6,7 +6,8 @@ Also told are frames that could be read in the original and cannot be in the out
 
 tshark runs through pyshark, in a process of its own: with an environment, a home and a working folder that are empty,
 without name resolution, with nothing to read but a private copy of the capture under a name that says nothing, for a
-limited time. A capture that makes it fail is reported as one that could not be dissected.
+limited time. A capture that makes it fail is reported as one that could not be dissected; an output that makes it fail
+where the original does not is broken.
 
 Of the ways pyshark reads a dissection, the one for Elasticsearch (``-T ek``, one line of JSON a frame) is the fastest
 that holds every field. Seconds for 11,580 frames of calls (3.4 MB) on two cores: packets out of XML 26.5, out of JSON
@@ -31,6 +32,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
+from scrubber.audit.attempt import SLOW, STOPPED, Attempt, FailedError, ended
 from scrubber.audit.comparison import Pair, Stays
 from scrubber.audit.decoded import RULE, Block, Blocks, Frame, decoded
 from scrubber.model import Entity, Finding, Place
@@ -70,10 +72,6 @@ Find = Callable[[bytes], list[Finding]]
 """Searches a text for originals."""
 
 
-class _Failed(Exception):  # noqa: N818 - ends a dissection, reported as a note
-    """The capture could not be dissected; the text says why, without any input."""
-
-
 @dataclass(frozen=True, slots=True)
 class Dissected:
     """What a dissection showed."""
@@ -88,6 +86,10 @@ class Dissected:
     """Frames that could be read in the original and cannot be in the output."""
     note: str = ""
     """Why nothing was done, or not everything; empty when the whole capture was dissected."""
+    remark: str = ""
+    """What else is to be said of a dissection that took place."""
+    broken: str = ""
+    """How the output makes a dissector fail that reads the original; it must not be released."""
 
 
 def unavailable() -> str:
@@ -178,24 +180,19 @@ class _Search:
 
 def _examined(folder: Path, find: Find, stays: Stays, seconds: float, *, alone: bool) -> Dissected:
     search, blocks, pair = _Search(find), Blocks(), Pair(stays)
-    number, note = 0, ""
-    try:
-        with _dissection(folder, seconds) as frames:
-            after = frames("cleaned")
-            before = after if alone else frames("original")
-            pairs = ((frame, frame) for frame in after) if alone else zip_longest(before, after)
-            for number, (was, now) in enumerate(pairs, 1):
-                if not alone:
-                    pair.compare(number, was, now)
-                if now is not None and (block := blocks.add(number, now)) is not None:
-                    search.block(block)
-    except _Failed as failure:
-        note = f"could not be dissected: {failure}"
+    with _dissection(folder, seconds) as frames:
+        after, before = Attempt(frames("cleaned")), None if alone else Attempt(frames("original"))
+        pairs = ((frame, frame) for frame in after) if before is None else zip_longest(before, after)
+        for number, (was, now) in enumerate(pairs, 1):
+            if not alone:
+                pair.compare(number, was, now)
+            if now is not None and (block := blocks.add(number, now)) is not None:
+                search.block(block)
     search.block(blocks.rest())
     for place, count in pair.left():
         if place.entity not in _COUNTED or not _counts_something(place.rule.partition(":")[2]):
             search.add(place, count)
-    return Dissected(number, search.first(), search.counts, tuple(pair.malformed), note)
+    return Dissected(after.count, search.first(), search.counts, tuple(pair.malformed), *ended(after, before))
 
 
 def _counts_something(name: str) -> bool:
@@ -296,19 +293,19 @@ class _Lines:
         existing_data: bytes,
         got_first_packet: bool = True,  # noqa: FBT001, FBT002 - how pyshark calls it
     ) -> tuple[list[Frame] | None, bytes]:
-        """Frames, or none for a part of one. Errors: :class:`EOFError` at the end, :class:`_Failed`."""
+        """Frames, or none for a part of one. Errors: :class:`EOFError` at the end, :class:`FailedError`."""
         del got_first_packet
         try:
             async with asyncio.timeout_at(self._deadline):
                 more = await stream.read(_READ)
         except TimeoutError:
-            raise _Failed("tshark takes too long") from None
+            raise FailedError(SLOW) from None
         data = existing_data + more
         if not data:
             raise EOFError
         cut = data.rfind(b"\n") + 1 if more else len(data)
         if len(data) - cut > _LONGEST:
-            raise _Failed("a frame with too many fields")
+            raise FailedError("a frame with too many fields")
         lines = data[:cut].removesuffix(b"\n").split(b"\n")
         return [decoded(line) for line in lines if line and not line.startswith(b'{"index"')] or None, data[cut:]
 
@@ -356,8 +353,7 @@ def _capture_type() -> Any:  # noqa: ANN401 - pyshark has no types
             with suppress(ProcessLookupError):
                 process.kill()
             await process.communicate()
-            # A capture that was cut is read as far as it goes, with an exit code above zero.
-            if self._eof_reached and process.returncode < 0:
-                raise _Failed("tshark crashed")
+            if self._eof_reached and process.returncode:
+                raise FailedError(STOPPED if process.returncode > 0 else "tshark crashed")
 
     return Dissection

@@ -91,8 +91,8 @@ class Archive(Generic[Info]):
 
     @property
     def faults(self) -> Faults:
-        """The members that are refused for what an earlier pass met in them, and why."""
-        return dict(self._refused)
+        """The members that are refused in a pass so far, those of archives in this one too, and why."""
+        return self._refused | refused(self.members)
 
     def refuse(self, faults: Faults) -> None:
         """Leave these members out of the passes to come. An archive in this one is told of its own."""

@@ -182,8 +182,10 @@ class _Gathered:
         for place in found.places:
             self.keep(place._replace(line=_line(numbers, place.line)))
         self.malformed = tuple(_line(numbers, frame) for frame in found.malformed)
-        detail = found.note or f"{found.frames:,} frames"
-        self.audits.append(Audit("dissection", bool(found.frames) or not found.note, detail))
+        detail = "; ".join(filter(None, (found.note or f"{found.frames:,} frames", found.remark)))
+        self.audits.append(Audit("dissection", not found.note, detail))
+        if found.broken:
+            raise InputError(f"dissection audit: {found.broken}")
 
 
 def _line(numbers: Sequence[int], frame: int) -> int:

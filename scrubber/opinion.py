@@ -1,0 +1,200 @@
+"""Which outputs tshark gives a second opinion on, and what it says of each: captures, members of archives, texts.
+
+A capture that is small enough is dissected; the SIP messages of a text, and captures of any size, when that is asked
+for. All captures of an archive together may take as long as one. What is not dissected is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from scrubber.bundle.archive import Archive
+from scrubber.bundle.outcome import Outcome
+from scrubber.formats import detect
+from scrubber.model import Action, Entity, Finding, InputError, Place
+from scrubber.reports import trace
+from scrubber.reports.evidence import Audit
+from scrubber.tasks import Kind, Source
+from scrubber.textfile import TextFile
+from scrubber.worker import PLAIN, Worker
+
+if TYPE_CHECKING:
+    from scrubber.audit import dissection
+
+NAME = "dissection"
+START = 1 << 17
+"""Octets that could be dissected in the time in which tshark starts."""
+MANY = "beyond what is quick for all captures of an archive together"
+
+Chunks = Callable[[], Iterator[bytes]]
+"""Gives the octets of a file from the start, each time it is called."""
+Path = tuple[int, ...]
+"""The number of a member, after that of the archive in the archive that holds it; empty for the file itself."""
+
+
+class Opinions(NamedTuple):
+    """What dissections say of one output."""
+
+    places: tuple[Place, ...] = ()
+    """Originals in it."""
+    audits: Mapping[Path, Audit] = {}
+    """Of the file, or of members of an archive."""
+
+
+class File(NamedTuple):
+    """A file of an output and the same file of its input, to be read once."""
+
+    path: Path
+    kind: Kind
+    after: Iterator[bytes]
+    before: Iterator[bytes]
+
+
+def opinions(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Opinions:
+    """What tshark says of an output. ``written`` gives it as it was stored, unpacked.
+
+    Errors: :class:`InputError` for an output that tshark cannot read as it reads the input; :class:`OSError`.
+    """
+    asked, due = _Asked(worker), set[Path]()
+    audits: dict[Path, Audit] = {}
+    for path, name in _names(kind):
+        missing = asked.missing(name)
+        if missing:
+            audits[path] = Audit(NAME, ran=False, detail=missing)
+        elif missing is not None:
+            due.add(path)
+    places: list[Place] = []
+    for file in files(worker, kind, source, written) if due else ():
+        if file.path in due:
+            audit, found = asked.of(file)
+            audits[file.path] = audit
+            places += found
+    for path in sorted(due - audits.keys()):
+        audits[path] = Audit(NAME, ran=False, detail=asked.not_run("not found again in the archive"))
+    return Opinions(tuple(places), audits)
+
+
+def files(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Iterator[File]:
+    """The output beside its input, or each member of an archive that is one of both, in their order."""
+    before = worker.opened(source, worker.options.format or kind.name, told=False)[0]
+    if isinstance(kind, Archive) and isinstance(before, Archive):
+        before.refuse(kind.faults)
+    old = _flat(before, source.chunks(), ())
+    for path, inner, after in _flat(kind, written(), ()):
+        same = next((data for other, _, data in old if other == path), None)
+        if same is None:
+            return
+        yield File(path, inner, after, same)
+
+
+def _flat(kind: Kind, chunks: Iterator[bytes], path: Path) -> Iterator[tuple[Path, Kind, Iterator[bytes]]]:
+    if not isinstance(kind, Archive):
+        yield path, kind, chunks
+        return
+    for number, inner, data in kind.contents(chunks):
+        yield from _flat(inner, data, (*path, number))
+
+
+def _names(kind: Kind) -> Iterator[tuple[Path, str]]:
+    """The formats of a file, or of all members of an archive that are not refused."""
+    if not isinstance(kind, Archive):
+        yield (), kind.name
+        return
+    waiting: list[tuple[Path, Outcome]] = [((), outcome) for outcome in kind.members]
+    while waiting:
+        above, outcome = waiting.pop()
+        path = (*above, outcome.number)
+        waiting += [(path, member) for member in outcome.members]
+        if not outcome.reason:
+            yield path, outcome.format
+
+
+class _Asked:
+    """What is asked of tshark in one run about one output, within a limit for all of it."""
+
+    def __init__(self, worker: Worker) -> None:
+        # Another process is started and listened to, which no other run needs.
+        from scrubber.audit import dissection
+
+        self._dissection = dissection
+        self._worker = worker
+        self._wanted = worker.options.dissect
+        self._left = dissection.QUICK
+        self.not_run = dissection.not_run
+
+    def missing(self, name: str) -> str | None:
+        """Why a file in this format is not dissected: empty when it is to be, ``None`` when no dissector reads it."""
+        from scrubber.capture import magic
+
+        if name not in (magic.PCAP, magic.PCAPNG) and (name not in detect.names() or detect.by_name(name).notation):
+            return None
+        if self._wanted is False:
+            return self.not_run("switched off")
+        if name in (magic.PCAP, magic.PCAPNG) or self._wanted:
+            return ""
+        return self.not_run("SIP messages of a text are dissected with --dissect")
+
+    def of(self, file: File) -> tuple[Audit, tuple[Place, ...]]:
+        """What tshark says of one file."""
+        after, before = file.after, file.before
+        if isinstance(file.kind, TextFile):
+            from scrubber.audit import wrapped
+
+            messages = _messages(file.kind, after)
+            first = next(messages, None)
+            if first is None:
+                return Audit(NAME, ran=False, detail=self.not_run("no SIP message in the text")), ()
+            after = wrapped.capture(chain((first,), messages))
+            before = wrapped.capture(_messages(file.kind, before))
+        if self._left <= 0:
+            return Audit(NAME, ran=False, detail=self.not_run(MANY)), ()
+        found = self._dissection.examine(
+            self._counted(after) if file.path else after, before, _find(self._worker), _stays(self._worker),
+            None if self._wanted else self._dissection.QUICK,
+        )  # fmt: skip
+        if found.broken:
+            where = "".join(f"member {number}, " for number in file.path)
+            raise InputError(f"{where}dissection audit: {found.broken}")
+        return _audit(found), tuple(place._replace(member=file.path) for place in found.places)
+
+    def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """What is dissected of an archive without being asked for counts."""
+        if not self._wanted:
+            self._left -= START
+        for chunk in chunks:
+            if not self._wanted:
+                self._left -= len(chunk)
+            yield chunk
+
+
+def _audit(found: dissection.Dissected) -> Audit:
+    malformed = f"frames that can no longer be read: {len(found.malformed):,}" if found.malformed else ""
+    said = "; ".join(filter(None, (malformed, found.remark)))
+    return Audit(NAME, ran=not found.note, detail=found.note or said)
+
+
+def _messages(kind: Kind, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    return (heard.message for heard in trace.heard(kind, chunks))
+
+
+def _find(worker: Worker) -> dissection.Find:
+    plain = detect.by_name(PLAIN)
+
+    def find(text: bytes) -> list[Finding]:
+        return worker.residue.check(text, plain)
+
+    return find
+
+
+def _stays(worker: Worker) -> Callable[[Entity, bytes], float]:
+    """How likely the output holds a value where the original does: for certain where it is its pseudonym, or kept."""
+    rules, surrogates = worker.rules, worker.engine.surrogates
+
+    def stays(entity: Entity, value: bytes) -> float:
+        value = value.strip(b' "')
+        kept = rules.actions.get(entity) is Action.KEEP or value.lower() in rules.stop_words
+        return 1.0 if kept or surrogates.of(entity, value) == value else 0.0
+
+    return stays

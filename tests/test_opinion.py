@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from scrubber import opinion, pipeline, storage
+from scrubber.audit import dissection
+from scrubber.model import Entity, RuleSet
+from scrubber.pipeline import Options
+from scrubber.readings.rewrite import Rewrite
+from scrubber.reports.evidence import Audit
+from scrubber.reports.report import RunReport, Status, ignore
+from scrubber.rules import load
+from tests.bundle.making import KEY, Runs, files, zipped
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+CAPTURE = (SAMPLES / "asterisk-pjsip.pcap").read_bytes()
+LOG = (SAMPLES / "baresip.log").read_bytes()
+needs_tshark = pytest.mark.skipif(bool(dissection.unavailable()), reason="needs tshark")
+needs_sh = pytest.mark.skipif(not Path("/bin/sh").exists(), reason="stands in for tshark by a shell script")
+RAN = Audit("dissection", ran=True)
+
+
+@pytest.fixture(scope="module")
+def rule_set() -> RuleSet:
+    return load("support", [])
+
+
+@pytest.fixture
+def runs(tmp_path: Path, rule_set: RuleSet) -> Runs:
+    return Runs(tmp_path, rule_set)
+
+
+def audits(run: RunReport) -> dict[str, Audit]:
+    """The dissection of each file and member, by the last part of its path."""
+    found: dict[str, Audit] = {}
+    for file in run.every:
+        found |= {file.label.rpartition(" ")[2]: audit for audit in file.audits if audit.name == "dissection"}
+    return found
+
+
+def not_run(why: str) -> Audit:
+    return Audit("dissection", ran=False, detail=dissection.not_run(why))
+
+
+def bundle() -> bytes:
+    inner = zipped({"deep.pcap.gz": gzip.compress(CAPTURE), "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(64)})
+    return files({"inner.zip": inner, "b.log": LOG, "calls.pcap": CAPTURE, "table.csv": b"a,b\n1,2\n"})
+
+
+@needs_tshark
+def test_captures_in_archives_are_dissected(runs: Runs) -> None:
+    run, _ = runs.one(bundle())
+    text = not_run("SIP messages of a text are dissected with --dissect")
+    assert audits(run) == {"deep.pcap.gz": RAN, "b.log": text, "calls.pcap": RAN}
+
+
+@needs_tshark
+def test_texts_in_archives_are_when_that_is_asked_for(runs: Runs) -> None:
+    run, _ = runs.clean({"bundle.tar": bundle()}, options=Options(dissect=True))
+    assert audits(run) == {"deep.pcap.gz": RAN, "b.log": RAN, "calls.pcap": RAN}
+
+
+def test_nothing_is(runs: Runs) -> None:
+    run, _ = runs.clean({"bundle.tar": bundle()}, options=Options(dissect=False))
+    assert audits(run) == dict.fromkeys(("deep.pcap.gz", "b.log", "calls.pcap"), not_run("switched off"))
+
+
+@needs_tshark
+def test_an_archive_is_no_way_around_the_limit(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dissection, "QUICK", len(CAPTURE) + opinion.START)
+    run, _ = runs.one(bundle())
+    assert audits(run)["deep.pcap.gz"] == RAN
+    assert audits(run)["calls.pcap"] == not_run(opinion.MANY)
+
+
+@needs_tshark
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_member_that_a_dissection_objects_to_is_not_released(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    value = Rewrite.value
+
+    def kept(self: Rewrite, entity: Entity, text: bytes, rule: str) -> bytes:
+        return text if entity is Entity.HOST else value(self, entity, text, rule)
+
+    monkeypatch.setattr(Rewrite, "value", kept)
+    # The byte-level search is blind, too: only the second opinion is left.
+    monkeypatch.setattr("scrubber.capture.file.CaptureFile.residues", lambda *_: iter(()))
+    inputs = {"bundle.tar": files({"a.txt": b"nothing\n", "calls.pcap": CAPTURE})} if packed else {"a.pcap": CAPTURE}
+    run, outputs = runs.clean(inputs)
+    assert run.exit_code == 10
+    assert outputs == []
+    assert {place.member for place in run.files[0].places} == {(1,) if packed else ()}
+    if packed:
+        assert [member.status for member in run.files[0].members] == [Status.VERIFIED, Status.RESIDUE]
+
+
+@needs_sh
+@needs_tshark
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_output_that_no_dissector_can_read_any_more_is_refused(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    program = tmp_path / "tshark"
+    crash = 'case "$*" in *cleaned*) kill -SEGV $$;; esac'
+    program.write_text(f'#!/bin/sh\n{crash}\nexec {dissection._tshark()} "$@"\n')
+    program.chmod(0o700)
+    monkeypatch.setattr(dissection, "_tshark", lambda: str(program))
+    inputs = {"bundle.tar": files({"calls.pcap": CAPTURE})} if packed else {"a.pcap": CAPTURE}
+    run, outputs = runs.clean(inputs)
+    assert (run.exit_code, outputs) == (3, [])
+    assert run.files[0].reason.endswith("dissection audit: tshark crashed on the output, and not on the original")
+
+
+@needs_tshark
+def test_a_dry_run_is_dissected(tmp_path: Path, rule_set: RuleSet) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(CAPTURE)
+    run = pipeline.clean(storage.sources([path]), None, rule_set, KEY, Options(), ignore)
+    (file,) = run.files
+    assert file.status is Status.VERIFIED
+    assert RAN in file.audits
