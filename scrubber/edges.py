@@ -9,8 +9,21 @@ from scrubber.model import Entity
 CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DATE_MARKS = frozenset(b"-/")
-_ENCLOSING = frozenset(b"\"'<>@:/")
-"""What stands beside an extension that looks like a year, but beside no year."""
+_AROUND = 40
+"""Bytes around an extension that looks like a year in which something may say that it is one."""
+_BEFORE_YEAR = re.compile(
+    rb"(?:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}+\.?,?[ /-]{0,2}"
+    rb"(?:[0-3]?[0-9](?:st|nd|rd|th)?,?[ /-]{1,2})?"
+    rb"|[0-2][0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]{1,9})?)? {1,2}(?:[a-z]{2,5} |[+-][0-9]{4} )?"
+    rb"|\b(?:since|year|in) |(?:copyright|\(c\)|\xc2\xa9)[^\n]{0,16})\Z",
+    re.IGNORECASE,
+)
+_BEHIND_YEAR = re.compile(
+    rb",? {1,2}[0-2]?[0-9]:[0-5][0-9]|:[0-2][0-9]:[0-5][0-9]|[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b"
+    rb"| (?:utc|gmt)\b",
+    re.IGNORECASE,
+)
+"""What stands before and behind a year in prose, times and statements of rights."""
 _BEFORE_DIGITS = frozenset(b".:%")
 _AFTER_DIGITS = frozenset(b".%")
 
@@ -44,12 +57,22 @@ def _extension_alone(text: bytes, start: int, end: int, before: int, after: int)
         return False
     if after in _AFTER_DIGITS and text[end + 1 : end + 2].isdigit():
         return False
-    if end - start != 4 or text[start : start + 2] not in (b"19", b"20"):
-        return True
-    dated = text[end + 1 : end + 3].isdigit() or text[max(0, start - 3) : max(0, start - 1)].isdigit()
-    if (before in _DATE_MARKS or after in _DATE_MARKS) and dated and not text[end + 3 : end + 4].isdigit():
-        return False
-    return before in _ENCLOSING or after in _ENCLOSING
+    return not (is_year(text[start:end]) and _dated(text, start, end, before, after))
+
+
+def is_year(digits: bytes) -> bool:
+    """Whether a number looks like a year; many extensions do."""
+    return len(digits) == 4 and digits[:2] in (b"19", b"20") and digits.isdigit()
+
+
+def _dated(text: bytes, start: int, end: int, before: int, after: int) -> bool:
+    """Whether what stands around a number that looks like a year says that it is one."""
+    if before in _DATE_MARKS or after in _DATE_MARKS:
+        dated = text[end + 1 : end + 3].isdigit() or text[max(0, start - 3) : max(0, start - 1)].isdigit()
+        if dated and not text[end + 3 : end + 4].isdigit():
+            return True
+    line = text[max(0, start - _AROUND) : start].rpartition(b"\n")[2]
+    return _BEFORE_YEAR.search(line) is not None or _BEHIND_YEAR.match(text, end, end + _AROUND) is not None
 
 
 def _edge(text: bytes, start: int, end: int, inner: int, outer: int, *, ahead: bool) -> bool:

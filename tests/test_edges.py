@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scrubber.edges import bounded
+from scrubber.engine import scrub
 from scrubber.model import Entity
+from tests.passes import KEY, rule_set
 
 
 @pytest.mark.parametrize(
@@ -30,9 +32,46 @@ from scrubber.model import Entity
         ("2025-03-02", "2025", Entity.EXTENSION, False),
         ("<2025>", "2025", Entity.EXTENSION, True),
         ("in 2025 ", "2025", Entity.EXTENSION, False),
+        ("endpoint 2025 in use", "2025", Entity.EXTENSION, True),
+        ("'2025->2026'", "2025", Entity.EXTENSION, True),
+        ("mail\n2025\nmail", "2025", Entity.EXTENSION, True),
+        ("Sun Mar  2 18:03:12 2025", "2025", Entity.EXTENSION, False),
+        ("Sun Mar  2 18:03:12 CET 2025", "2025", Entity.EXTENSION, False),
+        ("2 March 2025", "2025", Entity.EXTENSION, False),
+        ("March 2nd, 2025", "2025", Entity.EXTENSION, False),
+        ("Mar-02-2025", "2025", Entity.EXTENSION, False),
+        ("02/Mar/2025:18:03:12", "2025", Entity.EXTENSION, False),
+        ("Mar 2, 2025, 18:03", "2025", Entity.EXTENSION, False),
+        ("[2025 Mar 2", "2025", Entity.EXTENSION, False),
+        ("2 2025 UTC", "2025", Entity.EXTENSION, False),
+        ("Copyright (C) 1999 - 2025, Example", "2025", Entity.EXTENSION, False),
+        ("Copyright (C) 1999 - 2025, Example", "1999", Entity.EXTENSION, False),
+        ("dial 2025 18 times", "2025", Entity.EXTENSION, True),
     ],
 )
 def test_bounded(text: str, value: str, entity: Entity, expected: bool) -> None:
     data, wanted = text.encode(), value.encode()
     start = data.index(wanted)
     assert bounded(data, start, start + len(wanted), entity) is expected
+
+
+REGISTERED = b"REGISTER sip:pbx.example.com SIP/2.0\r\nTo: <sip:2001@pbx.example.com>\r\nCSeq: 1 REGISTER\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"Created subscription for endpoint @",
+        b"Subscription '@->@' is not to a list",
+        b'    "resource": "@",',
+        b"pjsip show aor @",
+        b"(@) @, @.",
+    ],
+)
+def test_an_extension_that_looks_like_a_year_goes_wherever_it_stands(line: bytes) -> None:
+    assert b"2001" not in scrub(REGISTERED + line.replace(b"@", b"2001") + b"\n", rule_set(), KEY)
+
+
+def test_a_year_stays_beside_such_an_extension() -> None:
+    line = b"Copyright (C) 1999 - 2001, started Sun Mar  2 18:03:12 2001 at 2001-03-02 18:03:12\n"
+    assert scrub(REGISTERED + line, rule_set(), KEY).endswith(line)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from scrubber.detectors import card, channel, recording, uri
+from scrubber.edges import is_year
 from scrubber.model import Entity, Finding
 from scrubber.readings.memo import Contextual, Memo
 from scrubber.readings.rewrite import Reader
@@ -41,8 +42,6 @@ _SIGNS = frozenset((b"=", b":"))
 _MARKS = frozenset((b"=", b":", b"=>", b":="))
 _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
-_CENTURIES = frozenset((b"19", b"20"))
-"""What a year begins with."""
 _GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
 _LABEL_MARK = re.compile(rb"[\])\"']{0,2}(?:=|:)")
 _LABEL_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_./-]{0,63}")
@@ -216,8 +215,11 @@ class Tokens:
         """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
         if token[:1] == b"(" and len(core) < 7 and b")" not in token:
             return token
-        if len(core) > 3 and self._sweep is not None and (known := self._sweep.find(token)):
-            return self._reader.settled(token, known)
+        if len(core) > 3 and self._sweep is not None:
+            if core in self._digits and is_year(core):
+                raise Contextual
+            if known := self._sweep.find(token):
+                return self._reader.settled(token, known)
         if len(core) >= 13 and card.is_card(core):
             return token.replace(core, self._reader.value(Entity.CARD, core, "card"))
         if len(core) >= 7:
@@ -274,18 +276,10 @@ class Tokens:
                         return self._labelled(token, pieces, index)
                     pieces[index + 2] = self._reader.value(rule.entity, pieces[index + 2], rule.id)
                     done = index + 2
-            if len(piece) == 4 and piece in self._digits and piece[:2] in _CENTURIES:
-                pieces[index] = self._enclosed(pieces, index)
-                continue
+            if piece in self._digits and is_year(piece):
+                raise Contextual
             pieces[index] = self._piece(token, piece)
         return b"".join(pieces)
-
-    def _enclosed(self, pieces: list[bytes], index: int) -> bytes:
-        """A known extension that looks like a year: what stands beside it tells which it is."""
-        before = pieces[index - 1][-1:] if index else b""
-        after = pieces[index + 1][:1] if index + 1 < len(pieces) else b""
-        new = self._reader.known(before + pieces[index] + after)
-        return new[len(before) : len(new) - len(after)]
 
     def _piece(self, token: bytes, piece: bytes) -> bytes:
         if piece.isdigit() and len(piece) >= 7 and b'"' + piece + b'"' in token and not _is_epoch(piece):
