@@ -26,8 +26,19 @@ class Destination:
     among them. Without ``output`` each argument gets ``NAME.scrubbed.EXT`` beside it.
     """
 
-    def __init__(self, output: str | None, paths: Sequence[Path], found: Sequence[Source], *, force: bool) -> None:
-        """Errors: :class:`InputError` when no output can be placed, or it would lie inside an input folder."""
+    def __init__(
+        self,
+        output: str | None,
+        paths: Sequence[Path],
+        found: Sequence[Source],
+        *,
+        force: bool,
+        private: bool = False,
+    ) -> None:
+        """``private``: nobody but the user may read what is written.
+
+        Errors: :class:`InputError` when no output can be placed, or it would lie inside an input folder.
+        """
         folders = [path for path in paths if is_folder(path)]
         self._beside = output is None
         self._base = Path(absolute(Path(output or "")))
@@ -41,7 +52,7 @@ class Destination:
         self._placed: dict[str, tuple[Path, Path]] = {}
         self._homes: dict[str, Path] = {}
         self._inputs = frozenset(_identities(found))
-        self._allowed = 0o777 & ~_umask()
+        self._allowed = (0o700 if private else 0o777) & ~_umask()
         self._mode = 0o644 & self._allowed
         if self._beside and any(not Path(absolute(path)).name for path in paths):
             raise InputError("a whole drive has no place beside it for the output")

@@ -9,7 +9,6 @@ import getpass
 import json
 import os
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -121,8 +120,3 @@ def _hash(path: Path) -> str:
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or 'not readable'}") from None
     return digest.hexdigest()
-
-
-def interrupted(code: int) -> bool:
-    """Whether an exit code says that the program was interrupted from the keyboard."""
-    return code == 128 + signal.SIGINT

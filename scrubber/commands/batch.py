@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from time import time
 from typing import Annotated
 
@@ -20,7 +19,8 @@ from scrubber.batch.run import Batch, Ended, State
 from scrubber.batch.watch import Watch, watching
 from scrubber.keys import choice
 from scrubber.keys.keyfile import VARIABLE
-from scrubber.model import Entity, InputError, KeyFileError
+from scrubber.model import InputError, KeyFileError
+from scrubber.options import Case, Dissect, Format, Jobs, Keep, KeyFile, Known, Profile, RuleFiles, ShiftTime
 from scrubber.reports import summary
 from scrubber.reports.report import Exit, Status, printable
 from scrubber.worker import Options
@@ -28,7 +28,6 @@ from scrubber.worker import Options
 SMALL = 1 << 25
 """Octets of input below which a second process would start only to find everything done."""
 
-Files = list[Path] | None
 Texts = list[str] | None
 Locations = Annotated[
     list[str], typer.Argument(metavar="SOURCE DEST", help="Folders, patterns or URLs; --expire takes DEST alone.")
@@ -40,16 +39,6 @@ MaxSize = Annotated[str | None, typer.Option(metavar="SIZE", help="Take nothing 
 Newer = Annotated[str | None, typer.Option(metavar="WHEN", help="Changed since a date or an age, such as 36h.")]
 Older = Annotated[str | None, typer.Option(metavar="WHEN", help="Not changed since a date or an age, such as 10m.")]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again what failed in an earlier run.")]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-RuleFiles = Annotated[Files, typer.Option("--rules", metavar="FILE", help="Own rules. May be repeated.")]
-Known = Annotated[Files, typer.Option(metavar="FILE", help="Values to replace, one a line. May be repeated.")]
-Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help="Leave this kind of value readable.")]
-Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
-KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
-Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help="Take this format for every file.")]
-Jobs = Annotated[int | None, typer.Option(min=1, metavar="N", help="Number of processes.")]
-ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
-Dissect = Annotated[bool | None, typer.Option("--dissect/--no-dissect", help="Have tshark look.", show_default=False)]
 Certify = Annotated[bool, typer.Option("--certify", help="Compare the diagnosis of each file, and show excerpts.")]
 Expire = Annotated[str | None, typer.Option(metavar="AGE", help="Remove what was written longer ago, such as 30d.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")]

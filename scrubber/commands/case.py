@@ -15,6 +15,7 @@ from scrubber import outputs
 from scrubber.keys import cases, choice, keyfile, sealing
 from scrubber.keys.master import Protection, configuration_folder, protect, protection
 from scrubber.model import InputError, KeyFileError
+from scrubber.options import Json
 from scrubber.reports import report
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The case.")]
 Age = Annotated[str, typer.Argument(metavar="AGE", help="Hours, days or weeks: 12h, 30d, 8w.")]
-Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only name what would go.")]
 PassphraseFile = Annotated[
@@ -48,7 +48,8 @@ def case() -> None:
 @app.command("list")
 def list_cases(*, json: Json = False) -> None:
     """All cases, with when they were made and last used."""
-    found = cases.listed(_folder())
+    found, faults = cases.listed(_folder())
+    _warn(faults)
     if json:
         outputs.to_stdout([notation.dumps([_content(each) for each in found], indent=1).encode() + b"\n"])
     elif found:
@@ -118,7 +119,8 @@ def delete(name: Name, *, yes: Yes = False) -> None:
 @app.command()
 def expire(age: Age, *, dry_run: DryRun = False, yes: Yes = False) -> None:
     """Delete the cases that were not used for longer than AGE."""
-    found = cases.unused(_folder(), cases.age(age))
+    found, faults = cases.unused(_folder(), cases.age(age))
+    _warn(faults)
     if not found:
         typer.echo("no case is that old", err=True)
         return
@@ -139,6 +141,11 @@ def protect_master(
 
 def _folder() -> Path:
     return configuration_folder(os.environ)
+
+
+def _warn(faults: Iterable[str]) -> None:
+    for fault in faults:
+        typer.echo(f"passed over: {report.printable(fault)}", err=True)
 
 
 def _content(each: cases.Case) -> dict[str, object]:

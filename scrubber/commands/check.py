@@ -12,6 +12,7 @@ import typer
 
 from scrubber import outputs, pipeline, settings, sidecar, storage
 from scrubber.model import SHOW_VALUES, InputError, RuleSet
+from scrubber.options import Format, Json, Profile, RuleFiles
 from scrubber.reports import report, summary
 
 KNOWN_TEXT = 1 << 26
@@ -21,21 +22,12 @@ _TRUST_HELP = "Believe a manifest beside a file that says it is unchanged; whoev
 
 Files = list[Path] | None
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders and archives; - is standard input.")]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-RuleFiles = Annotated[
-    Files, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated.")
-]
 Known = Annotated[
     Files, typer.Option(metavar="FILE", help="Values that must not be there, one a line. May be repeated.")
-]
-Format = Annotated[
-    str | None,
-    typer.Option("--format", metavar="NAME", help="Take this format for every file instead of recognising it."),
 ]
 Jobs = Annotated[int, typer.Option(min=1, metavar="N", help="Number of processes; it does not change the result.")]
 TrustManifest = Annotated[bool, typer.Option("--trust-manifest", help=_TRUST_HELP)]
 ShowValues = Annotated[bool, typer.Option("--show-values", help="Show what was found, on a terminal only.")]
-Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="The exit code and refused files only.")]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,38 +14,19 @@ from scrubber import outputs, settings, sidecar, storage
 from scrubber.api import Scrubber
 from scrubber.destination import Destination
 from scrubber.keys import choice
-from scrubber.model import Entity, InputError
-from scrubber.reports import report, summary
+from scrubber.model import InputError
+from scrubber.options import Case, Dissect, Format, Jobs, Keep, KeyFile, Known, Profile, Reports, RuleFiles, ShiftTime
+from scrubber.reports import files, report, summary
 
 STDOUT = "-"
 STDOUT_FILE = "output"
 
-_KNOWN_HELP = "Names, numbers and domains to replace, one a line. May be repeated."
-_KEEP_HELP = f"Leave this kind of value readable. May be repeated. One of: {', '.join(Entity)}."
-_REPORT_HELP = "Where to write what was done: .json for programs, .html for people. May be repeated."
 _MANIFEST_HELP = "Write OUTPUT.scrubbed.json beside each output: hashes, so that a check can tell it is unchanged."
-_DISSECT_HELP = "A second opinion by tshark; by default where tshark is and the capture is small."
-_FORMAT_HELP = "Take this format for every file instead of recognising it."
 
 Files = list[Path] | None
 Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders and archives; - is standard input.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="OUT", help="File or folder; - is stdout.")]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-RuleFiles = Annotated[
-    Files, typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated.")
-]
-Known = Annotated[Files, typer.Option(metavar="FILE", help=_KNOWN_HELP)]
-Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help=_KEEP_HELP)]
-Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
-KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
-Format = Annotated[str | None, typer.Option("--format", metavar="NAME", help=_FORMAT_HELP)]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Number of processes; it does not change the result.")
-]
-Reports = Annotated[Files, typer.Option("--report", metavar="FILE", help=_REPORT_HELP)]
-ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Do everything but write outputs.")]
-Dissect = Annotated[bool | None, typer.Option("--dissect/--no-dissect", help=_DISSECT_HELP, show_default=False)]
 Manifest = Annotated[bool, typer.Option("--manifest", help=_MANIFEST_HELP)]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite outputs that exist.")]
 Quiet = Annotated[
@@ -81,7 +62,6 @@ def clean(
     One file without -o becomes NAME.scrubbed.EXT beside it; a folder or archive keeps its tree. Nothing appears before
     it is verified. Exit codes: 0 done, 2 usage, 3 an input was refused, 10 an original was left, 130 interrupted.
     """
-    _check_reports(reports or ())
     scrubber = Scrubber(
         profile=profile,
         rules=rule_files or (),
@@ -91,6 +71,8 @@ def clean(
         case=case,
         key_file=key_file,
     )
+    # Asked for before anything is written: a setting that is none ends the run here.
+    reminder = "" if case is None or quiet else choice.reminder(os.environ)
     options = scrubber.options(format=format_name, dissect=dissect, sights=bool(reports))
     to_stdout = output == STDOUT or (output is None and paths == [storage.STDIN])
     if to_stdout and manifest:
@@ -112,9 +94,8 @@ def clean(
     if manifest:
         _write_manifests(run, destination)
     for target in targets:
-        outputs.write(target, _report(run, target.path))
-    if case is not None and not quiet:
-        typer.echo(choice.reminder(os.environ), err=True, nl=False)
+        outputs.write(target, files.content(run, target.path))
+    typer.echo(reminder, err=True, nl=False)
     raise typer.Exit(run.exit_code)
 
 
@@ -128,15 +109,6 @@ def _write_manifests(run: report.RunReport, destination: Destination) -> None:
         outputs.write(destination.reserve(path), text.encode())
 
 
-def _report(run: report.RunReport, path: Path) -> bytes:
-    if not _is_page(path):
-        return run.to_json().encode()
-    # The template engine costs what no other command needs.
-    from scrubber.reports import page
-
-    return page.render(run).encode("utf-8", "replace")
-
-
 def _released(run: report.RunReport) -> Iterator[str]:
     return (file.label for file in run.files if file.status is report.Status.RELEASED)
 
@@ -146,13 +118,3 @@ def _stdout_file(inputs: Sequence[Path], folder: Path) -> str:
     if len(inputs) > 1 or storage.is_folder(inputs[0]):
         raise InputError("standard output takes one file")
     return str(folder / STDOUT_FILE)
-
-
-def _check_reports(paths: Iterable[Path]) -> None:
-    for path in paths:
-        if path.suffix.lower() != ".json" and not _is_page(path):
-            raise typer.BadParameter("the name of a report ends in .json or .html", param_hint="--report")
-
-
-def _is_page(path: Path) -> bool:
-    return path.suffix.lower() in (".html", ".htm")

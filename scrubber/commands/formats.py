@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_module
-from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -12,9 +11,8 @@ from rich.text import Text
 from scrubber import outputs
 from scrubber.formats import detect
 from scrubber.formats.about import ABOUT, About
+from scrubber.options import Json
 from scrubber.reports import report
-
-Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 

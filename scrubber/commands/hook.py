@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -13,14 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.core import TyperCommand
 
-from scrubber import guard, settings, storage, upload
+from scrubber import guard, outputs, settings, storage, upload
 from scrubber.api import Scrubber
 from scrubber.destination import Destination
 from scrubber.hooks import folder, git, precommit
 from scrubber.keys import choice
 from scrubber.keys.master import configuration_folder
-from scrubber.model import Entity, InputError, RuleSet
+from scrubber.model import InputError, RuleSet
+from scrubber.options import Case, Dissect, Format, Jobs, Keep, KeyFile, Known, Profile, Reports, RuleFiles, ShiftTime
+from scrubber.reports import files as written
 from scrubber.reports import manifest, report, summary
+from scrubber.worker import Options
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -32,14 +36,6 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask. Needed where
 Bypass = Annotated[
     str | None, typer.Option(metavar="REASON", help="Hand over the raw files; who, when, why is written down.")
 ]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-RuleFiles = Annotated[list[Path] | None, typer.Option("--rules", metavar="FILE", help="Own rules. May be repeated.")]
-Known = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Values to replace, one a line.")]
-Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help="Leave this kind of value readable.")]
-Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
-KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
-ShiftTime = Annotated[bool, typer.Option("--shift-time", help="Move every time by one secret amount.")]
-Jobs = Annotated[int, typer.Option(min=1, metavar="N", help="Number of processes.")]
 What = Annotated[
     Literal["git", "pre-commit", "folder"], typer.Argument(metavar="git|pre-commit|folder", help="Which hook.")
 ]
@@ -85,8 +81,11 @@ def run_command(
     keep: Keep = None,
     case: Case = None,
     key_file: KeyFile = None,
+    format_name: Format = None,
     shift_time: ShiftTime = False,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
+    dissect: Dissect = None,
+    reports: Reports = None,
 ) -> None:
     """Clean files, show what will be sent, then run a command on the copies:  hook run FILE... -- COMMAND ... {} ...
 
@@ -111,25 +110,44 @@ def run_command(
         case=case,
         key_file=key_file,
     )
+    options = scrubber.options(format=format_name, dissect=dissect, sights=bool(reports))
+    raise typer.Exit(_handed_over(scrubber, options, files, command, reports or (), jobs=jobs, yes=yes))
+
+
+def _handed_over(
+    scrubber: Scrubber,
+    options: Options,
+    files: list[str],
+    command: list[str],
+    reports: Iterable[Path],
+    *,
+    jobs: int | None,
+    yes: bool,
+) -> int:
+    """Clean, show, ask, run; returns the exit code of the command, or why it was not run."""
     with storage.private_folder() as private:
         place = private / "cleaned"
         place.mkdir()
         try:
             inputs, sources = storage.inputs(files, private)
             destination = Destination(f"{place}{os.sep}", inputs, sources, force=False)
+            targets = [destination.reserve(path) for path in reports]
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
+        options = replace(options, jobs=jobs or settings.processes(sources))
         with report.meter("scrubbing in 2 passes", 2 * sum(source.size for source in sources), shown=True) as progress:
-            run = scrubber.cleaned(sources, destination, scrubber.options(jobs=jobs), progress).report
+            run = scrubber.cleaned(sources, destination, options, progress).report
         summary.tell(run, quiet=False)
+        for target in targets:
+            outputs.write(target, written.content(run, target.path))
         whole = len(inputs) == 1 and storage.is_folder(inputs[0])
         copies = [place] if whole and any(place.iterdir()) else sorted(place.iterdir())
         if run.exit_code is report.Exit.FOUND or not copies:
             typer.echo("nothing was handed over", err=True)
-            raise typer.Exit(run.exit_code or report.Exit.REFUSED)
+            return run.exit_code or report.Exit.REFUSED
         _ask(copies, command, yes=yes)
         code = upload.run(upload.expanded(command, copies), os.environ)
-    raise typer.Exit(code or run.exit_code)
+    return code or run.exit_code
 
 
 def _bypassed(files: list[str], command: list[str], reason: str, *, yes: bool) -> int:

@@ -72,7 +72,9 @@ def reveal(
         try:
             inputs, sources = storage.inputs([reply], folder)
             found = storage.sources([Path(path) for path in (*originals, *more)])
-            target = None if output == "-" else Destination(output, inputs, [*sources, *found], force=force)
+            target = (
+                None if output == "-" else Destination(output, inputs, [*sources, *found], force=force, private=True)
+            )
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
         if len(sources) != 1:

@@ -14,19 +14,13 @@ import typer
 
 from scrubber import outputs, rules, storage
 from scrubber.model import Action, Entity, RuleError, RuleSet
+from scrubber.options import Json, Profile, RuleFiles
 from scrubber.reports import report
 
 LINES = 1000
 """Lines of standard input that are explained; more is a log, and a log is cleaned."""
 LONGEST = 1 << 16
 _FAILED = 2
-
-RuleFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated."),
-]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 
 app = typer.Typer(
     add_completion=False,

@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from collections import deque
-from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
 from time import monotonic
@@ -16,6 +15,7 @@ import typer
 
 from scrubber import settings
 from scrubber.api import Scrubber
+from scrubber.options import Case, KeyFile, Known, Profile, RuleFiles
 from scrubber.reports import report
 from scrubber.streaming import Stream
 
@@ -34,11 +34,6 @@ Delay = Annotated[
     float,
     typer.Option(min=0, max=3600, metavar="SECONDS", help="Hold lines back, so that names told later are found."),
 ]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-RuleFiles = Annotated[list[Path] | None, typer.Option("--rules", metavar="FILE", help="Own rules. May be repeated.")]
-Known = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Values to replace, one a line.")]
-Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
-KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
 Format = Annotated[
     str | None,
     typer.Option("--format", metavar="NAME", help="The format, if not as the first lines say."),

@@ -13,26 +13,17 @@ import typer
 from scrubber import outputs, rules, storage, worker
 from scrubber.formats import detect
 from scrubber.model import InputError
+from scrubber.options import Format, Json, Profile, RuleFiles
 from scrubber.reports import manifest, report
 from scrubber.verification import pair, unpacking, verdict
 
 Original = Annotated[str, typer.Argument(metavar="ORIGINAL", help="A file, folder or archive as it was.")]
 Cleaned = Annotated[str, typer.Argument(metavar="CLEANED", help="What was made of it, by whatever tool.")]
-Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]
-RuleFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--rules", metavar="FILE", help="Own rules, over the built-in ones. May be repeated."),
-]
-Format = Annotated[
-    str | None,
-    typer.Option("--format", metavar="NAME", help="Take this format for every file instead of recognising it."),
-]
 Dissect = Annotated[
     bool | None,
     typer.Option("--dissect/--no-dissect", help="Dissect captures of any size, or none.", show_default="small ones"),
 ]
 Jobs = Annotated[int, typer.Option(min=1, metavar="N", help="Number of processes; it does not change the result.")]
-Json = Annotated[bool, typer.Option("--json", help="A JSON document instead of a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="The exit code and refused files only.")]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -52,6 +52,13 @@ class Case(NamedTuple):
     path: Path
 
 
+class Listing(NamedTuple):
+    """Cases, and one message for each file beside them that cannot be used."""
+
+    cases: list[Case]
+    faults: list[str]
+
+
 class _Stored(NamedTuple):
     name: str
     created: datetime
@@ -91,14 +98,22 @@ def found(case: str, folder: Path) -> Case:
     return _case(path)
 
 
-def listed(folder: Path) -> list[Case]:
-    """All cases by name. Errors: :class:`KeyFileError`."""
-    return sorted(map(_case, _files(folder)), key=lambda case: (case.name.casefold(), case.name))
+def listed(folder: Path) -> Listing:
+    """All cases by name, and what is wrong with files that hold none. Errors: :class:`KeyFileError` for the folder."""
+    found: list[Case] = []
+    faults: list[str] = []
+    for path in _files(folder):
+        try:
+            found.append(_case(path))
+        except KeyFileError as error:
+            faults.append(str(error))
+    return Listing(sorted(found, key=lambda case: (case.name.casefold(), case.name)), faults)
 
 
-def unused(folder: Path, age: timedelta) -> list[Case]:
-    """The cases that were not used for longer than ``age``. Errors: :class:`KeyFileError`."""
-    return [case for case in listed(folder) if _now() - case.used > age]
+def unused(folder: Path, age: timedelta) -> Listing:
+    """The same of the cases that were not used for longer than ``age``."""
+    found, faults = listed(folder)
+    return Listing([case for case in found if _now() - case.used > age], faults)
 
 
 def delete(case: Case) -> None:

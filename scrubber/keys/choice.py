@@ -62,10 +62,10 @@ def asking(environment: Mapping[str, str]) -> Ask:
 def reminder(environment: Mapping[str, str]) -> str:
     """Lines that name the cases which were not used for long (``SCRUBBER_CASE_AGE``, else 90 days); empty for none.
 
-    Errors: :class:`KeyFileError` for an age that is none.
+    Files of other cases that cannot be used are passed over. Errors: :class:`KeyFileError` for an age that is none.
     """
     age = environment.get(AGE_VARIABLE, USUAL_AGE)
-    names = [case.name for case in cases.unused(configuration_folder(environment), cases.age(age))]
+    names = [case.name for case in cases.unused(configuration_folder(environment), cases.age(age)).cases]
     if not names:
         return ""
     return f"not used for {age}: {', '.join(names)}; `scrubber case expire {age}` forgets them\n"

@@ -88,14 +88,14 @@ def test_a_wrong_pass_phrase(folder: Path, passphrase: Path, tmp_path: Path) -> 
     result = case("import", exported, "--passphrase-file", passphrase, "--as", "4712")
     assert result.exit_code == 2
     assert "wrong pass phrase" in result.stderr
-    assert [each.name for each in cases.listed(folder)] == ["4711"]
+    assert [each.name for each in cases.listed(folder).cases] == ["4711"]
 
 
 def test_nobody_to_ask(folder: Path) -> None:
     cases.for_case("4711", folder, nobody)
     assert case("export", "4711").exit_code == 2
     assert "nobody to ask" in case("delete", "4711").stderr
-    assert [each.name for each in cases.listed(folder)] == ["4711"]
+    assert [each.name for each in cases.listed(folder).cases] == ["4711"]
 
 
 def test_asked_before_deleting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,9 +104,9 @@ def test_asked_before_deleting(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     result = case("delete", "4711", answer="n\n")
     assert result.exit_code == 130
     assert "nothing was deleted" in result.stderr
-    assert cases.listed(folder)
+    assert cases.listed(folder).cases
     assert case("delete", "4711", answer="y\n").exit_code == 0
-    assert not cases.listed(folder)
+    assert not cases.listed(folder).cases
 
 
 def test_expire(folder: Path) -> None:
@@ -118,9 +118,9 @@ def test_expire(folder: Path) -> None:
     path.write_text(json.dumps(text), encoding="ascii")
     os.utime(path, (1.6e9, 1.6e9))
     assert "4711" in case("expire", "30d", "--dry-run").stderr
-    assert cases.listed(folder)
+    assert cases.listed(folder).cases
     assert "deleted 4711" in case("expire", "30d", "--yes").stderr
-    assert not cases.listed(folder)
+    assert not cases.listed(folder).cases
 
 
 def test_protect(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,3 +138,13 @@ def test_protect(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "file": str(cases.found("4711", folder).path),
     }
     assert case("protect", "nowhere").exit_code == 2
+
+
+def test_a_damaged_case_is_passed_over(folder: Path) -> None:
+    cases.for_case("4711", folder, nobody)
+    cases.for_case("4712", folder, nobody)
+    cases.found("4712", folder).path.write_bytes(b"rubbish")
+    for result in (case("list", "--json"), case("expire", "1d", "--dry-run")):
+        assert result.exit_code == 0
+        assert result.stderr.startswith("passed over: ")
+    assert [each["name"] for each in json.loads(case("list", "--json").stdout)] == ["4711"]

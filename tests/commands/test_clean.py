@@ -541,3 +541,14 @@ def test_no_colours_when_not_wanted(folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NO_COLOR", "1")
     result = clean("full.log")
     assert "\x1b[3" not in result.stderr
+
+
+def test_a_wrong_age_of_cases_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRUBBER_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("SCRUBBER_CASE_AGE", "old")
+    source = tmp_path / "x.log"
+    source.write_bytes(b"call from 203.0.113.7\n")
+    assert clean(source, "-o", tmp_path / "out.log", "--case", "4711").exit_code == 2
+    assert not (tmp_path / "out.log").exists()

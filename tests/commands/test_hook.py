@@ -65,6 +65,16 @@ def test_the_exit_code_is_passed_on(tmp_path: Path) -> None:
     assert not left_behind(tmp_path)
 
 
+def test_options_of_clean(tmp_path: Path, sent: Path) -> None:
+    told = tmp_path / "told.json"
+    options = ("--format", "plain", "--no-dissect", "--jobs", "1", "--report", told)
+    assert upload(sent, "--yes", *options, SAMPLES / "baresip.log").exit_code == 0
+    content = json.loads(told.read_text(encoding="utf-8"))
+    assert [file["format"] for file in content["files"]] == ["plain"]
+    assert upload(sent, "--yes", "--report", tmp_path / "told.txt", SAMPLES / "baresip.log").exit_code == 2
+    assert not left_behind(tmp_path)
+
+
 def test_a_file_that_fails_its_audit_is_never_handed_over(
     tmp_path: Path, sent: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

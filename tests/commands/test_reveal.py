@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tarfile
 from pathlib import Path
 
@@ -45,6 +47,14 @@ def test_a_sample_comes_back(tmp_path: Path, name: str) -> None:
     missing = [line for line, new in zip(before, back, strict=True) if line != new]
     assert len(changed) > 5
     assert not [line for line in missing if not LOSSY.search(line)]
+
+
+def test_a_translation_is_its_owners_alone(tmp_path: Path) -> None:
+    original = SAMPLES / "baresip.log"
+    reply = cleaned(tmp_path, original)
+    assert run("reveal", reply, "--from", original, "--case", "4711", "-o", tmp_path / "back").exit_code == 0
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "back").stat().st_mode) == 0o600
 
 
 def test_a_capture_comes_back(tmp_path: Path) -> None:

@@ -46,24 +46,37 @@ def test_bad_case_name(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["../../x", "a/b", "CON", ".", "Жанна", "x" * 200])
 def test_any_name_has_a_file_of_its_own_folder(tmp_path: Path, name: str) -> None:
     assert material(name, tmp_path) == material(name, tmp_path)
-    assert [case.name for case in cases.listed(tmp_path)] == [name]
+    assert [case.name for case in cases.listed(tmp_path).cases] == [name]
     assert {path.parent for path in tmp_path.rglob("*.case")} == {tmp_path / "cases"}
 
 
 def test_listed_by_name(tmp_path: Path) -> None:
     for name in ("b", "C", "a"):
         material(name, tmp_path)
-    found = cases.listed(tmp_path)
+    found = cases.listed(tmp_path).cases
     assert [case.name for case in found] == ["a", "b", "C"]
     assert not any(case.imported for case in found)
     assert all(datetime.now(UTC) - case.created < timedelta(minutes=5) for case in found)
-    assert cases.listed(tmp_path / "nothing here") == []
+    assert cases.listed(tmp_path / "nothing here").cases == []
+
+
+def test_a_damaged_file_hides_no_case(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        material(name, tmp_path)
+    cases.found("a", tmp_path).path.write_bytes(b"rubbish")
+    cases.found("b", tmp_path).path.chmod(0o644)
+    found, faults = cases.listed(tmp_path)
+    if os.name == "posix":
+        assert [case.name for case in found] == ["c"]
+        assert min(fault.partition(": ")[2] for fault in faults) == "not a case"
+        assert len(faults) == 2
+    assert cases.unused(tmp_path, timedelta(days=1)) == ([], faults)
 
 
 def test_a_deleted_case_never_comes_back(tmp_path: Path) -> None:
     before = material("4711", tmp_path)
     cases.delete(cases.found("4711", tmp_path))
-    assert cases.listed(tmp_path) == []
+    assert cases.listed(tmp_path).cases == []
     with pytest.raises(KeyFileError, match="no such case"):
         cases.existing("4711", tmp_path, nobody)
     assert material("4711", tmp_path) != before
@@ -77,9 +90,9 @@ def test_unused_cases(tmp_path: Path) -> None:
     content["created"] = "2020-01-01T00:00:00+00:00"
     path.write_text(json.dumps(content), encoding="ascii")
     os.utime(path, (1.6e9, 1.6e9))
-    assert [case.name for case in cases.unused(tmp_path, timedelta(days=30))] == ["old"]
+    assert [case.name for case in cases.unused(tmp_path, timedelta(days=30)).cases] == ["old"]
     material("old", tmp_path)
-    assert cases.unused(tmp_path, timedelta(days=30)) == []
+    assert cases.unused(tmp_path, timedelta(days=30)).cases == []
 
 
 def test_one_case_on_two_machines(tmp_path: Path) -> None:
