@@ -4,7 +4,7 @@ What is done here is what the reading of single packets does (:mod:`peel <scrubb
 :mod:`rtp <scrubber.capture.dissectors.rtp>`), to the octet; a packet with anything unusual in it is left to that. Usual
 is: not cut by the snap length; Ethernet with up to two VLAN tags, Linux cooked, or nothing before IP; IPv4 without
 options and fragments, or IPv6 without extension headers, and no trailer; UDP with a right checksum or with none; RTP
-with a plain header of twelve octets and no telephone event.
+with a plain header of twelve octets that is no text, and no telephone event.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ _MEDIA_PORT[rtp.LOWEST :] = True
 _MEDIA_PORT[list(rtp.SIGNALLING)] = False
 _MEDIA_TYPE = np.array([not 64 <= octet & 0x7F < _FIRST_DYNAMIC for octet in range(256)])
 """By the second octet of RTP: marker and payload type."""
+_ONES, _SEVEN, _TOP = np.uint64(0x0101_0101_0101_0101), np.uint64(7), np.uint64(56)
+_PRINTABLE = np.array([32 <= octet < 127 for octet in range(256)])
+_READABLE = _PRINTABLE | np.isin(np.arange(256), (0, 9, 10, 13))
 _SAMPLED = 256
 """Of so many packets of a run one is a sample."""
 _FILL = np.array([rtp.SILENCE.get(octet & 0x7F, 0) for octet in range(256)], np.uint8)
@@ -171,7 +174,7 @@ class Media:
             if not len(chosen):
                 continue
             headers = gathered(buffer, places[chosen], network.head + _UDP + _RTP)
-            fine = np.flatnonzero(_is_media(network, headers, ends[chosen] - places[chosen]))
+            fine = _media(network, buffer, headers, places[chosen], ends[chosen])
             if len(fine):
                 yield network, chosen[fine], places[chosen[fine]], headers[fine]
 
@@ -203,7 +206,7 @@ class Media:
     def _packets(self, network: _Network, buffer: bytearray, places: Offsets, ends: Offsets) -> Offsets:
         """Rewrite the usual ones of the IP packets at ``places``; gives their indices."""
         headers = gathered(buffer, places, network.head + _UDP + _RTP)
-        usual = np.flatnonzero(_is_media(network, headers, ends - places))
+        usual = _media(network, buffer, headers, places, ends)
         headers, places = headers[usual], places[usual]
         sizes = ends[usual] - places - headers.shape[1]
         said = _payload_sums(buffer, places + headers.shape[1], sizes)
@@ -226,6 +229,25 @@ class Media:
         _repair_udp(network, headers, new, _silent_sums(sizes, fills))
         scattered(buffer, places, new)
         return usual
+
+
+def _media(network: _Network, buffer: bytearray, headers: Octets, places: Offsets, ends: Offsets) -> Offsets:
+    """Which headers are those of RTP with nothing unusual in them, and no text (:func:`rtp.is_spoken`)."""
+    fine = _is_media(network, headers, ends - places)
+    start = network.head + _UDP + 2
+    numbers = np.ndarray((len(headers),), "<u8", headers, start + 2, headers.strides[:1])
+    # The product adds the highest bits of all eight octets up.
+    high = ((numbers >> _SEVEN & _ONES) * _ONES) >> _TOP
+    doubtful = np.flatnonzero(fine & (high <= rtp.UNSPOKEN))
+    printable = np.count_nonzero(_PRINTABLE[headers[doubtful, start : start + 10]], axis=1)
+    doubtful = doubtful[printable >= 10 - rtp.UNSPOKEN]
+    rest = rtp.SPOKEN - _RTP
+    payloads = places[doubtful] + headers.shape[1]
+    long = ends[doubtful] - payloads >= rest
+    unread = ~_READABLE[gathered(buffer, payloads[long], rest)]
+    long[long] = 4 * np.count_nonzero(unread, axis=1) > rest
+    fine[doubtful[~long]] = False
+    return np.flatnonzero(fine)
 
 
 def _is_media(network: _Network, headers: Octets, lengths: Offsets) -> Mask:

@@ -58,6 +58,7 @@ def broken(frame: bytes, at: int) -> bytes:
     return frame[:at] + bytes((frame[at] ^ 1,)) + frame[at + 1 :]
 
 
+PRINTABLE = b"\x80\0printable "
 VOICE = frames.ethernet(v4(rtp()))
 USUAL: list[tuple[str, int, bytes]] = [
     ("plain", ETHERNET, VOICE),
@@ -76,6 +77,7 @@ USUAL: list[tuple[str, int, bytes]] = [
     ("cooked 2", COOKED2, cooked2(v4(rtp()))),
     ("raw", RAW, v4(rtp())),
     ("raw, IPv6", RAW, v6(rtp())),
+    ("printable numbers before sound", RAW, v4(PRINTABLE + bytes(range(120, 160)) + b"voice")),
 ]
 ODD: list[tuple[str, int, bytes]] = [
     ("three tags", ETHERNET, tagged(v4(rtp()), tags=3)),
@@ -92,6 +94,10 @@ ODD: list[tuple[str, int, bytes]] = [
     ("padding", ETHERNET, frames.ethernet(v4(rtp(first=0xA0)))),
     ("version 1", ETHERNET, frames.ethernet(v4(rtp(first=0x40)))),
     ("digit", ETHERNET, frames.ethernet(v4(rtp(101, 4, rest=b"\5\x0a\0\xa0")))),
+    ("text", ETHERNET, frames.ethernet(v4(b"\x80\0marla vexel, 4930555017 and so on, to the end"))),
+    ("text, short", ETHERNET, frames.ethernet(v6(b"\x80\0marla vexel"), 0x86DD)),
+    ("text, zeros", ETHERNET, frames.ethernet(v4(b"\x80\0marla vexel" + bytes(9)))),
+    ("text, some letters", RAW, v4("\0marla véxel, 4930555017 and so on, to".encode().join((b"\x80", b"end")))),
     ("TCP", ETHERNET, frames.ethernet(frames.ipv4(frames.tcp(rtp()), 6))),
     ("ARP", ETHERNET, frames.ethernet(bytes(60), 0x0806)),
     ("cooked, loopback address", COOKED, cooked(v4(rtp()), length=0)),

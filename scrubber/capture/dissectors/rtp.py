@@ -4,10 +4,9 @@ The rules are few, so that a reading of many packets at once can give the same o
 
 1. A packet is version 2, 12 octets or more, its payload type outside 64-95 (where RTCP stands, RFC 5761), both ports
    are 1024 or above and none of :data:`SIGNALLING`, and CSRC list and header extension (RFC 3550 section 5.3.1) end
-   within the packet.
-   With a first octet other than 0x80, what begins at the third octet is no text.
-2. Kept: the 12 octets of the header, the CSRC list but for words of text, profile and length of the header extension.
-   The octets of the extension become zero.
+   within the packet. What begins at the third octet is no text (:func:`is_spoken`).
+2. Kept: the 12 octets of the header, a CSRC list of up to :data:`SOURCES` but for words of text, profile and length of
+   the header extension. The octets of the extension, and of a longer list, become zero.
 3. With the padding bit the last octet of the packet is a count; from 1 to the number of octets behind the headers it
    is right: it stays, the padding before it becomes zero. A wrong count is no count but payload.
 4. The payload is a row of telephone events (RFC 4733 section 2.3) when the type is 96-127 and it holds one to
@@ -50,11 +49,15 @@ EVENT: Mapping[int, int] = {
 }
 """By event, what it becomes; an event that is missing here is none."""
 
-_PLAIN = 0x80
-"""The first octet of a packet with nothing unusual in it."""
 _TEXT = re.compile(rb"[ -~]+")
-_SPOKEN = 40
+_PRINTABLE = bytes(range(32, 127))
+_READABLE = _PRINTABLE + b"\t\r\n\0"
+SPOKEN = 40
 """Octets that are enough to tell text from a packet."""
+UNSPOKEN = 2
+"""Octets of a header that need not be printable for it to be text."""
+SOURCES = 4
+"""Contributing sources of a packet that are believed; longer lists are seen where something else begins like RTP."""
 _HEADER = 12
 _BLOCK = 4
 _RESERVED = 0x40
@@ -88,13 +91,25 @@ def _headers(payload: bytes, *, cut: bool) -> int:
     if len(payload) < _HEADER or payload[0] >> 6 != 2 or 64 <= payload[1] & 0x7F < _FIRST_DYNAMIC:
         return 0
     end = _csrc_end(payload)
-    if payload[0] != _PLAIN and len(payload) >= _SPOKEN and _TEXT.fullmatch(payload, 2, _SPOKEN):
+    if is_spoken(payload):
         return 0
     if payload[0] & 0x10:
         end += 4 + 4 * int.from_bytes(payload[end + 2 : end + 4])
     if end > len(payload):
         return len(payload) if cut else 0
     return end
+
+
+def is_spoken(payload: bytes) -> bool:
+    """Whether text stands where a header would: its numbers are printable, and what follows is readable."""
+    if len(payload[2:_HEADER].translate(None, _PRINTABLE)) > UNSPOKEN:
+        return False
+    rest = payload[_HEADER:SPOKEN]
+    if payload[1] & 0x7F >= _FIRST_DYNAMIC and _is_events(payload[_HEADER:]):
+        return False
+    # Zeros may be the silence that stands for sound.
+    printable = len(rest) - len(rest.translate(None, _PRINTABLE))
+    return 4 * len(rest.translate(None, _READABLE)) <= len(rest) <= 8 * printable
 
 
 def _csrc_end(payload: bytes) -> int:
@@ -104,10 +119,15 @@ def _csrc_end(payload: bytes) -> int:
 def _opened(headers: bytes, to: Values) -> bytes:
     """Header, CSRC list and extension."""
     end = _csrc_end(headers)
+    if end > _HEADER + 4 * SOURCES:
+        return headers[:_HEADER] + _extended(to.blank(headers[_HEADER:end], "rtp-csrc"), headers[end:], to)
     words = (headers[at : at + 4] for at in range(_HEADER, min(end, len(headers)), 4))
     sources = b"".join(to.blank(word, "rtp-csrc") if _TEXT.fullmatch(word) else word for word in words)
-    opened = headers[:_HEADER] + sources
-    return opened + headers[end : end + 4] + to.blank(headers[end + 4 :], "rtp-extension")
+    return headers[:_HEADER] + _extended(sources, headers[end:], to)
+
+
+def _extended(sources: bytes, extension: bytes, to: Values) -> bytes:
+    return sources + extension[:4] + to.blank(extension[4:], "rtp-extension")
 
 
 def _end(payload: bytes, start: int) -> int:

@@ -120,9 +120,30 @@ def test_any_octets(payload: bytes, cut: bool) -> None:
         raise AssertionError
 
 
-def test_text_is_no_header() -> None:
-    text = b"\x8f\0marla vexel with the number 4930555017 and more"
-    assert not rtp.claims(text, flow())
-    assert rewritten(packet(0, b"", first=0x82, opened=b"text\0\1\2\3")) == packet(
-        0, b"", first=0x82, opened=b"\0\0\0\0\0\1\2\3"
-    )
+NAMED = b"Marla Vexel"
+
+
+@pytest.mark.parametrize(
+    ("payload", "spoken"),
+    [
+        (b"\x8f\0marla vexel with the number 4930555017 and more", True),
+        (b"\x80\0marla vexel with the number 4930555017 and more", True),
+        (b"\x80\x60marla vexel", True),
+        (b"\x90\0marla vexel\0\0\0\0\0", True),
+        ("\0mårla vexél, 4930".encode().join((b"\x80", b"")), True),
+        (b"\x80\0" + NAMED[:10] + VOICE[120:], False),  # printable numbers before sound
+        (b"\x80\0" + NAMED[:10] + bytes(160), False),  # before silence
+        (b"\x80\x65" + NAMED[:10] + bytes.fromhex("050a0320"), False),  # before a digit
+        (b"\x80\0" + NUMBERS + b"marla vexel with the number 4930555017", False),  # text after numbers
+    ],
+)
+def test_text_is_no_header(payload: bytes, spoken: bool) -> None:
+    assert rtp.is_spoken(payload) is spoken
+    assert rtp.claims(payload, flow()) is not spoken
+
+
+def test_of_sources_no_text_and_no_long_list_stays() -> None:
+    sources = bytes.fromhex("0badcafe 0badcaff 0badcb00 0badcb01 0badcb02")
+    assert rewritten(packet(0, VOICE, first=0x84, opened=sources[:16])).startswith(packet(0, sources[:16], first=0x84))
+    assert rewritten(packet(0, VOICE, first=0x85, opened=sources))[12:33] == bytes(20) + b"\xff"
+    assert rewritten(packet(0, b"", first=0x82, opened=b"text\0\1\2\3"))[12:] == b"\0\0\0\0\0\1\2\3"
