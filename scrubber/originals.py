@@ -138,7 +138,10 @@ class Originals:
         if len(payload) < SAMPLE or (self._blanked > SAMPLED and self._blanked % SAMPLED):
             return
         sample = bytes(payload[(len(payload) - SAMPLE) // 2 :][:SAMPLE])
-        if len(self.octets) < MOST_SAMPLES and len(set(sample)) >= FEWEST_DIFFERENT and not _TEXT_IN_IT.search(sample):
+        random = (
+            len(set(sample)) >= FEWEST_DIFFERENT and SAMPLE - len(sample.translate(None, _READABLE)) <= MOST_READABLE
+        )
+        if random and len(self.octets) < MOST_SAMPLES:
             self.octets.add(sample)
 
     def merge(self, other: Originals) -> None:
@@ -189,10 +192,11 @@ class Originals:
 SAMPLE = 16
 """Octets of a sample."""
 SAMPLED, MOST_SAMPLES = 64, 512
-FEWEST_DIFFERENT = 8
-"""Different octets of a sample; fewer are silence or filling."""
-_TEXT_IN_IT = re.compile(rb"[\t\r\n\x20-\x7e]{8}")
-"""Text is read for what is in it, and may stay elsewhere."""
+FEWEST_DIFFERENT = 11
+"""Different octets of a sample; fewer are silence, filling, or the numbers that a protocol always says."""
+_READABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
+MOST_READABLE = 9
+"""Octets of a sample that may be text. Text is read for what is in it, and may stay elsewhere."""
 SHORTEST_CARD = 12
 """Digits."""
 FEWEST_IN_PLACE = 5

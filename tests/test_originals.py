@@ -81,12 +81,19 @@ def test_marks_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_samples_are_random_octets_and_few() -> None:
     found = Originals()
-    for payload in (b"\xd5" * 160, b"plain text, nothing else", b"short", bytes(range(128, 160))):
+    for payload in (
+        b"\xd5" * 160,
+        b"plain text, nothing else",
+        b"short",
+        b"\x031\x30\x03127\x07in-addr\x04",  # a name of the DNS, with the lengths of its labels
+        bytes.fromhex("0017 0000 ff01 0001 0000 0a00 0800 0600"),  # what every greeting of TLS says
+        bytes(range(128, 160)),
+    ):
         found.blanked(payload)
     assert found.octets == {bytes(range(136, 152))}
     for number in range(100_000):
-        found.blanked((number * 0x9E3779B97F4A7C15 % (1 << 64)).to_bytes(8, "big") * 2)
-    assert len(found.octets) <= originals.MOST_SAMPLES
+        found.blanked(pow(3, number, 1 << 127).to_bytes(16, "big"))
+    assert originals.MOST_SAMPLES // 2 < len(found.octets) <= originals.MOST_SAMPLES
 
 
 def test_merging_knows_what_both_know() -> None:

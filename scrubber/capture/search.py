@@ -36,6 +36,8 @@ SHORT = 6
 """Octets from which on a value is no coincidence in a million packets."""
 NOTATION = "."
 """In a rule that names a notation, whose finder knows what may be a coincidence."""
+PACKED = frozenset(("packed", "little-endian", "xor", "bcd", "payload"))
+"""Notations in octets, whose findings end where the value does: one that goes on behind a frame stands in none."""
 TEXT = 8
 """Readable octets in a row that make a text."""
 TAIL = 256
@@ -79,7 +81,8 @@ class Stretch:
         """The findings in :attr:`octets` that count, each in its frame."""
         for found in sorted(findings):
             at = int(np.searchsorted(self.starts, found.start, "right")) - 1
-            if at < 0 or found.start >= self.ends[at]:
+            packed = found.rule.rpartition(NOTATION)[2] in PACKED
+            if at < 0 or (found.end - 1 if packed else found.start) >= self.ends[at]:
                 continue
             long = found.end - found.start >= SHORT or NOTATION in found.rule or self.links[at] == _NONE
             if long or self._is_text(found.start, found.end):

@@ -70,6 +70,14 @@ def test_nothing_counts_between_frames() -> None:
     assert places(bytes(data), b"doeberg.") == []
 
 
+@pytest.mark.parametrize(("rule", "counts"), [("residue.packed", []), ("residue.utf-16", [(1, 49)])])
+def test_octets_that_go_on_behind_a_frame_are_none(rule: str, counts: list[tuple[int, int]]) -> None:
+    data = whole([b"x" * 50, b"y" * 50])
+    (stretch,) = stretches(iter([data]), TO)
+    hit = Finding(49, 53, Entity.IPV4, rule)
+    assert [(place.line, place.offset) for place in stretch.placed([hit])] == counts
+
+
 def test_a_short_value_counts_in_metadata() -> None:
     data = files.section(files.option(1, b"\0bob\0")) + files.interface() + files.packet(b"\0bob\0")
     assert [line for line, _ in places(data, SHORT)] == [0]
