@@ -1,4 +1,4 @@
-"""Packets inside packets: GRE, ERSPAN, VXLAN, GENEVE, GTP-U, TZSP, EtherIP and ESP.
+"""Packets inside packets: GRE, ERSPAN, VXLAN, GENEVE, GTP-U, TZSP, Teredo, EtherIP and ESP.
 
 Tunnels over UDP are asked for by their port and say ``None`` unless their header is valid: then it is a plain datagram.
 """
@@ -32,6 +32,9 @@ _OPTIONAL = 7
 """GTP: any of extension header, sequence number, N-PDU number."""
 _USER_DATA = 255
 _SESSION_CONTAINER = 0x85
+_INSIDE = {0: ETHERNET, 1: ETHERTYPE | 0x0800, 2: ETHERTYPE | 0x86DD, 3: ETHERNET}
+"""By number of VXLAN-GPE; without one it is a frame."""
+_IPV6 = 40
 
 
 def gre(octets: bytes, walk: Walk) -> Step:
@@ -102,12 +105,30 @@ def encrypted(octets: bytes, walk: Walk) -> Step:
 
 
 def vxlan(octets: bytes, _: Walk) -> Step:
-    """VXLAN (RFC 7348), with or without a group policy."""
-    if len(octets) < 22 or octets[7] or octets[0] not in (0x08, 0x88):
+    """VXLAN (RFC 7348), with or without a group policy, or with a number of what is inside (VXLAN-GPE)."""
+    if len(octets) < 22 or octets[7] or octets[0] not in (0x08, 0x0C, 0x88):
         return None
-    if octets[0] == 0x08 and octets[1:4] != b"\0\0\0":
+    if octets[0] != 0x88 and octets[1:3] != b"\0\0":
         return None
-    return Inward(ETHERNET, octets[8:], octets[:8].__add__)
+    number = octets[3] if octets[0] != 0x88 else 0
+    kind = _INSIDE.get(number) if octets[0] == 0x0C else None if number else ETHERNET
+    return None if kind is None else Inward(kind, octets[8:], octets[:8].__add__)
+
+
+def teredo(octets: bytes, walk: Walk) -> Step:
+    """Teredo (RFC 4380 section 5.1.1): IPv6, what authenticates it, and where it came from, with all bits inverted."""
+    to, at, front = walk.to, 0, b""
+    if octets[:2] == b"\0\1" and len(octets) > 4:
+        at = 4 + octets[2] + octets[3] + 9
+        front = octets[:4] + to.blank(octets[4:at], "Teredo authentication")
+    if octets[at : at + 2] == b"\0\0" and len(octets) > at + 8:
+        seen = to.ipv4(bytes(255 - octet for octet in octets[at + 4 : at + 8]))
+        front += octets[at : at + 4] + bytes(255 - octet for octet in seen)
+        at += 8
+    inside = octets[at:]
+    if len(inside) < _IPV6 or inside[0] >> 4 != 6 or int.from_bytes(inside[4:6]) != len(inside) - _IPV6 + walk.missing:
+        return None
+    return Inward(_RAW, inside, front.__add__)
 
 
 def geneve(octets: bytes, walk: Walk) -> Step:
@@ -199,7 +220,9 @@ LAYERS: Mapping[int, Layer] = {
 }
 PORTS: Mapping[int, Layer] = {
     4789: vxlan,
+    4790: vxlan,
     8472: vxlan,
+    3544: teredo,
     6081: geneve,
     2152: gtp,
     37008: sniffer,

@@ -10,13 +10,16 @@ from scrubber.capture.packet import Datagram, Done, Frame
 from scrubber.capture.peel import peel
 from tests.capture.frames import (
     CLIENT,
+    CLIENT6,
     MAC_A,
     PAYLOAD,
     RAW,
+    SERVER6,
     ethernet,
     inverted,
     ipv4,
     ipv4_is_right,
+    ipv6,
     learned,
     put_back,
     rewritten,
@@ -42,6 +45,9 @@ def gtp(flags: int, kind: int, optional: bytes, inside: bytes) -> bytes:
     return pack(">BBHI", flags, kind, len(optional + inside), 99) + optional + inside
 
 
+SIX = ipv6(udp(PAYLOAD, source=CLIENT6, target=SERVER6))
+HIDDEN = bytes(255 - octet for octet in CLIENT)
+"""How Teredo writes an address, so that no translator changes it."""
 PPTP = pack(">BBHHH", 0x30, 1, 0x880B, len(INSIDE) + 4, 7) + bytes(4) + b"\xff\3\0\x21" + INSIDE
 TUNNELS = [
     gre(0, 0x0800, b"", INSIDE),
@@ -57,6 +63,11 @@ TUNNELS = [
     ipv4(b"\x30\0" + FRAME, 97),
     *[ipv4(udp(b"\x08\0\0\0\0\0\7\0" + FRAME, dport=port)) for port in (4789, 8472)],
     ipv4(udp(b"\x88\0\0\7\0\0\7\0" + FRAME, dport=4789)),
+    ipv4(udp(b"\x0c\0\0\3\0\0\7\0" + FRAME, dport=4790)),
+    ipv4(udp(b"\x0c\0\0\1\0\0\7\0" + INSIDE, dport=4790)),
+    ipv4(udp(SIX, dport=3544)),
+    ipv4(udp(b"\0\0\x12\x34" + HIDDEN + SIX, sport=3544)),
+    ipv4(udp(b"\0\1\2\4opzzzz" + b"nonceopt\0" + b"\0\0\x12\x34" + HIDDEN + SIX, dport=3544)),
     ipv4(udp(b"\0\0\x65\x58\0\0\7\0" + FRAME, dport=6081)),
     ipv4(udp(b"\2\0\x08\0\0\0\7\0" + b"\1\2\3\1opts" + INSIDE, dport=6081)),
     ipv4(udp(gtp(0x30, 255, b"", INSIDE), dport=2152)),
@@ -80,13 +91,14 @@ def test_the_way_to_the_datagram(octets: bytes) -> None:
 def test_every_header_is_rewritten_and_repaired(octets: bytes) -> None:
     new = put_back(peel(Frame(octets, len(octets), RAW), rewriting()), PAYLOAD * 3)
     assert len(new) == len(octets) + 2 * len(PAYLOAD)
-    for value in (CLIENT, MAC_A, b"platform", b"opts", b"zz"):
+    for value in (CLIENT, CLIENT6, HIDDEN, MAC_A, b"platform", b"opts", b"zz", b"nonce"):
         assert value not in new
     assert word_sum(new[:20]) == 0xFFFF
     assert int.from_bytes(new[2:4], "big") == len(new)
     if new[9] == 17:
         assert ipv4_is_right(new)
-    assert ipv4_is_right(new[-28 - 3 * len(PAYLOAD) :])
+    if CLIENT6 not in octets:
+        assert ipv4_is_right(new[-28 - 3 * len(PAYLOAD) :])
 
 
 def test_checksum_and_length_of_gre() -> None:
@@ -130,6 +142,9 @@ def test_what_cannot_be_read_is_blanked(octets: bytes) -> None:
         (b"\x08\0\0\1\0\0\7\0" + FRAME, 4789),
         (b"\x08\0\0\0\0\0\7\1" + FRAME, 4789),
         (b"\x08\0\0\0\0\0\7\0", 4789),
+        (b"\x0c\0\0\x09\0\0\7\0" + FRAME, 4790),
+        (SIX[:-1], 3544),
+        (b"\0\1\xff\xff" + SIX, 3544),
         (b"\x40\0\x65\x58\0\0\7\0" + FRAME, 6081),
         (b"\x3f\0\x65\x58\0\0\7\0" + FRAME, 6081),
         (gtp(0x30, 255, b"", INSIDE)[:-1], 2152),
