@@ -6,6 +6,7 @@ time octets arrive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from scrubber.capture.packet import Flow
@@ -30,6 +31,8 @@ _WINDOW = 4096  # octets in which the length of a message is looked for first
 _SMALL = 8192  # octets that may be looked at each time some arrive
 _CREDIT = 64  # octets of longer messages that may be looked at again for each octet that arrives
 _WAIT = -1
+_TEXT = bytes(sorted({*range(32, 256), 9, 10, 13} - {127}))
+_LINE = re.compile(rb"[^\r\n]++")
 
 
 class Framing:
@@ -217,7 +220,7 @@ class Framing:
         if place > at:
             self._line = self._buffer[place - 1] == 10
             self._unseen += place - at if stream is None else 0
-            self._blank(at, place - at)
+            self._cross(at, place - at)
         return place - at
 
     def _starts(self, at: int, *, first: bool, final: bool = False) -> Iterator[tuple[int, Stream | None]]:
@@ -256,3 +259,16 @@ class Framing:
 
     def _blank(self, at: int, length: int) -> None:
         self._emit(length, self._to.blank(bytes(self._buffer[at : at + length]), UNRECOGNISED))
+
+    def _cross(self, at: int, length: int) -> None:
+        """As :meth:`_blank`, but text stays lines, or a reader would take what follows for the rest of something."""
+        octets = bytes(self._buffer[at : at + length])
+        if length < _LEAST or octets.translate(None, _TEXT):
+            self._blank(at, length)
+            return
+        new = self._to.blank(octets, UNRECOGNISED, b"x")
+        self._emit(length, new if new == octets else _LINE.sub(_crossed, octets))
+
+
+def _crossed(line: re.Match[bytes]) -> bytes:
+    return b"x" * len(line[0])
