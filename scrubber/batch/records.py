@@ -87,6 +87,17 @@ class Records:
         if known != value:
             raise error
 
+    def told(self, name: str) -> bytes:
+        """What a run before has told under this name; nothing when none has."""
+        with _named():
+            row = self._base.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return b"" if row is None else bytes(row[0])
+
+    def tell(self, name: str, value: bytes) -> None:
+        """Tell the runs to come."""
+        with _named():
+            self._base.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
     def __enter__(self) -> Self:
         return self
 

@@ -30,6 +30,8 @@ from scrubber.tasks import Learned, Task
 from scrubber.worker import PLAIN, Options, Worker
 
 _MARK = 16
+_KNOWN = "known"
+"""Under this name the list of values that a user knows is on record."""
 
 
 class State(StrEnum):
@@ -64,6 +66,7 @@ class Batch:
         acts = sorted(f"{entity.value}={action.value}" for entity, action in rules.actions.items())
         told = (version(), rules.profile, rules.digest, options.format or "", *acts, "", *sorted(rules.options))
         self._setup = key.digest(b"batch-setup", "\0".join(told).encode(), _MARK)
+        self._known = key.digest(b"batch-known", b"\n".join(sorted(set(options.known))), _MARK)
 
     def states(self, inputs: Sequence[Input], records: Records) -> list[State]:
         """What is to be done, as far as names, sizes and times tell. Errors: :class:`InputError`."""
@@ -80,7 +83,7 @@ class Batch:
             states = self.states(inputs, records)
             wanted = {State.NEW, State.CHANGED} | ({State.FAILED} if retry else set())
             due: list[Learned[Input]] = []
-            if wanted.intersection(states):
+            if wanted.intersection(states) or records.told(_KNOWN) != self._known:
                 worker = Worker(self._rules, self._options, self._key)
                 desk.watch.stage("reading", sum(each.size for each in inputs))
                 learned = pipeline.gathered(inputs, worker, desk.watch.read)
@@ -90,9 +93,13 @@ class Batch:
                 fresh = Worker(self._rules, self._options, self._key, self._only(worker.lexicon, unknown))
                 current = self._sorted(learned, states, records)
                 due = self._due(learned, current, wanted, desk, lexicon, fresh)
+                stale = {
+                    name for name in map(self._name, (item.source for item in due)) if self._is_stale(name, records)
+                }
                 for item, report in self._rewritten(due, desk, worker):
-                    self._record(item, report, lexicon, desk, log)
+                    self._record(item, report, lexicon, desk, log, stale=self._name(item.source) in stale)
                 records.learn(unknown)
+                records.tell(_KNOWN, self._known)
             records.save()
             _sweep(desk)
             done = {item.source.path for item in due}
@@ -186,16 +193,25 @@ class Batch:
                 yield item, report
                 desk.watch.file()
 
-    def _record(self, item: Learned[Input], report: FileReport, lexicon: bytes, desk: Desk, log: Logbook) -> None:
+    def _is_stale(self, name: bytes, records: Records) -> bool:
+        """Whether an input has an output that other rules, or another version, have made."""
+        row = records.row(name)
+        return row is not None and row.setup != self._setup
+
+    def _record(
+        self, item: Learned[Input], report: FileReport, lexicon: bytes, desk: Desk, log: Logbook, *, stale: bool
+    ) -> None:
+        """``stale``: an output that is there was made by other rules."""
         name, source = self._name(item.source), item.source
         before = desk.records.row(name)
         output = before.output if before is not None else ""
-        if report.status is Status.RESIDUE and output:
-            # What an earlier run could not know may stand in its output, too.
-            desk.home.remove(output)
         known = report.status is Status.RELEASED or not report.reason.startswith(PASSING)
+        if output and (report.status is Status.RESIDUE or (stale and known and not report.output)):
+            # What an earlier run could not know, or did not look for, may stand in its output, too.
+            desk.home.remove(output)
         tag, content = (self._tag(source), self._content(source.digest)) if known else (None, None)
-        row = Row(tag, content, self._setup, lexicon, report.status.value, report.reason, output, time())
+        setup = self._setup if known or not stale else None
+        row = Row(tag, content, setup, lexicon, report.status.value, report.reason, output, time())
         desk.records.put(name, row)
         log.add(report, of_object(output or name.hex()))
 

@@ -10,10 +10,14 @@ import pytest
 from scrubber.api import Scrubber
 from scrubber.batch import inputs, session
 from scrubber.batch.run import Batch, Ended, State
+from scrubber.batch.watch import Watch
+from scrubber.model import InputError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Exit, Status
 from scrubber.settings import rule_set
+from scrubber.textfile import TextFile
 from scrubber.worker import Options
+from tests.batch.conftest import KEY, PROSE
 
 Go = Callable[..., Ended]
 Store: TypeAlias = Any  # fsspec has no types
@@ -183,7 +187,7 @@ def test_a_run_that_was_killed_goes_on(source: Path, tmp_path: Path, go: Go, mon
     recorded: list[object] = []
     record = Batch._record
 
-    def dying(self: Batch, *args: Anything) -> None:
+    def dying(self: Batch, *args: Anything, **more: Anything) -> None:
         if recorded:
             raise KeyboardInterrupt
         recorded.append(args)
@@ -295,3 +299,58 @@ def test_a_store_that_fails_for_good_is_tried_again_by_the_next_run(
     assert not memory.exists("/out/named.log")
     ended = go(source, "memory://out")
     assert (worked(ended), ended.run.exit_code) == (["in/named.log"], Exit.DONE)
+
+
+def _goes(source: Path, home: Path, *, profile: str = "support", known: tuple[bytes, ...] = ()) -> Ended:
+    batch = Batch(rule_set(profile), KEY, Options(known=known))
+    with session.opened(str(home), KEY, Watch()) as desk:
+        return batch.run(session.inputs(str(source)), desk)
+
+
+def test_a_list_of_known_values_reaches_what_was_done_before(source: Path, tmp_path: Path) -> None:
+    (source / "prose.log").write_bytes(PROSE.replace(b"Quist", b"Zandvoort"))
+    aged(source)
+    _goes(source, tmp_path / "out")
+    assert b"Zandvoort" in (tmp_path / "out" / "prose.log").read_bytes()
+    ended = _goes(source, tmp_path / "out", known=(b"Zandvoort",))
+    assert (worked(ended), ended.unchanged) == (["in/prose.log"], 2)
+    assert b"Zandvoort" not in (tmp_path / "out" / "prose.log").read_bytes()
+    assert worked(_goes(source, tmp_path / "out", known=(b"Zandvoort",))) == []
+
+
+@pytest.mark.parametrize("broken", ["learn", "residues", "inspect"])
+def test_what_other_rules_made_does_not_stay_when_these_refuse(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """The rules may have been changed because of what stands there."""
+    _goes(source, tmp_path / "out")
+
+    def refuse(*_: object) -> None:
+        raise InputError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inputs.Input if broken == "inspect" else TextFile, broken, refuse)
+        assert _goes(source, tmp_path / "out").run.exit_code == Exit.DONE
+        assert len(tree(tmp_path / "out")) == 3
+        ended = _goes(source, tmp_path / "out", profile="strict")
+    assert ended.run.statuses == {Status.REFUSED: 3}
+    assert not [name for name in tree(tmp_path / "out") if not name.endswith(".removed.txt")]
+
+
+def test_a_fault_that_may_pass_removes_nothing_yet(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _goes(source, tmp_path / "out")
+    before = tree(tmp_path / "out")
+
+    def refuse(*_: object) -> None:
+        raise InputError(inputs.CHANGED)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inputs.Input, "inspect", refuse)
+        assert _goes(source, tmp_path / "out", profile="strict").run.statuses == {Status.REFUSED: 3}
+    assert tree(tmp_path / "out") == before
+    with monkeypatch.context() as patch:
+        patch.setattr(TextFile, "residues", lambda *_: (_ for _ in ()).throw(InputError("broken")))
+        _goes(source, tmp_path / "out", profile="strict")
+    assert tree(tmp_path / "out") == {}
