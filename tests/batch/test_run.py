@@ -191,7 +191,7 @@ def test_a_run_that_was_killed_goes_on(source: Path, tmp_path: Path, go: Go, mon
         if recorded:
             raise KeyboardInterrupt
         recorded.append(args)
-        record(self, *args)
+        record(self, *args, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(Batch, "_record", dying)
