@@ -10,7 +10,7 @@ from pathlib import Path
 from scrubber import rules, storage
 from scrubber.formats import detect
 from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
-from scrubber.pipeline import reason
+from scrubber.steps import reason
 
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""
@@ -63,4 +63,4 @@ def processes(sources: Sequence[storage.Source]) -> int:
     if sum(source.size for source in sources) < SMALL:
         return 1
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, len(sources))
+    return usable or 1

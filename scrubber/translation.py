@@ -14,10 +14,10 @@ from scrubber.engine import Learner
 from scrubber.filenames import teach
 from scrubber.ledger import Ledger
 from scrubber.model import InputError, RuleSet, ScrubError
-from scrubber.pipeline import reason
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Progress
 from scrubber.revelation import recording, revealing
+from scrubber.steps import reason
 from scrubber.tasks import Source
 from scrubber.worker import Options, Worker, text_format
 

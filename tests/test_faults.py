@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from scrubber import pipeline
+from scrubber import pipeline, steps
 from scrubber.capture import bulk, dissect
 from scrubber.capture.block import Block
 from scrubber.capture.file import CaptureFile
@@ -234,7 +234,7 @@ class _Second:
             return _REWRITE(worker, task, fault)
 
 
-_REWRITE = pipeline.rewrite
+_REWRITE = steps.rewrite
 _RESIDUES = CaptureFile.residues
 
 

@@ -14,11 +14,11 @@ from scrubber import pipeline, rules, storage
 from scrubber.audit.residue import Residue
 from scrubber.destination import Destination
 from scrubber.engine import Rewriter
-from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
+from scrubber.model import Action, Entity, Finding, Format, InputError, RuleSet
 from scrubber.outputs import Target
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
-from scrubber.reports.report import PLACES, FileReport, RunReport, Status, ignore
+from scrubber.reports.report import RunReport, Status, ignore
 
 KEY = Key(bytes(range(32)))
 STRUCTURED = b"""\
@@ -278,44 +278,6 @@ def test_check_with_processes(logs: Path, rule_set: RuleSet) -> None:
 def test_unknown_format_refuses(logs: Path, rule_set: RuleSet) -> None:
     run = pipeline.check(storage.sources([logs / "a.log"]), rule_set, Options(format="klingon"), ignore)
     assert run.files[0].reason.startswith("no such format")
-
-
-# --- parts
-
-
-def test_residue_of_many_places_names_the_entities() -> None:
-    where = tuple(Place("x", entity, 7, 3) for entity in (Entity.NAME, Entity.HOST, Entity.NAME))
-    report = FileReport(0, "a.log", "a.log", Status.RELEASED)
-    reason = "an original value is still in the output: line 3, offset 7, entity name, rule x"
-    assert pipeline._residue(report, "output", where).reason == f"{reason} (places: 3; entities: host, name)"
-    many = pipeline._residue(report, "output", where[:1] * PLACES).reason
-    assert many == f"{reason} (places: {PLACES} or more; entities: name)"
-
-
-def test_places_are_few_and_counts_whole() -> None:
-    places, counts = pipeline.counted(Place("x", Entity.NAME, at, 1) for at in range(600))
-    assert len(places) == PLACES
-    assert [place.offset for place in places] == list(range(PLACES))
-    assert counts == {(Entity.NAME, "x"): 600}
-
-
-def test_places_show_every_member() -> None:
-    found = [Place("x", Entity.NAME, at, 1, (number,)) for number in range(3) for at in range(600)]
-    places, _ = pipeline.counted(iter(found))
-    assert [place.member for place in places] == [(0,)] * PLACES + [(1,), (2,)]
-
-
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        (FileNotFoundError(errno.ENOENT, "No such file or directory", "/home/alice"), "no such file"),
-        (PermissionError(errno.EACCES, "Permission denied", "/home/alice"), "Permission denied"),
-        (OSError("what alice typed"), "OSError"),
-        (InputError("truncated gzip data"), "truncated gzip data"),
-    ],
-)
-def test_reasons_hold_no_path(error: Exception, text: str) -> None:
-    assert pipeline.reason(error) == text
 
 
 def test_kept_entities_are_in_the_report(logs: Path, rule_set: RuleSet) -> None:

@@ -189,8 +189,8 @@ class Batch:
         desk.records.save()
         desk.watch.stage("scrubbing", sum(task.size for task in tasks), len(tasks))
         with closing(pipeline.rewrites(tasks, worker, desk.watch.read)) as reports:
-            for item, report in zip(due, reports, strict=True):
-                yield item, report
+            for report in reports:
+                yield due[report.index], report
                 desk.watch.file()
 
     def _is_stale(self, name: bytes, records: Records) -> bool:

@@ -175,4 +175,4 @@ def _processes(inputs: Sequence[Input]) -> int:
     if sum(each.size for each in inputs) < SMALL:
         return 1
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, len(inputs))
+    return usable or 1

@@ -1,148 +1,311 @@
 """Work on many items in the processes of one machine.
 
-:func:`spread` applies a step to every item in this process or in several. Each process makes what its steps share once;
-items travel to it, results travel back, and an item whose process dies does not take the others with it.
+Each process has a pipe of its own and one item at a time, so when one of them dies, it is known with which item, and
+the others go on. The item is tried once more when nothing else is in work, with the memory of the machine to itself.
+When that process dies, too, the step is asked for the result that says so.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain, islice
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from scrubber.engines.crew import DIED, AnyItem, Crew, Here, Progress, Result, Results, Shared, Step, in_order
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerContext, SpawnContext
+    from multiprocessing.process import BaseProcess
     from multiprocessing.synchronize import Event
 
 GRACE = 10.0
 """Seconds in which a process has to end its step when a run is interrupted."""
 
 
-class Shared(Protocol):
-    """What all steps of one process need."""
+class _Work(NamedTuple):
+    """An item on its way."""
 
-    progress: Callable[[int], None]
-    """Set when the steps run in this process: they tell it what they have done."""
-    stopped: Callable[[], bool]
-    """Whether the run is interrupted; set in a process of a pool."""
-
-    def recipe(self) -> Callable[[], Self]:
-        """How another process makes its own. Pickled, and sent through the pipe that starts the process."""
+    number: int
+    item: Any
+    again: bool = False
+    """Whether a process died with it already."""
 
 
-class Item(Protocol):
-    """What one step works on. Pickled."""
+class _Answer:
+    """What came of a step: used as a context manager, it keeps the error that ended the block."""
 
-    @property
-    def size(self) -> int:
-        """What the progress is told when it is done."""
+    def __init__(self) -> None:
+        self.result: object = None
+        self.error: BaseException | None = None
 
-    def discard(self) -> None:
-        """Remove what a killed process left."""
+    def __enter__(self) -> Self:
+        return self
 
-
-AnyShared = TypeVar("AnyShared", bound=Shared)
-AnyItem = TypeVar("AnyItem", bound=Item)
-Result = TypeVar("Result")
-
-Step = Callable[[AnyShared, AnyItem, str], Result]
-"""The work on one item. The text is empty, or says why nothing can be done but to give the result that says so."""
-
-_here: list[object] = []
-"""What the steps of this process share, when it is one of a pool."""
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> bool:
+        self.error = error
+        if error is not None:
+            error.add_note("".join(traceback.format_tb(trace)))
+        return True
 
 
-def spread(
-    step: Step[AnyShared, AnyItem, Result],
-    items: Sequence[AnyItem],
-    shared: AnyShared,
-    jobs: int,
-    progress: Callable[[int], None],
-) -> Generator[Result, None, None]:
-    """The results of ``step`` in the order of ``items``, from this process or from up to ``jobs`` others.
+class _Hand:
+    """A process and the pipe to it."""
 
-    Close the iterator when it is not read to its end: that stops the processes. An item whose process dies is tried
-    once more alone; then ``step`` is asked for the result that says so.
-    """
-    jobs = min(jobs, len(items))
-    if jobs <= 1:
-        shared.progress = progress
-        yield from (step(shared, item, "") for item in items)
-        return
-    # Late, as a single file needs none of it.
-    from concurrent.futures.process import BrokenProcessPool
+    def __init__(self, context: ForkServerContext | SpawnContext, recipe: Callable[[], Shared], stop: Event) -> None:
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, recipe, stop), daemon=True)
+        self.process.start()
+        theirs.close()
 
-    with _pool(shared, jobs) as executor:
-        futures = [_submitted(executor, step, item) for item in items]
-        for item, future in zip(items, futures, strict=True):
-            try:
-                result = future.result() if future else _alone(step, item, shared)
-            except BrokenProcessPool:
-                result = _alone(step, item, shared)
-            progress(item.size)
-            yield result
+    def give(self, step: Callable[..., object], item: object) -> None:
+        """Begin the work on an item. That the process is dead is noticed when its result is taken."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send((step, item))
 
-
-def _submitted(
-    executor: ProcessPoolExecutor, step: Step[AnyShared, AnyItem, Result], item: AnyItem
-) -> Future[Result] | None:
-    """The result to be; nothing when a process has died already, while the items were handed out."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    with suppress(BrokenProcessPool):
-        return executor.submit(_run, step, item)
-    return None
-
-
-def _alone(step: Step[AnyShared, AnyItem, Result], item: AnyItem, shared: AnyShared) -> Result:
-    from concurrent.futures.process import BrokenProcessPool
-
-    item.discard()
-    with _pool(shared, 1) as executor:
+    def take(self) -> _Answer | None:
+        """What came of it; nothing when the process has died."""
         try:
-            return executor.submit(_run, step, item).result()
-        except BrokenProcessPool:
-            return step(shared, item, "its process died")
+            answer: _Answer = self.pipe.recv()
+        except (EOFError, OSError):
+            return None
+        return answer
+
+    def end(self, seconds: float) -> None:
+        """Wait for the end of the process, and make it end."""
+        self.pipe.close()
+        self.process.join(seconds)
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+
+
+class Processes:
+    """Up to so many processes, each started when it is first needed."""
+
+    near = True
+
+    def __init__(self, shared: Shared, jobs: int) -> None:
+        import multiprocessing
+
+        # Never forked from this process, which may have threads. What they share travels in the pipe that starts them,
+        # not with the items and never through a file or an argument list: it may hold a key.
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            fork = multiprocessing.get_context("forkserver")
+            # Imported once, by the server they are forked from, which has no threads; nor does any of these start one.
+            fork.set_forkserver_preload(["__main__", type(shared).__module__])
+            self._context: ForkServerContext | SpawnContext = fork
+        else:
+            self._context = multiprocessing.get_context("spawn")
+        self._stop = self._context.Event()
+        self._shared = shared
+        self.size = jobs
+        self._free: list[_Hand] = []
+        self._left: set[_Hand] = set()
+        """Who still works on what nobody waits for."""
+        self._hands: set[_Hand] = set()
+
+    def close(self) -> None:
+        """End all processes; what they still do is stopped."""
+        self._stop.set()
+        deadline = monotonic() + GRACE
+        for hand in self._hands:
+            hand.pipe.close()
+        for hand in self._hands:
+            hand.end(max(0.0, deadline - monotonic()))
+        self._hands.clear()
+
+    def map_unordered(
+        self,
+        step: Step[AnyItem, Result],
+        items: Iterable[AnyItem],
+        progress: Progress,
+        ahead: int | None = None,
+    ) -> Results[Result]:
+        """As :class:`~scrubber.engines.crew.Crew` says. A single item is done in this process."""
+        waiting = iter(items)
+        first = list(islice(waiting, 2))
+        if len(first) < 2 and not self._hands:
+            yield from Here(self._shared).map_unordered(step, first, progress)
+            return
+        yield from _Map(self, step, chain(first, waiting), progress, ahead).results()
+
+    # --- hands
+
+    def is_free(self) -> bool:
+        """Whether somebody could begin."""
+        return bool(self._free) or len(self._hands) < self.size
+
+    def engage(self) -> _Hand:
+        """Somebody who is free, or new."""
+        while self._free:
+            hand = self._free.pop()
+            if hand.process.is_alive():
+                return hand
+            # It was killed while it had nothing to do, which is no item's fault.
+            self.release(hand, dead=True)
+        hand = _Hand(self._context, self._shared.recipe(), self._stop)
+        self._hands.add(hand)
+        return hand
+
+    def release(self, hand: _Hand, *, dead: bool) -> None:
+        """One who is done, or dead."""
+        if not dead:
+            self._free.append(hand)
+            return
+        self._hands.discard(hand)
+        hand.end(GRACE)
+
+    def leave(self, hands: Iterable[_Hand]) -> None:
+        """Nobody waits for what these are doing."""
+        self._left.update(hands)
+
+    def ready(self, hands: Iterable[_Hand]) -> list[_Hand]:
+        """Those of ``hands`` who have something to give, once there are any; who was left alone is free then."""
+        from multiprocessing.connection import wait
+
+        known = {hand.pipe: hand for hand in (*hands, *self._left)}
+        found = [known[pipe] for pipe in wait(list(known)) if pipe in known]
+        for hand in self._left.intersection(found):
+            self._left.discard(hand)
+            self.release(hand, dead=hand.take() is None)
+        return [hand for hand in found if hand in hands]
+
+    def failed(self, step: Callable[..., Result], work: _Work) -> Result:
+        """The result for an item that kills."""
+        return step(self._shared, work.item, DIED)
+
+
+class _Map:
+    """One set of items."""
+
+    def __init__(
+        self,
+        crew: Processes,
+        step: Callable[..., Any],
+        items: Iterator[Any],
+        progress: Progress,
+        ahead: int | None,
+    ) -> None:
+        self._crew = crew
+        self._step = step
+        self._items = enumerate(items)
+        self._progress = progress
+        self._ahead = ahead
+        self._busy: dict[_Hand, _Work] = {}
+        self._deadly: deque[_Work] = deque()
+        self._begun = 0
+        self._more = True
+
+    def results(self) -> Results[Any]:
+        """All of them."""
+        done: list[tuple[_Work, Any]] = []
+        try:
+            while True:
+                # Nobody is idle while the results are dealt with.
+                self._hand_out()
+                for work, result in done:
+                    self._progress(work.item.size)
+                    yield work.number, result
+                if not (self._busy or self._deadly or self._more):
+                    return
+                done = [one for hand in self._crew.ready(self._busy.keys()) for one in self._taken(hand)]
+        finally:
+            self._crew.leave(self._busy)
+
+    def _hand_out(self) -> None:
+        while self._more and self._may_begin() and self._crew.is_free():
+            work = next((_Work(number, item) for number, item in self._items), None)
+            if work is None:
+                self._more = False
+            else:
+                self._begun = work.number + 1
+                self._give(work)
+        if self._deadly and not self._busy and self._crew.is_free():
+            self._give(self._deadly.popleft())
+
+    def _may_begin(self) -> bool:
+        if any(work.again for work in self._busy.values()):
+            return False
+        waiting = chain(self._busy.values(), self._deadly)
+        first = min((work.number for work in waiting), default=self._begun)
+        return self._ahead is None or self._begun - first < self._ahead
+
+    def _give(self, work: _Work) -> None:
+        hand = self._crew.engage()
+        self._busy[hand] = work
+        hand.give(self._step, work.item)
+
+    def _taken(self, hand: _Hand) -> Iterator[tuple[_Work, Any]]:
+        work = self._busy.pop(hand)
+        answer = hand.take()
+        self._crew.release(hand, dead=answer is None)
+        if answer is None:
+            work.item.discard()
+            if work.again:
+                yield work, self._crew.failed(self._step, work)
+            else:
+                self._deadly.append(work._replace(again=True))
+        elif answer.error is not None:
+            raise answer.error
+        else:
+            yield work, answer.result
 
 
 @contextmanager
-def _pool(shared: Shared, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes for the length of a ``with`` block; what they still do at its end is stopped.
-
-    They are never forked from this process, which may have threads. What they share travels in the pipe that starts
-    them, not with the items and never through a file or an argument list: it may hold a key.
-    """
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    start = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(start)
-    stop = context.Event()
-    others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(jobs, context, _start, (shared.recipe(), stop))
+def crew(shared: Shared, jobs: int) -> Iterator[Crew]:
+    """Up to ``jobs`` processes for the length of a ``with`` block, or this one."""
+    if jobs <= 1:
+        yield Here(shared)
+        return
+    processes = Processes(shared, jobs)
     try:
-        yield executor
+        yield processes
     finally:
-        stop.set()
-        executor.shutdown(wait=False, cancel_futures=True)
-        deadline = monotonic() + GRACE
-        for process in set(multiprocessing.active_children()) - others:
-            process.join(max(0.0, deadline - monotonic()))
-            process.kill()
-            process.join()
+        processes.close()
 
 
-def _start(recipe: Callable[[], Shared], stop: Event) -> None:
+def spread(
+    step: Step[AnyItem, Result], items: Sequence[AnyItem], shared: Shared, jobs: int, progress: Progress
+) -> Generator[Result, None, None]:
+    """The results of ``step`` in the order of ``items``. Close it when it is not read to its end."""
+    with crew(shared, min(jobs, len(items))) as hands:
+        yield from in_order(hands.map_unordered(step, items, progress))
+
+
+# --- in a process of the crew -----------------------------------------------------------------------------------------
+
+
+def _serve(pipe: Connection, recipe: Callable[[], Shared], stop: Event) -> None:
     # An interrupt from the keyboard reaches every process; the first one decides and sets the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     shared = recipe()
     shared.stopped = stop.is_set
-    _here.append(shared)
+    with suppress(EOFError, OSError):
+        while True:
+            step, item = pipe.recv()
+            with _Answer() as answer:
+                answer.result = step(shared, item, "")
+            _send(pipe, answer)
+
+
+def _send(pipe: Connection, answer: _Answer) -> None:
+    try:
+        pipe.send(answer)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        kept = _Answer()
+        kept.error = RuntimeError(f"{type(answer.error or answer.result).__name__} that cannot be pickled")
+        pipe.send(kept)
 
 
 def _end_with_parent() -> None:
@@ -153,7 +316,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _run(step: Step[AnyShared, AnyItem, Result], item: AnyItem) -> Result:
-    return step(cast("AnyShared", _here[0]), item, "")

@@ -19,10 +19,10 @@ from scrubber.engines.local import spread
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, InputError, Place, RuleSet, ScrubError
-from scrubber.pipeline import learn, reason
 from scrubber.reports import trace
 from scrubber.reports.evidence import Audit
 from scrubber.reports.report import PLACES, Progress, ignore, version
+from scrubber.steps import learn, reason
 from scrubber.tasks import AnySource, Kind, Learned, Source, Task
 from scrubber.textfile import TextFile
 from scrubber.verification.alignment import aligned, lines

@@ -1,0 +1,104 @@
+"""What is told of one file: counts, members of archives, where an original was left; never a value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from scrubber.bundle.archive import Archive
+from scrubber.bundle.outcome import Outcome
+from scrubber.model import Entity, Place
+from scrubber.reports.evidence import Audit
+from scrubber.reports.report import PLACES, FileReport, Status
+from scrubber.tasks import Kind
+
+CAPTURES = ("pcap", "pcapng")
+"""Kinds of files whose places are frames."""
+
+
+Audits = Mapping[tuple[int, ...], tuple[Audit, ...]]
+"""The audits of members."""
+
+
+def members(kind: Kind, label: str, status: Status, places: Iterable[Place], audits: Audits) -> tuple[FileReport, ...]:
+    """The reports of the members of an archive."""
+    if not isinstance(kind, Archive):
+        return ()
+    return tuple(_member(outcome, label, status, places, audits) for outcome in kind.members)
+
+
+def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place], audits: Audits) -> FileReport:
+    """The report of a member; ``status`` is what it has when nothing is wrong with it."""
+    number = outcome.number
+    own = tuple(place._replace(member=place.member[1:]) for place in places if place.member[:1] == (number,))
+    within = {path[1:]: said for path, said in audits.items() if path[0] == number and path[1:]}
+    inner = tuple(_member(member, f"{label}: {outcome.path}", status, own, within) for member in outcome.members)
+    if own or (outcome.counts and status is Status.CLEAN):
+        status = Status.FOUND if status is Status.CLEAN else Status.RESIDUE
+    named = not any(place.line == 0 and not place.member for place in own)
+    entities, rules = totals(outcome.counts)
+    report = FileReport(
+        outcome.number,
+        f"{label}: {outcome.path}",
+        outcome.name if named else "",
+        Status.REFUSED if outcome.reason else status,
+        output=outcome.name if status is Status.RELEASED else "",
+        format=outcome.format,
+        reason=outcome.reason,
+        size_in=outcome.size_in,
+        size_out=outcome.size_out,
+        entities=entities,
+        rules=rules,
+        notes=outcome.notes,
+        places=own,
+        members=inner,
+        audits=audits.get((number,), ()),
+    )
+    return residue(report, "output", own) if status is Status.RESIDUE else report
+
+
+def residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileReport:
+    """The report of a file that is not released, with the first place in its reason; a value is never in it."""
+    first = places[0]
+    reason = (
+        f"an original value is still in the {where}: {_place(report, first)}, offset {first.offset}, "
+        f"entity {first.entity}, rule {first.rule}"
+    )
+    if len(places) > 1:
+        kinds = ", ".join(sorted({place.entity for place in places}))
+        reason += f" (places: {len(places)}{' or more' * (len(places) >= PLACES)}; entities: {kinds})"
+    return replace(report, status=Status.RESIDUE, reason=reason, places=places)
+
+
+def _place(report: FileReport, place: Place) -> str:
+    """Where a place is, in words: in a line, a frame, a member of an archive, or what is said about a member."""
+    words = ""
+    for number in place.member:
+        report = next((member for member in report.members if member.index == number), report)
+        words += f"member {number}{f' ({report.name})' if report.name else ''}, "
+    unit, beside = ("frame", "metadata") if report.format in CAPTURES else ("line", "comment")
+    return words + (f"{unit} {place.line}" if place.line else f"its name, owner or {beside}")
+
+
+def counted(places: Iterator[Place]) -> tuple[tuple[Place, ...], Counter[tuple[Entity, str]]]:
+    """The first of many places, with the first of every member of an archive, and the counts of all."""
+    first: list[Place] = []
+    members: set[tuple[int, ...]] = set()
+    counts: Counter[tuple[Entity, str]] = Counter()
+    for place in places:
+        counts[place.entity, place.rule] += 1
+        if len(first) < PLACES or (place.member and place.member not in members):
+            first.append(place)
+            members.add(place.member)
+    return tuple(first), counts
+
+
+def totals(counts: Mapping[tuple[Entity, str], int]) -> tuple[Counter[str], Counter[str]]:
+    """Counts by entity and by rule."""
+    entities: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    for (entity, rule), count in counts.items():
+        entities[entity.value] += count
+        rules[rule] += count
+    return entities, rules

@@ -1,0 +1,106 @@
+"""What an engine is: work on many items, wherever it is done.
+
+A step is applied to every item; results come back as they are ready, each with the position of its item. What the steps
+share is made once in each process. Items and results travel, so they are pickled; items are taken one by one when
+somebody is free, so there may be any number of them, and they may be made on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, Protocol, Self, TypeVar
+
+DIED = "its process died"
+"""What a step is told about an item whose process died twice."""
+
+
+class Shared(Protocol):
+    """What all steps of one process need."""
+
+    progress: Callable[[int], None]
+    """Set when the steps run in this process: they tell it what they have done."""
+    stopped: Callable[[], bool]
+    """Whether the run is interrupted; set in another process."""
+
+    def recipe(self) -> Callable[[], Self]:
+        """How another process makes its own. Pickled, and sent through the pipe that starts the process."""
+
+
+class Item(Protocol):
+    """What one step works on. Pickled."""
+
+    @property
+    def size(self) -> int:
+        """What the progress is told when it is done."""
+
+    def discard(self) -> None:
+        """Remove what a killed process left."""
+
+
+AnyItem = TypeVar("AnyItem", bound=Item)
+Result = TypeVar("Result")
+
+Step = Callable[[Any, AnyItem, str], Result]
+"""The work on one item, with what is shared. The text is empty, or says why nothing can be done but to tell of it."""
+Progress = Callable[[int], None]
+Results = Generator[tuple[int, Result], None, None]
+"""Positions of items and what became of them. Close it when it is not read to its end."""
+
+
+class Crew(Protocol):
+    """Those who do the work, ready for one set of items after another."""
+
+    size: int
+    """How many they are at the most."""
+    near: bool
+    """Whether nothing leaves this machine, so that an item may hold what no other machine should see."""
+
+    def map_unordered(
+        self,
+        step: Step[AnyItem, Result],
+        items: Iterable[AnyItem],
+        progress: Progress,
+        ahead: int | None = None,
+    ) -> Results[Result]:
+        """The results of ``step``. An item whose process dies is tried once more, alone.
+
+        ``ahead``: no item is begun that many places behind the first one which is not done, so that whoever puts the
+        results in order holds no more of them. Errors of a step, and of the iterator of the items, are raised.
+        """
+
+
+class Here:
+    """This process, one item after another."""
+
+    size = 1
+    near = True
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+
+    def map_unordered(
+        self,
+        step: Step[AnyItem, Result],
+        items: Iterable[AnyItem],
+        progress: Progress,
+        ahead: int | None = None,
+    ) -> Results[Result]:
+        """As :class:`Crew` says; the step itself tells the progress."""
+        del ahead
+        self._shared.progress = progress
+        for number, item in enumerate(items):
+            yield number, step(self._shared, item, "")
+
+
+def in_order(results: Results[Result]) -> Generator[Result, None, None]:
+    """The results by the order of their items; closing it closes ``results``."""
+    waiting: dict[int, Result] = {}
+    following = 0
+    try:
+        for number, result in results:
+            waiting[number] = result
+            while following in waiting:
+                yield waiting.pop(following)
+                following += 1
+    finally:
+        results.close()

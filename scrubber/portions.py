@@ -1,0 +1,162 @@
+"""A large text by many hands: portions of it, each a run of whole blocks, go to whoever is free.
+
+Blocks are what both passes and the audit read one by one, whoever reads them: where a text is cut into blocks depends
+on its bytes alone, and a block is read without a look at any other. One process reads the file, cuts it and writes what
+comes back in its order, so the output is the same for any number of processes; so are the counts, since the portions
+are the same, too. A portion holds text as it is, so it never leaves the machine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from scrubber.engine import Learner, Rewriter, records
+from scrubber.engines.crew import Crew, in_order
+from scrubber.formats import detect
+from scrubber.lexicon import Lexicon
+from scrubber.model import Entity, InputError, Place, RuleSet
+from scrubber.reports.report import ignore
+from scrubber.tasks import Kind, Search, Source
+from scrubber.textfile import TextFile, located
+from scrubber.worker import Worker, text_format, unpacked_name
+
+LARGE = 1 << 24
+"""Stored bytes from which a text is read in portions."""
+LARGE_PACKED = 1 << 20
+"""The same for one that is compressed."""
+PORTION = 1 << 22
+"""Bytes from which a portion is full."""
+
+Result = TypeVar("Result")
+
+
+class Portion(NamedTuple):
+    """A run of whole blocks. Who reads the file tells the progress."""
+
+    format: str
+    file_id: bytes
+    blocks: tuple[bytes, ...]
+    size: int = 0
+
+    def discard(self) -> None:
+        """Nothing is written."""
+
+
+class Rewritten(NamedTuple):
+    """What became of a portion."""
+
+    text: bytes
+    counts: Counter[tuple[Entity, str]]
+    notes: Counter[str]
+
+
+class Searched(NamedTuple):
+    """What an audit found in a portion, by its own offsets and lines, and how many of both it has."""
+
+    places: list[Place]
+    length: int
+    lines: int
+
+
+class Portioned:
+    """A text in a known log format, as a :class:`~scrubber.tasks.Kind`, that a crew reads in portions."""
+
+    def __init__(self, kind: TextFile, hands: Crew, file_id: bytes = b"") -> None:
+        self._kind = kind
+        self._hands = hands
+        self._file_id = file_id
+
+    @property
+    def name(self) -> str:
+        """The name of the format, for reports."""
+        return self._kind.name
+
+    def learn(self, chunks: Iterator[bytes], learner: Learner) -> None:
+        """The first pass."""
+        for lexicon in self._by_hands(learn, chunks):
+            learner.lexicon.merge(lexicon)
+
+    def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter) -> Iterator[bytes]:
+        """The second pass."""
+        for done in self._by_hands(rewrite, chunks):
+            rewriter.counts.update(done.counts)
+            rewriter.notes.update(done.notes)
+            yield done.text
+
+    def residues(self, chunks: Iterator[bytes], find: Search) -> Iterator[Place]:
+        """Where the audit of the crew meets an original in an output."""
+        del find
+        offset, line = 0, 0
+        for found in self._by_hands(search, chunks):
+            for place in found.places:
+                yield place._replace(offset=offset + place.offset, line=line + place.line)
+            offset += found.length
+            line += found.lines
+
+    def exposed(self, chunks: Iterator[bytes], rules: RuleSet) -> Iterator[Place]:
+        """Where originals stand that can be told without a key."""
+        return self._kind.exposed(chunks, rules)
+
+    def _by_hands(
+        self, step: Callable[[Worker, Portion, str], Result], chunks: Iterator[bytes]
+    ) -> Generator[Result, None, None]:
+        portions = self._cut(records(chunks, self._kind.format))
+        return in_order(self._hands.map_unordered(step, portions, ignore, 2 * self._hands.size))
+
+    def _cut(self, blocks: Iterable[bytes]) -> Iterator[Portion]:
+        run: list[bytes] = []
+        size = 0
+        for block in blocks:
+            run.append(block)
+            size += len(block)
+            if size >= PORTION:
+                yield Portion(self.name, self._file_id, tuple(run))
+                run, size = [], 0
+        if run:
+            yield Portion(self.name, self._file_id, tuple(run))
+
+
+def is_large(source: Source) -> bool:
+    """Whether a text of this size is worth many hands."""
+    name = source.parts[-1]
+    return source.size >= (LARGE if unpacked_name(name) == name else LARGE_PACKED)
+
+
+def portioned(kind: Kind, hands: Crew | None, file_id: bytes = b"") -> Kind:
+    """``kind`` read by a crew, if there is one."""
+    return Portioned(kind, hands, file_id) if hands is not None and isinstance(kind, TextFile) else kind
+
+
+# --- steps
+
+
+def learn(worker: Worker, portion: Portion, fault: str) -> Lexicon:
+    """The first pass over a portion. Errors: :class:`InputError` when its process died, as the steps below."""
+    _no(fault)
+    learner = Learner(worker.rules)
+    for block in portion.blocks:
+        learner.feed(block, detect.by_name(portion.format))
+    return learner.lexicon
+
+
+def rewrite(worker: Worker, portion: Portion, fault: str) -> Rewritten:
+    """The second pass over a portion."""
+    _no(fault)
+    rewriter = worker.engine.rewriter(text_format(portion.format), portion.file_id)
+    text = b"".join(map(rewriter.rewrite, portion.blocks))
+    return Rewritten(text, rewriter.counts, rewriter.notes)
+
+
+def search(worker: Worker, portion: Portion, fault: str) -> Searched:
+    """The audit of a portion of an output."""
+    _no(fault)
+    known = detect.by_name(portion.format)
+    places = list(located(lambda block: worker.residue.check(block, known), iter(portion.blocks)))
+    return Searched(places, sum(map(len, portion.blocks)), sum(block.count(b"\n") for block in portion.blocks))
+
+
+def _no(fault: str) -> None:
+    if fault:
+        raise InputError(fault)

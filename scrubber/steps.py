@@ -1,0 +1,162 @@
+"""What is done to one file in one pass, in whichever process: learned from, rewritten and verified, looked through.
+
+An error that belongs to the file is told by the result.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import chain
+
+from scrubber.account import counted, members, residue, totals
+from scrubber.bundle.archive import Archive
+from scrubber.bundle.note import note
+from scrubber.draft import Draft
+from scrubber.engine import Learner
+from scrubber.engines.crew import Crew
+from scrubber.filenames import teach
+from scrubber.formats import detect
+from scrubber.inspection import Inspection, inspected
+from scrubber.model import InputError, Place, ScrubError
+from scrubber.portions import is_large, portioned
+from scrubber.reports.evidence import Audit
+from scrubber.reports.report import FileReport, Status
+from scrubber.tasks import AnySource, Learned, Source, Task
+from scrubber.textfile import TextFile
+from scrubber.worker import PER_FILE, PLAIN, Worker, text_format
+
+
+def reason(error: Exception) -> str:
+    """One line for a refused file, without its name: reports go where names must not."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(error)
+
+
+def learn(worker: Worker, task: Task[AnySource], fault: str, hands: Crew | None = None) -> Learned[AnySource]:
+    """The first pass over one file, in portions if ``hands`` are given; ``fault``: its process died."""
+    try:
+        if fault:
+            raise InputError(fault)
+        source = task.source.inspect()
+        learner = Learner(worker.rules)
+        teach(learner, "/".join(source.parts))
+        digest = blake2b(digest_size=32)
+        kind, chunks = worker.opened(source, worker.options.format or "")
+        kind = portioned(kind, hands)
+        kind.learn(_digested(chunks, digest.update) if PER_FILE in worker.rules.options else chunks, learner)
+    except (ScrubError, OSError) as error:
+        return Learned(task.source, fault=reason(error))
+    faults = kind.faults if isinstance(kind, Archive) else {}
+    return Learned(source, kind.name, digest.digest(), learner.lexicon, faults=faults)
+
+
+def _digested(chunks: Iterator[bytes], update: Callable[[bytes], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        update(chunk)
+        yield chunk
+
+
+def rewrite(worker: Worker, task: Task[AnySource], fault: str, hands: Crew | None = None) -> FileReport:
+    """The second pass over one file, and its audit, in portions if ``hands`` are given; ``fault``: its process died."""
+    report = FileReport(task.number, task.source.label, "/".join(task.name), Status.REFUSED, format=task.format)
+    report = replace(report, reason=fault or task.fault)
+    try:
+        if places := _in_name(worker, report.name):
+            # The name itself would be the leak.
+            report = replace(report, name="")
+            return report if report.reason else residue(report, "file name", places)
+        if report.reason:
+            return report if fault else _noted(task, report)
+        return _rewritten(worker, task, report, hands)
+    except (ScrubError, OSError) as error:
+        return replace(report, reason=reason(error))
+
+
+def _in_name(worker: Worker, name: str) -> tuple[Place, ...]:
+    """Originals in the new name of a file."""
+    raw = name.encode("utf-8", "surrogateescape")
+    places, _ = counted(TextFile(detect.by_name(PLAIN)).residues(iter((raw,)), worker.residue.check))
+    return places
+
+
+def _noted(task: Task[AnySource], report: FileReport) -> FileReport:
+    """The report of a refused file; a note is written where there is a place for one."""
+    if task.target is None:
+        return report
+    with task.target.open() as sink:
+        sink.write(note("file", task.source.size or None, report.reason))
+        size = sink.release()
+    return replace(report, output=task.target.name, size_in=task.source.size, size_out=size)
+
+
+def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport, hands: Crew | None) -> FileReport:
+    kind, chunks = worker.opened(task.source, task.format)
+    if isinstance(kind, Archive):
+        kind.refuse(task.faults)
+    kind = portioned(kind, hands, task.file_id)
+    rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
+    size, found = 0, Inspection(audits=(Audit("residue", ran=True),))
+    blocks = kind.rewrite(chunks, rewriter)
+    with Draft(task.source.spool) if task.target is None else task.target.open() as sink:
+        for block in blocks:
+            sink.write(block)
+        places, _ = counted(kind.residues(sink.written(), worker.residue.check))
+        if not places:
+            found = inspected(worker, kind, task.source, sink.written)
+            places = found.places
+        size = 0 if places else sink.release(rewriter.shift)
+    entities, rules = totals(rewriter.counts)
+    report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
+    report = replace(report, audits=found.audits, certificate=found.certificate, sights=found.sights)
+    status = Status.VERIFIED if places or task.target is None else Status.RELEASED
+    report = replace(report, members=members(kind, report.label, status, places, found.members))
+    if places:
+        return residue(report, "output", places)
+    if task.target is None:
+        return replace(report, status=status)
+    return replace(report, status=status, output=task.target.name, size_out=size)
+
+
+def is_divided(worker: Worker, task: Task[AnySource]) -> bool:
+    """Whether a file is read in portions: a large text. Whoever reads any other says what is wrong with it."""
+    if task.fault or not is_large(task.source):
+        return False
+    try:
+        source = task.source if task.format else task.source.inspect()
+        kind, _ = worker.opened(source, task.format or worker.options.format or "")
+    except (ScrubError, OSError):
+        return False
+    return isinstance(kind, TextFile)
+
+
+def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
+    """What the detectors find in one file; ``fault``: its process died."""
+    report = FileReport(task.number, task.source.label, "", Status.REFUSED)
+    try:
+        if fault:
+            raise InputError(fault)
+        source = task.source.inspect()
+        kind, chunks = worker.opened(source, worker.options.format or "")
+        shown = kind.exposed(chunks, worker.rules)
+        known = kind.residues(source.chunks(), worker.residue.check) if worker.options.known else iter(())
+        places, counts = counted(chain(shown, known))
+    except (ScrubError, OSError) as error:
+        return replace(report, reason=reason(error))
+    entities, rules = totals(counts)
+    status = Status.FOUND if counts else Status.CLEAN
+    return replace(
+        report,
+        status=status,
+        format=kind.name,
+        size_in=source.size,
+        entities=entities,
+        rules=rules,
+        places=places,
+        members=members(kind, report.label, Status.CLEAN, places, {}),
+    )
