@@ -8,7 +8,8 @@ whatever notation, quoting or spelling the reply has it. Nothing of this is ever
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import AddressValueError, IPv6Address
 
 from scrubber.lexicon import SHORTEST_WORD, Lexicon
@@ -21,6 +22,8 @@ _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _USER = re.compile(rb"(?=[^A-Za-z\x80-\xff]{0,64}[A-Za-z\x80-\xff])[0-9A-Za-z\x80-\xff._+~$&'-]{1,256}")
 _NOT_DIGITS = re.compile(rb"[^0-9]")
 _HEX = re.compile(rb"[^0-9a-f]")
+_LONGEST_NUMERAL = 6
+_NUMERAL = re.compile(rb"(?<![0-9A-Za-z.:_-])[0-9]{3,6}(?![0-9A-Za-z.:_-])")
 _PREFIXES = (b"0", b"00", b"011", b"9", b"90", b"900")
 _SHORTEST_BEHIND_PREFIX = 8
 _FICTITIOUS_IPV4 = 240
@@ -41,6 +44,8 @@ class Ledger:
         self.opaque: dict[bytes, bytes] = {}
         self.ambiguous: set[bytes] = set()
         """Pseudonyms that stand for more than one original: these stay."""
+        self.contested: frozenset[bytes] = frozenset()
+        """Short pseudonyms that the originals hold as they are: these are turned back in their own places alone."""
 
     def note(self, table: dict[bytes, bytes], new: bytes, old: bytes) -> None:
         """Note that ``new`` stands for ``old``."""
@@ -65,7 +70,7 @@ class Ledger:
             if len(word) >= SHORTEST_WORD and not lexicon.is_stop_word(word.encode()):
                 lexicon.put(Entity.NAME, word.encode())
         for digits in self.digits:
-            if len(digits) >= SHORTEST_WORD:
+            if len(digits) >= SHORTEST_WORD and digits not in self.contested:
                 lexicon.put(Entity.NUMBER if len(digits) > 6 else Entity.EXTENSION, digits)
         for name in self.names:
             if len(name) >= SHORTEST_WORD and _USER.fullmatch(name) and not lexicon.is_stop_word(name):
@@ -76,6 +81,25 @@ class Ledger:
                 if len(value) >= 4:
                     lexicon.put(entity, value)
         return lexicon
+
+
+class Numerals:
+    """How often each short number stands by itself in texts; takes some megabytes, however long they are."""
+
+    def __init__(self) -> None:
+        self._counts = array("I", bytes(2 * 10**_LONGEST_NUMERAL * array("I").itemsize))
+
+    def counting(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks as they come, counted. A number on both sides of a cut may be missed."""
+        counts = self._counts
+        for chunk in chunks:
+            for numeral in _NUMERAL.findall(chunk):
+                counts[int(b"1" + numeral)] += 1
+            yield chunk
+
+    def __getitem__(self, numeral: bytes) -> int:
+        """How often a number of 3 to 6 digits was met; 0 for any other."""
+        return self._counts[int(b"1" + numeral)] if _NUMERAL.fullmatch(numeral) else 0
 
 
 class Recording(Surrogates):
@@ -224,25 +248,30 @@ class Revealing(Surrogates):
 
     def plain_name(self, value: bytes) -> bytes:
         """The original of a name, else of each word in it that is known."""
-        known = self._known(self._ledger.names, value)
-        if known is not None:
-            return known
+        whole = self._known(self._ledger.names, value)
+        if whole is not None:
+            return whole
         text = _text(value)
-        new = _RUNS.sub(self._run, text)
+        known = {run: self._run(run) for run in _RUNS.findall(text)}
+        # A letter or two may be anything, unless all that stands around them is known.
+        shortest = SHORTEST_WORD if None in known.values() else 1
+        new = _RUNS.sub(lambda run: (len(run[0]) >= shortest and known[run[0]]) or run[0], text)
         return value if new == text else new.encode()
 
-    def _run(self, run: re.Match[str]) -> str:
-        if run[0].isdecimal():
-            return (self._known(self._ledger.digits, run[0].encode()) or run[0].encode()).decode()
-        word = run[0].lower()
+    def _run(self, run: str) -> str | None:
+        """The original of a word or number in a name, in the same case; None for one that is not known."""
+        if run.isdecimal():
+            digits = self._known(self._ledger.digits, run.encode())
+            return None if digits is None else digits.decode()
+        word = run.lower()
         known = None if word.encode() in self._ledger.ambiguous else self._ledger.words.get(word)
         if known is None:
-            return run[0]
-        if run[0].isupper() and len(run[0]) > 1:
+            return None
+        if run.isupper() and len(run) > 1:
             return known.upper()
-        if len(known) != len(run[0]):
+        if len(known) != len(run):
             return known
-        return "".join(new.upper() if old.isupper() else new for new, old in zip(known, run[0], strict=True))
+        return "".join(new.upper() if old.isupper() else new for new, old in zip(known, run, strict=True))
 
     def plain_host(self, value: bytes) -> bytes:
         """The original of a domain; of one that is not known, at least the known part above it."""
@@ -257,6 +286,7 @@ class Revealing(Surrogates):
             below += label + b"."
         if lower.endswith(b".invalid"):
             self.unknown.add(value)
+            return value
         return self.plain_name(value)
 
     def plain_opaque(self, value: bytes) -> bytes:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scrubber.engine import Learner
 from scrubber.filenames import teach
-from scrubber.ledger import Ledger
+from scrubber.ledger import Ledger, Numerals
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Progress
@@ -21,6 +21,8 @@ from scrubber.steps import reason
 from scrubber.tasks import Source
 from scrubber.worker import Options, Worker, text_format
 
+_SHARE = 10
+"""A short number means its original if it stands for that at least so many times as often as for itself."""
 LISTED = 20
 """How many unknown pseudonyms are named."""
 
@@ -60,16 +62,20 @@ class Translator:
         worker = self._worker
         found = [(source, name) for source, name in map(self._learned, originals) if name]
         engine, ledger = recording(worker.rules, self._key, worker.lexicon)
+        before, after = Numerals(), Numerals()
         for source, name in found:
             rewriter = engine.rewriter(text_format(name))
             # What breaks in the middle broke the clean, too.
             with suppress(ScrubError, OSError):
                 kind, chunks = worker.opened(source, name)
-                for _ in kind.rewrite(chunks, rewriter):
+                for _ in after.counting(kind.rewrite(before.counting(chunks), rewriter)):
                     pass
             for part in source.parts:
                 rewriter.rewrite_name(part)
         self._ledger = ledger()
+        self._ledger.contested = frozenset(
+            new for new in self._ledger.digits if before[new] * _SHARE > after[new] - before[new]
+        )
         if not found and self._why:
             raise InputError(self._why)
 

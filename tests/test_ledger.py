@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.ledger import Ledger, Recording, Revealing
+from scrubber.ledger import Ledger, Numerals, Recording, Revealing
 from scrubber.model import Entity
 from scrubber.pseudonyms.key import Key
 
@@ -141,3 +141,20 @@ def test_two_originals_of_one_pseudonym_leave_it_alone() -> None:
 def test_times_move_back() -> None:
     recording = Recording(KEY)
     assert Revealing(KEY, recording.ledger).offset == -recording.offset != 0
+
+
+def test_letters_in_an_unknown_name_stay() -> None:
+    recording = Recording(KEY)
+    recording.of(E.NAME, b"j")
+    letter = recording.of(E.NAME, b"j")
+    revealing = Revealing(KEY, recording.ledger)
+    assert revealing.of(E.NAME, b"quexbom-" + letter) == b"quexbom-" + letter
+    assert revealing.of(E.NAME, letter) == b"j"
+    assert revealing.of(E.HOST, b"uq6jdrrehf9" + letter + b".invalid") == b"uq6jdrrehf9" + letter + b".invalid"
+
+
+def test_numerals_are_counted_by_themselves() -> None:
+    numerals = Numerals()
+    chunks = [b"7346 7346, (7346) 0077\n", b"x7346 sip:7346 1.7346 12 1234567\n"]
+    assert list(numerals.counting(chunks)) == chunks
+    assert (numerals[b"7346"], numerals[b"0077"], numerals[b"77"], numerals[b"12"]) == (3, 1, 0, 0)

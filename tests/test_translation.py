@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scrubber import rules, storage
+from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.model import InputError, RuleSet
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
@@ -38,8 +39,6 @@ def test_a_name_of_one_file_in_the_text_of_another(rule_set: RuleSet, tmp_path: 
     originals = [source(tmp_path / "a.log", header), source(tmp_path / "b.log", b"ask Hepzibah Larkspur\n")]
     translator = Translator(rule_set, KEY, Options(), lambda _: None)
     translator.learn(originals)
-    from scrubber.engine import PLAIN, Engine, Learner
-
     learner = Learner(rule_set)
     learner.feed(header, PLAIN)
     cleaned = Engine(rule_set, KEY, learner.lexicon).rewriter(PLAIN).rewrite(b"ask Hepzibah Larkspur\n")
@@ -65,3 +64,20 @@ def test_what_a_clean_refuses_is_passed_over(rule_set: RuleSet, tmp_path: Path) 
     reply = source(tmp_path / "reply", b"thanks\n").inspect()
     assert b"".join(translator.translated(reply)) == b"thanks\n"
     assert translator.told.skipped == 1
+
+
+@pytest.mark.parametrize(("spoken", "held", "comes_back"), [(20, 0, True), (20, 1, True), (3, 9, False)])
+def test_a_short_number_that_the_originals_hold_as_it_is(
+    rule_set: RuleSet, tmp_path: Path, spoken: int, held: int, *, comes_back: bool
+) -> None:
+    header = b'From: "Hepzibah Larkspur" <sip:7346@pbx.brackenmoor.example>;tag=1\n'
+    learner = Learner(rule_set)
+    learner.feed(header, PLAIN)
+    pseudonym = Engine(rule_set, KEY, learner.lexicon).rewriter(PLAIN).rewrite(b"7346 answered\n")[:4]
+    assert pseudonym != b"7346"
+    text = header + b"7346 answered\n" * spoken + b"read %b of 9000 octets\n" % pseudonym * held
+    translator = Translator(rule_set, KEY, Options(), lambda _: None)
+    translator.learn([source(tmp_path / "a.log", text)])
+    reply = source(tmp_path / "reply", b"sip:%b@x is %b here\n" % (pseudonym, pseudonym)).inspect()
+    back = b"".join(translator.translated(reply))
+    assert back == b"sip:7346@x is %b here\n" % (b"7346" if comes_back else pseudonym)
