@@ -140,6 +140,13 @@ class LabelRule(NamedTuple):
     id: str
     entity: Entity | None
     """``None``: the value stays."""
+    measure: bool = False
+    """Whether it stays only where it is a number, a time or a word of a protocol."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether the label makes anything of its value."""
+        return self.entity is not None or self.measure
 
 
 class Literals(NamedTuple):

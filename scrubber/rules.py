@@ -26,6 +26,8 @@ from scrubber.model import Action, Entity, FormRule, LabelRule, Literals, RuleEr
 LARGEST: Final = 1 << 20  # characters of a rule text
 LONGEST_REPEAT: Final = 4096  # no pattern repeats anything more often, so that its work per byte has a bound
 KEEP: Final = "keep"
+MEASURE: Final = "measure"
+"""Targets of labels besides entities."""
 LITERALS: Final = "literals.json"
 """The literals of the built-in patterns; ``tests/test_literals.py`` says how they are written."""
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -362,7 +364,8 @@ def _named(known: Sequence[Entry], kind: str) -> Iterator[tuple[bytes, Entry]]:
 
 
 def _label_rule(entry: Entry) -> LabelRule:
-    return LabelRule(entry.id, None if entry.target == KEEP else Entity(entry.target))
+    entity = None if entry.target in (KEEP, MEASURE) else Entity(entry.target)
+    return LabelRule(entry.id, entity, measure=entry.target == MEASURE)
 
 
 def _text_rule(entry: Entry) -> TextRule:

@@ -434,7 +434,7 @@ def test_schema_lists_what_the_program_knows() -> None:
     shapes = json.loads(rules.schema())["$defs"]
     assert set(shapes["form"]["enum"]) == set(header.FORMS)
     assert set(shapes["sdp-form"]["enum"]) == {*header.FORMS, "sdp"}
-    assert set(shapes["entity-or-keep"]["enum"]) == {*Entity, "keep"}
+    assert set(shapes["entity-or-keep"]["enum"]) == {*Entity, "keep", "measure"}
     assert set(shapes["actions"]["properties"]) == set(Entity)
     names = {reference["$ref"].rpartition("/")[2] for reference in shapes["actions"]["properties"].values()}
     assert {action for name in names for action in shapes[name]["enum"]} == set(Action)

@@ -47,6 +47,12 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 """Between the name of a STUN attribute and its value: ``USERNAME: length=4, value="…"``."""
+_UNMEASURED = re.compile(rb"[^\s,;&/|\"']+")
+_MEASURED = re.compile(
+    rb"[+-]?[0-9]{1,6}(?:\.[0-9]{1,9})?(?:%|[A-Za-z]{1,3})?|1[0-9]{9}(?:\.[0-9]{1,9})?|[0-9:.TZ+-]{5,32}|[a-z]{2}(?:[_-][A-Z]{2})?"
+    rb"|(?i:inuse|onhold|ringinuse|idle|unavailable|invalid)|[A-Z]{1,4}|0x[0-9a-f]{1,8}|!?[0-9]{1,5}(?:[+*][0-9]{1,5}){1,3}"
+)
+"""What measures: numbers with their units, seconds since the epoch, times; codes of languages, states of devices."""
 _INNER = re.compile(rb"([A-Za-z][A-Za-z_-]{1,31}+)=(?=[^\s=,;)\]}&])")
 _HOLDS_LABEL = frozenset((Entity.USER, Entity.EXTENSION, Entity.NUMBER, Entity.NAME, Entity.HOST, Entity.DEVICE))
 """What is never spelled ``word=…`` itself; a secret, a text and an opaque token may be."""
@@ -179,6 +185,8 @@ def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -
     ``place`` is where the label begins if the word before it may belong to it; a secret stays one without asking.
     """
     rule = _rule(label, scan.lookup)
+    if rule is not None and rule.measure:
+        return _measured(scan, rule, position)
     if rule is not None and place and scan.data[place - 1] == 0x20 and rule.entity not in (None, Entity.SECRET):
         rule = _widened(scan, rule, label, place)
     if rule is None or rule.entity is None:
@@ -193,6 +201,17 @@ def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -
         if other is not None:
             scan.found.append(Finding(other.start, other.end, rule.entity, rule.id))
             return other.end
+    return span.end
+
+
+def _measured(scan: _Scan, rule: LabelRule, position: int) -> int | None:
+    """Append what is no number, time or short word of a protocol behind a label whose values measure."""
+    span = values.behind(scan.data, position, scan.stop, Entity.NAME)
+    if span is None:
+        return None
+    for word in _UNMEASURED.finditer(scan.data, *span):
+        if _MEASURED.fullmatch(word[0]) is None:
+            scan.found.append(Finding(*word.span(), Entity.NAME, rule.id))
     return span.end
 
 

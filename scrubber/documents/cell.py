@@ -98,10 +98,8 @@ class Cells(Denial):
         """A value without quotes under its rule."""
         if (rule is None or rule.entity is None) and _OCTETS.fullmatch(value):
             return self.reader.part("hex-data", value, RULE)
-        if rule is None:
-            return self.untold(told, value)
-        if rule.entity is None:
-            return self.protocol(told, value)
+        if rule is None or rule.entity is None:
+            return self.unnamed(told, value)
         return self._identity(rule, rule.entity, value)
 
     def _identity(self, rule: LabelRule, entity: Entity, value: bytes) -> bytes:

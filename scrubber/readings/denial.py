@@ -205,7 +205,8 @@ class Denial:
 
     def unnamed(self, told: bytes, value: bytes) -> bytes:
         """A value whose name is known to no rule, or as that of a protocol."""
-        return self.untold(told, value) if self.rule(told) is None else self.protocol(told, value)
+        rule = self.rule(told)
+        return self.untold(told, value) if rule is None or rule.measure else self.protocol(told, value)
 
     def untold(self, told: bytes, value: bytes) -> bytes:
         """A value of which nothing is said."""

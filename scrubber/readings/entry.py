@@ -154,7 +154,7 @@ def held(key: bytes, value: bytes, messages: Messages) -> bytes:
     name = _VISIBILITY.sub(b"", key)
     rule = reader.scanner.labels(name) if _KEY_NAME.fullmatch(name) else None
     bare = value.strip()
-    if rule is None or (rule.entity is None and name.lower() in _VAGUE):
+    if rule is None or rule.measure or (rule.entity is None and name.lower() in _VAGUE):
         return reader.part("unknown", value, RULE)
     if rule.entity is None:
         return reader.text(value)

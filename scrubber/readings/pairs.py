@@ -55,6 +55,8 @@ class Pairs:
                 key + mark + endpoint[1] + self._reader.value(Entity.HOST, endpoint[2], "label-endpoint") + endpoint[3]
             )
         rule = self._reader.scanner.labels(key)
+        if rule is not None and rule.measure:
+            raise Contextual
         if rule is not None and rule.entity is not None:
             return key + mark + self._reader.value(rule.entity, value, rule.id)
         return key + mark + b" ".join(map(self._tokens, value.split(b" ")))

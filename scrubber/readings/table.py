@@ -224,7 +224,7 @@ def _column(start: int, title: bytes, lookup: Callable[[bytes], LabelRule | None
     rule = lookup(title) if _LOOKED_UP.search(title) else None
     if rule is None:
         return Column(start, None, GUESS, known=False)
-    return Column(start, rule.entity, rule.id, known=True)
+    return Column(start, rule.entity, rule.id, known=not rule.measure)
 
 
 def _cells(text: bytes, table: Table) -> Iterator[tuple[int, int, Column, bool]]:

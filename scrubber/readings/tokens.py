@@ -241,7 +241,7 @@ class Tokens:
         """A label whose value stands behind the next blank."""
         if not self._calm:
             rule = self._labels(label)
-            if (rule is not None and rule.entity is not None) or label.lower() in _LAST_WORDS:
+            if (rule is not None and rule.tells) or label.lower() in _LAST_WORDS:
                 raise Contextual
         if _PLAIN_LABEL.fullmatch(label) is None:
             return self._reader.text(token)
@@ -271,8 +271,8 @@ class Tokens:
             if not self._calm and index + 2 < len(pieces) and _LABEL_MARK.match(pieces[index + 1]):
                 word = _LAST_WORD.search(piece)
                 rule = self._labels(piece if word is None else word[0])
-                if rule is not None and rule.entity is not None:
-                    if not self._is_simple_value(pieces, index):
+                if rule is not None and rule.tells:
+                    if rule.entity is None or not self._is_simple_value(pieces, index):
                         return self._labelled(token, pieces, index)
                     pieces[index + 2] = self._reader.value(rule.entity, pieces[index + 2], rule.id)
                     done = index + 2
@@ -317,7 +317,7 @@ class Tokens:
         inner = _INNER_LABEL.match(token)
         if inner is not None:
             rule = self._labels(inner[1])
-            if rule is not None and rule.entity is not None:
+            if rule is not None and rule.tells:
                 raise Contextual
 
 

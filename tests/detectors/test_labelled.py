@@ -203,3 +203,29 @@ def test_the_rule_of_the_label_is_reported() -> None:
 def test_a_range_limits_the_search() -> None:
     text = b"user=alice user=bob"
     assert [text[item.start : item.end] for item in labelled.find(text, 11, 19, lookup)] == [b"bob"]
+
+
+def measures(label: bytes) -> LabelRule:
+    return LabelRule("measure", None, measure=True)
+
+
+MEASURED: list[tuple[bytes, list[bytes]]] = [
+    (b"StatusText: Alice Doe", [b"Alice", b"Doe"]),
+    (b"lastcall=alice", [b"alice"]),
+    (b'"StatusText":"Alice Doe",', [b"Alice", b"Doe"]),
+    (b"LastCall: 442079460958", [b"442079460958"]),
+    (b"LastCall: 1740909600", []),
+    (b"ringcadence = 1000,4000", []),
+    (b"StatusText: InUse&OnHold", []),
+    (b"mtu=1500B", []),
+    (b"language: en_GB", []),
+    (b"time: 18:03:12", []),
+    (b"mes:", []),
+]
+
+
+@pytest.mark.parametrize(("line", "values"), MEASURED)
+def test_labels_whose_values_measure_keep_nothing_else(line: bytes, values: list[bytes]) -> None:
+    found = list(labelled.find(line, 0, None, measures))
+    assert [line[finding.start : finding.end] for finding in found] == values
+    assert {finding.entity for finding in found} <= {NAME}

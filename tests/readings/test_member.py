@@ -7,7 +7,7 @@ import pytest
 from tests.passes import cleaned
 
 STAYS = [
-    b'{"ts":"2025-03-02T10:00:00Z","level":"info","msg":"call","state":"ringing","ver":"1.2.3","took":"12ms","n":55}',
+    b'{"ts":"2025-03-02T10:00:00Z","level":"info","msg":"call setup","state":"ringing","ver":"1.2.3","took":"12ms"}',
     b'{"level":"warning","method":"INVITE","codec":"PCMU","secure":"yes","rtt":"0.012"}',
     b'Mar  2 10:00:00 pbx app[12]: {"ts":"2025-03-02T10:00:01Z","level":"info","method":"INVITE"}',
     b"<status code='200'>OK</status>",
