@@ -14,7 +14,7 @@ from scrubber.model import Part
 
 REASON_PARAMS: Final[Table] = {
     b"cause": KEEP,
-    b"text": "free",
+    b"text": "unknown",
     b"location": KEEP,
     b"reasoncode": KEEP,
     b"ppid": KEEP,
@@ -27,22 +27,22 @@ _HEX = re.compile(rb"[0-9A-Fa-f]++")
 
 
 def parse_warning(data: bytes, start: int = 0, end: int | None = None) -> list[Part]:
-    """The parts of a Warning value: the agent as ``host`` or ``name``, the text as ``free``; codes stay."""
+    """The parts of a Warning value: the agent as ``host`` or ``name``, the text as ``unknown``; codes stay."""
     out: list[Part] = []
     for element in params.split(data, start, len(data) if end is None else end):
         match = _WARNING.match(data, *element)
         if match is None:
-            spare(data, *element, out)
+            spare(data, *element, out, "unknown")
             continue
         authority.host_or("name", data, *match.span(1), out)
         if match.start(2) >= 0:
-            spare(data, *match.span(2), out)
-        spare(data, match.end(), element.end, out)
+            spare(data, *match.span(2), out, "unknown")
+        spare(data, match.end(), element.end, out, "unknown")
     return out
 
 
 def parse_reason(data: bytes, start: int = 0, end: int | None = None) -> list[Part]:
-    """The parts of a Reason value: the text as ``free``; protocol and cause stay."""
+    """The parts of a Reason value: the text as ``unknown``; protocol and cause stay."""
     out: list[Part] = []
     tokens.collect(data, start, len(data) if end is None else end, REASON_PARAMS, out)
     return out

@@ -196,7 +196,7 @@ def _headers(data: bytes, start: int, end: int, out: list[Part]) -> None:
     """``?name=value&…`` (RFC 3261 section 19.1.1); values are percent-encoded header fields or a body."""
     for match in _HEADER.finditer(data, start, end):
         params.skeleton(data, *trim(data, *match.span(1)), out)
-        treatment = _HEADERS.get(match.group(1).strip().lower(), "nested")
+        treatment = _HEADERS.get(match.group(1).strip().lower(), "unknown")
         if match.start(2) < match.end(2):
             treat(treatment, data, *match.span(2), out)
 
@@ -276,8 +276,15 @@ _NAMESPACES: Final[Mapping[bytes, Callable[[bytes, int, int, list[Part]], None]]
 _HEADERS: Final[Mapping[bytes, Treatment]] = {
     **dict.fromkeys(b"replaces join target-dialog call-id in-reply-to".split(), callid.collect),
     **dict.fromkeys(b"body subject".split(), "text"),
+    **dict.fromkeys(
+        b"from to contact route record-route path refer-to referred-by reply-to diversion history-info via identity"
+        b" p-asserted-identity p-preferred-identity remote-party-id call-info alert-info error-info authorization"
+        b" proxy-authorization".split(),
+        "nested",
+    ),
     b"method": KEEP,
 }
+"""Header fields in a URI; any other may hold anything."""
 URI_PARAMS: Final[Table] = {
     **PLAIN_PARAMS,
     **dict.fromkeys(REFERENCES, reference),

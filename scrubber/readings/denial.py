@@ -16,7 +16,7 @@ from scrubber.pseudonyms import time
 from scrubber.readings.memo import Contextual
 from scrubber.readings.rewrite import PIECE, Reader
 from scrubber.readings.tokens import SHORTEST_ID, Tokens
-from scrubber.readings.vocabulary import WORDS
+from scrubber.readings.vocabulary import is_plain
 
 REMEMBERED: Final = 1 << 14
 """Values of short texts that are remembered under their name."""
@@ -65,15 +65,11 @@ _DATE = re.compile(
     rb"(?: (?:[A-Z]{3,4}|[+-][0-9]{4}))?(?: (?:19|20)[0-9]{2})?)(?![0-9A-Za-z])"
 )
 """A date in the middle of a text."""
-_CONSTANT = re.compile(rb"[A-Z][A-Z0-9]{1,16}(?:_[A-Z0-9]{1,16}){2,8}")
-"""``MEDIA_WEBSOCKET_CONNECTION_ID``."""
 _PERSON = re.compile(
     rb"(?:[A-Z\x80-\xff][A-Za-z'.\x80-\xff-]{0,31}),?(?: [A-Za-z\x80-\xff\"'(][A-Za-z'.\x80-\xff\")-]{0,31}){1,5}"
     rb"|[^\x00-\x7f]{2,64}"
 )
 NAMED: Final = "document-name"
-_COUNTED = re.compile(rb"([A-Za-z]{2,16})[0-9]{1,2}")
-"""``udp6``, ``account1``."""
 _SMALL = re.compile(
     rb"[0-9]{1,3}|-[0-9]{1,4}|[0-9]{1,6}(?:%|ms|s|kb|kB|MB|GB|Hz|kHz)|[+-]?[0-9]{1,4}\.[0-9]{1,2}|0\.[0-9]{1,9}"
     rb"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}|0x[0-9A-Fa-f]{1,8}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
@@ -187,13 +183,7 @@ class Denial:
         )
 
     def _is_plain(self, word: bytes) -> bool:
-        lowered = word.translate(_LOWER)
-        if len(word) == 1 or lowered in WORDS or lowered in self._stop_words or _SMALL.fullmatch(word) is not None:
-            return True
-        if b"_" in word:
-            return _CONSTANT.fullmatch(word) is not None
-        counted = _COUNTED.fullmatch(lowered)
-        return counted is not None and (counted[1] in WORDS or counted[1] in self._stop_words)
+        return is_plain(word, self._stop_words)
 
     def is_product(self, told: bytes) -> bool:
         """Whether a name tells of a program or device, whose words stay."""

@@ -16,6 +16,7 @@ from scrubber.model import Action, Entity, Finding, Part, RuleSet
 from scrubber.parts import CLAIMS, PART_ENTITY, READ_CLAIMS
 from scrubber.pseudonyms import secret
 from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.readings import vocabulary
 from scrubber.readings.jsonline import is_json, scrub_json
 from scrubber.readings.scan import Scanner
 from scrubber.spans import resolve
@@ -81,7 +82,7 @@ class Reader:
         self._nested: Mapping[str, Callable[[bytes, str, int], bytes]] = {
             "key": self.filler,
             "free": self._free,
-            "unknown": self.unknown,
+            "unknown": self._unescaped,
             "nested": self._decoded,
             "realm": self._realm,
             "base64-pair": self._pair,
@@ -158,6 +159,14 @@ class Reader:
         if inner is None or depth >= DEPTH:
             return self.text(value)
         new = self.text(inner)
+        return value if new == inner else encodings.percent_encode_like(new, value)
+
+    def _unescaped(self, value: bytes, rule: str, depth: int) -> bytes:
+        """A value that no rule knows, out of its percent-encoding and back into it."""
+        inner = encodings.percent_decode(value) if b"%" in value else None
+        if inner is None or inner == value or depth >= DEPTH:
+            return self.unknown(value, rule, depth)
+        new = self._unescaped(inner, rule, depth + 1)
         return value if new == inner else encodings.percent_encode_like(new, value)
 
     def _realm(self, value: bytes, rule: str, depth: int) -> bytes:
@@ -365,7 +374,7 @@ class Rewrite(Reader):
         findings += [
             Finding(*match.span(), Entity.NAME, rule)
             for match in _WORD.finditer(value)
-            if not _TOKEN.fullmatch(match[0]) and match[0].lower() not in self.rules.stop_words
+            if not _TOKEN.fullmatch(match[0]) and not vocabulary.is_plain(match[0], self.rules.stop_words)
         ]
         self.notes["unknown header"] += 1
         return self.settled(value, findings)

@@ -1,10 +1,12 @@
-"""Words that stay in documents where no rule says what a value is, besides those that no log can do without.
+"""Words that stay where no rule says what a value is, besides those that no log can do without.
 
 Names of options, of the choices they offer and of what programs write into columns. None of them names anybody.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import Final
 
 WORDS: Final = frozenset(
@@ -39,6 +41,10 @@ WORDS: Final = frozenset(
     b" agentlogoff completeagent completecaller configreload connect enterqueue exitempty exitwithkey"
     b" exitwithtimeout pause pauseall queuestart ringcanceled ringnoanswer sysscript syscompat transfer unpause"
     b" unpauseall penalty didcall"
+    # what reason and warning texts say (RFC 3261 sections 20.43 and 21, ITU-T Q.850)
+    b" understood incompatible insufficient multicast miscellaneous renegotiation elsewhere subsystem temporary"
+    b" subscribed barred interworking unspecified unallocated assigned presently admitted prohibited bearer"
+    b" capability authorized implemented format address nonexistent protocol rejected clearing"
     # applications of its dial plan
     b" dial hangup playback background wait waitexten noop set goto gotoif gosub gosubif return macro macroexit"
     b" voicemail voicemailmain confbridge meetme echo record monitor mixmonitor stopmixmonitor chanspy extenspy"
@@ -49,7 +55,7 @@ WORDS: Final = frozenset(
     b" continuewhile exitwhile resetcdr nocdr forkcdr privacymanager authenticate vmauthenticate senddtmf sendtext"
     b" sendimage sendurl sendfax receivefax dictate festival followme bridgewait appdial appdial2 appqueue outgoing"
     b" line externalivr retrydial channelredirect softhangup incomplete proceeding bridge morsecode milliwatt"
-    b" minivmrecord flash chanisavail dbdel dbdeltree dahdiras"
+    b" talking talked rang parked minivmrecord flash chanisavail dbdel dbdeltree dahdiras"
     # words of the command line of Asterisk and of its prompts
     b" num restart ignorepat ael jb gracefully convenient intense span channeltypes channeltype command commands eventq"
     b" functions switches boost allocations chanvar devstate abort collection buddies digit letters thousands thousand"
@@ -81,3 +87,25 @@ WORDS: Final = frozenset(
     b" forcegreetings europe america asia africa monday tuesday wednesday thursday friday saturday".split()
 )
 """In lower case."""
+_SMALL: Final = re.compile(
+    rb"[0-9]{1,3}|-[0-9]{1,4}|[0-9]{1,6}(?:%|ms|s|kb|kB|MB|GB|Hz|kHz)|[+-]?[0-9]{1,4}\.[0-9]{1,2}|0\.[0-9]{1,9}"
+    rb"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}|0x[0-9A-Fa-f]{1,8}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+)
+_CONSTANT: Final = re.compile(rb"[A-Z][A-Z0-9]{1,16}(?:_[A-Z0-9]{1,16}){2,8}")
+"""``MEDIA_WEBSOCKET_CONNECTION_ID``."""
+_COUNTED: Final = re.compile(rb"([A-Za-z]{2,16})[0-9]{1,2}")
+"""``udp6``, ``account1``."""
+_LOWER: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
+
+
+def is_plain(word: bytes, stop_words: Collection[bytes]) -> bool:
+    """Whether a word is small, a number that measures, or one of protocols and programs, and so names nobody."""
+    lowered = word.translate(_LOWER)
+    if len(word) == 1 or lowered in WORDS or lowered in stop_words or _SMALL.fullmatch(word) is not None:
+        return True
+    if b"_" in word:
+        return _CONSTANT.fullmatch(word) is not None or all(
+            piece in WORDS or piece in stop_words for piece in lowered.split(b"_") if piece
+        )
+    counted = _COUNTED.fullmatch(lowered)
+    return counted is not None and (counted[1] in WORDS or counted[1] in stop_words)

@@ -12,20 +12,20 @@ WARNINGS = [
         b'307 isi.example "Session parameter \'foo\' not understood", 301 192.0.2.1:5060 "Incompatible"',
         [
             (b"isi.example", "host"),
-            (b"Session parameter 'foo' not understood", "free"),
+            (b"Session parameter 'foo' not understood", "unknown"),
             (b"192.0.2.1", "host"),
-            (b"Incompatible", "free"),
+            (b"Incompatible", "unknown"),
         ],
     ),
-    (b'399 "call Bob', [(b'399 "call Bob', "free")]),
-    (b'399 my`agent "a \\"b\\"" rest', [(b"my`agent", "name"), (b'a \\"b\\"', "free"), (b"rest", "free")]),
+    (b'399 "call Bob', [(b'399 "call Bob', "unknown")]),
+    (b'399 my`agent "a \\"b\\"" rest', [(b"my`agent", "name"), (b'a \\"b\\"', "unknown"), (b"rest", "unknown")]),
     (b"399 devnull", [(b"devnull", "host")]),
-    (b"ask Bob", [(b"ask Bob", "free")]),
+    (b"ask Bob", [(b"ask Bob", "unknown")]),
     (b"", []),
 ]
 REASONS = [
     (b'Q.850;cause=16;text="Terminated", SIP ;cause=200 ;text="Call completed elsewhere"', [
-        (b"Terminated", "free"), (b"Call completed elsewhere", "free"),
+        (b"Terminated", "unknown"), (b"Call completed elsewhere", "unknown"),
     ]),
     (b"SIP;cause=15550100", [(b"15550100", "free")]),
     (b"X.int;reasoncode=0x603;add-info=05CC.0001.0001", [(b"05CC.0001.0001", "identifier")]),
