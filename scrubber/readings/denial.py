@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 from scrubber.model import Entity, Finding, LabelRule
 from scrubber.pseudonyms import time
 from scrubber.readings.memo import Contextual
-from scrubber.readings.rewrite import PIECE, Reader
+from scrubber.readings.rewrite import Reader
+from scrubber.readings.stretches import PIECE
 from scrubber.readings.tokens import SHORTEST_ID, Tokens
 from scrubber.readings.vocabulary import is_plain
 

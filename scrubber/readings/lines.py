@@ -19,7 +19,8 @@ from scrubber.readings.markup import looks_like_markup, scrub_markup
 from scrubber.readings.member import Members
 from scrubber.readings.memo import Contextual, Cue, Memo
 from scrubber.readings.message import Messages, is_sdp_type
-from scrubber.readings.rewrite import DEPTH, PIECE, Reader
+from scrubber.readings.rewrite import DEPTH, Reader
+from scrubber.readings.stretches import PIECE
 from scrubber.readings.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.readings.tokens import Tokens, compared, is_spaced
 from scrubber.readings.variable import is_variable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from scrubber import encodings
@@ -19,6 +19,7 @@ from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.readings import vocabulary
 from scrubber.readings.jsonline import is_json, scrub_json
 from scrubber.readings.scan import Scanner
+from scrubber.readings.stretches import PIECE, stretches
 from scrubber.spans import resolve
 
 DEPTH = 6
@@ -30,12 +31,6 @@ SEEN = 1 << 14
 """Values whose learning is remembered, so that one met again costs a look-up."""
 LONGEST_SEEN = 256
 """Bytes of a value worth remembering."""
-PIECE = 1 << 15
-"""Free text is read in stretches of at most this many bytes."""
-_CUTS = ((b" ", b",", b";", b"&", b"\t", b"|"), (b'"', b"/", b"="))
-"""Where a long line is cut: between items, and only without any of these between the parts of one."""
-
-
 _DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
 _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _PRIVATE = re.compile(
@@ -231,7 +226,7 @@ class Learning(Reader):
 
     def text(self, text: bytes) -> bytes:
         """Free text, read completely."""
-        for piece in _pieces(text):
+        for piece in stretches(text):
             self.settled(piece, self.scanner.findings(piece))
         return text
 
@@ -330,7 +325,7 @@ class Rewrite(Reader):
     def text(self, text: bytes) -> bytes:
         """Free text, read completely."""
         if len(text) > PIECE:
-            return b"".join([self.text(piece) for piece in _pieces(text)])
+            return b"".join([self.text(piece) for piece in stretches(text)])
         return self.settled(text, self.scanner.findings(text))
 
     def known(self, text: bytes) -> bytes:
@@ -383,21 +378,6 @@ class Rewrite(Reader):
         """A PASSporT with a void signature."""
         self.counts[Entity.SECRET, rule] += 1
         return passport.encode(value, payload, header)
-
-
-def _pieces(text: bytes) -> Iterator[bytes]:
-    """Stretches of at most :data:`PIECE` bytes, cut behind a delimiter where there is one in the second half."""
-    position = 0
-    while len(text) - position > PIECE:
-        end = position + PIECE
-        cut = next(filter(None, (_last_mark(text, marks, position + PIECE // 2, end) for marks in _CUTS)), 0)
-        yield text[position : cut or end]
-        position = cut or end
-    yield text[position:]
-
-
-def _last_mark(text: bytes, marks: tuple[bytes, ...], start: int, end: int) -> int:
-    return max(text.rfind(mark, start, end) for mark in marks) + 1
 
 
 def _fixed_length(surrogates: Surrogates, value: bytes) -> bytes:

@@ -33,6 +33,7 @@ from scrubber.detectors.shapes import ZEROED
 from scrubber.lexicon import Sweep
 from scrubber.literals import literals as literals_of
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
+from scrubber.readings import proper
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     uri.find,
@@ -243,12 +244,13 @@ def _triggers(rules: tuple[TextRule, ...]) -> Triggers:
 class Scanner:
     """Every finding in a piece of free text under a rule set, with or without learned values."""
 
-    __slots__ = ("labels", "sentences", "sweep")
+    __slots__ = ("_stop_words", "_triggers", "labels", "sweep")
 
     def __init__(self, rules: RuleSet, sweep: Sweep | None = None) -> None:
         self.labels = Labels(rules)
         self.sweep = sweep
-        self.sentences = _triggers(rules.text)
+        self._triggers = _triggers(rules.text)
+        self._stop_words = rules.stop_words
 
     def findings(self, text: bytes) -> list[Finding]:
         """All findings in ``text``, overlapping and unsorted; spans refer to ``text``."""
@@ -262,6 +264,10 @@ class Scanner:
         if self.sweep is not None:
             found.extend(self.sweep.find(text))
         return found
+
+    def sentences(self, text: bytes) -> list[Finding]:
+        """The findings of text rules, dialled digits and names in prose."""
+        return [*self._triggers(text), *proper.find(text, self._stop_words)]
 
     def contextual(self, text: bytes, sentences: list[Finding]) -> list[Finding]:
         """The findings that blanks do not bound: those of ``sentences``, and of labels and numbers."""

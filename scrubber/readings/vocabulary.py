@@ -45,6 +45,11 @@ WORDS: Final = frozenset(
     b" understood incompatible insufficient multicast miscellaneous renegotiation elsewhere subsystem temporary"
     b" subscribed barred interworking unspecified unallocated assigned presently admitted prohibited bearer"
     b" capability authorized implemented format address nonexistent protocol rejected clearing"
+    # products and bodies that user agents and licences name, and what letters begin and end with
+    b" intel mac macintosh windows software foundation microsoft internet explorer firefox chrome safari gecko"
+    b" mozilla webkit opera ubuntu fedora iphone ipad control hi dear regards sincerely thanks"
+    b" kind mr mrs ms dr prof united kingdom states america federal republic hellman diffie licence license corporation"
+    b" ltd inc gmbh wrote sunday monthly daily weekly report ticket customer site"
     # applications of its dial plan
     b" dial hangup playback background wait waitexten noop set goto gotoif gosub gosubif return macro macroexit"
     b" voicemail voicemailmain confbridge meetme echo record monitor mixmonitor stopmixmonitor chanspy extenspy"

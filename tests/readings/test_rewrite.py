@@ -15,7 +15,8 @@ from scrubber.model import Action, Entity, Finding, Part
 from scrubber.parts import PART_ENTITY
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
-from scrubber.readings.rewrite import DEPTH, PIECE, Learning, Reader, Rewrite, refine
+from scrubber.readings.rewrite import DEPTH, Learning, Reader, Rewrite, refine
+from scrubber.readings.stretches import PIECE
 from tests.passes import DOUBLING, complete, doubling, engine, lexicon, rule_set
 
 E = Entity

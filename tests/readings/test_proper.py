@@ -1,0 +1,66 @@
+"""Names in prose."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.readings import proper
+from tests.passes import DOUBLING, cleaned, doubling, rule_set
+
+FOUND: list[tuple[str, list[str]]] = [
+    ("blocked Wanda Blume calling", ["Wanda Blume"]),
+    ("Caller is Wanda Blume and wants Odo Sprague", ["Wanda Blume", "Odo Sprague"]),
+    ("Regards, Wanda Blume-Sprague", ["Wanda Blume-Sprague"]),
+    ("Wanda O'Malley, Odo McSprague", ["Wanda O'Malley", "Odo McSprague"]),
+    ("Contact Wanda van der Blume today", ["Wanda van der Blume"]),
+    ("call of Łukasz Żdźbłowski failed", ["Łukasz Żdźbłowski"]),
+    ("вызов Анфиса Перепёлкина", ["Анфиса Перепёлкина"]),
+    ("from 鈴木 蓮太郎 to", ["鈴木 蓮太郎"]),
+    ("Blume Optics called", ["Blume Optics"]),
+    ("Hello Wanda Blume", ["Wanda Blume"]),
+    ("", []),
+]
+STAYS = [
+    "Executing [s@ivr:1] NoOp in new stack",
+    "Wrong Password Received",
+    "Asterisk Call Manager",
+    "Call Forwarding Enabled",
+    "Unable to open Database Connection",
+    "SIP Session Timer",
+    "Diffie Hellman",
+    "Authentication Failure From Peer",
+    "[Mar  2 18:03:12] NOTICE",
+    "Sun Mar  2 18:03:12 2025",
+    "Mozilla Firefox",
+]
+
+
+@pytest.mark.parametrize(("text", "names"), FOUND)
+def test_names_are_found(text: str, names: list[str]) -> None:
+    data = text.encode()
+    found = proper.find(data, rule_set().stop_words)
+    assert [data[finding.start : finding.end].decode() for finding in found] == names
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_words_of_programs_stay(text: str) -> None:
+    assert list(proper.find(text.encode(), rule_set().stop_words)) == []
+
+
+@pytest.mark.parametrize("head", ["", "[2025-03-02 18:03:12] WARNING[1] app.c: ", "> ", "ERROR: "])
+def test_they_go_wherever_a_line_is_read(head: str) -> None:
+    new = cleaned(head.encode() + b"could not reach Wanda Blume at 203.0.113.7")
+    assert b"Wanda" not in new
+    assert b"Blume" not in new
+
+
+@given(st.binary(max_size=400))
+def test_any_octets(data: bytes) -> None:
+    assert all(0 <= finding.start < finding.end <= len(data) for finding in proper.find(data, ()))
+
+
+@pytest.mark.parametrize("unit", [b"Aa ", b"Aa de ", "Яя ".encode(), b"A'A-", b"Aa"])
+def test_time_is_linear(unit: bytes) -> None:
+    assert doubling(lambda data: list(proper.find(data, ())), unit) <= DOUBLING
