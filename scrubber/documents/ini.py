@@ -15,8 +15,14 @@ from scrubber.engine import PLAIN, records
 from scrubber.model import Entity
 
 RULE: Final = "document-section"
+MAILBOX: Final = "document-mailbox"
 _SETTING = re.compile(rb"[ \t]*+(?P<key>[^\s=;#\[\]\"'<>{}][^=;\r\n\"'<>{}]{0,127}?)[ \t]*+(?:=>|\+=|=)[ \t]*+")
 _SECTION = re.compile(rb"[ \t]*+\[(?P<name>[^\]\r\n]{0,256})\](?P<rest>(?:[ \t]*+\([^()\r\n]{0,512}\))?)")
+_MAILBOX = re.compile(
+    rb"(?P<before>[ \t;]*+)(?P<user>[0-9]{1,20})(?P<mark>[ \t]*+=>?[ \t]*+-?)(?P<pin>[0-9*#]{0,32})"
+    rb",(?P<name>[^,;=\r\n]{1,128})(?P<rest>,[^\r\n]{0,4096})?"
+)
+"""Of ``voicemail.conf``: PIN and owner of a mailbox, perhaps behind the mark of a comment."""
 _COMMENT = re.compile(rb"[ \t]*+(?:[;#]|//)")
 _TRAILING = re.compile(rb"(?<!\\)[ \t];|(?<=[ \t])#")
 _DIALPLAN: Final = frozenset(b"exten same include switch lswitch eswitch ignorepat register member n".split())
@@ -56,6 +62,9 @@ class Reading:
     def _line(self, line: bytes, lines: list[bytes], number: int) -> bytes | None:
         """The line rewritten; None when it is read like a line of a log."""
         text = line.rstrip(b"\r\n")
+        mailbox = _MAILBOX.fullmatch(text)
+        if mailbox is not None:
+            return self._mailbox(mailbox) + line[len(text) :]
         if self._is_comment(text) or _COMMENT.match(text):
             return None if b"=" in text or not text.isascii() else self._comment(text) + line[len(text) :]
         section = _SECTION.match(text)
@@ -79,6 +88,13 @@ class Reading:
             and not (finding.entity in _LOOSE and cells.is_plain(text[finding.start : finding.end]))
         ]
         return cells.reader.settled(text, found)
+
+    def _mailbox(self, mailbox: re.Match[bytes]) -> bytes:
+        value = self._cells.to.value
+        before, user, mark, pin, name, rest = mailbox.groups(b"")
+        new = before + value(Entity.USER, user, MAILBOX) + mark + (value(Entity.SECRET, pin, MAILBOX) if pin else b"")
+        owner = name.strip()
+        return new + b"," + name.replace(owner, value(Entity.NAME, owner, MAILBOX)) + self._cells.to.text(rest)
 
     def _is_comment(self, text: bytes) -> bool:
         """Whether a line belongs to a comment of several lines, ``;--`` to ``--;``."""

@@ -29,6 +29,8 @@ _DATA: Final[Mapping[bytes, tuple[bytes, ...]]] = {
 _COUNTING: Final = frozenset(
     b"ABANDON COMPLETEAGENT COMPLETECALLER EXITEMPTY EXITWITHTIMEOUT RINGNOANSWER RINGCANCELED AGENTDUMP".split()
 )
+_CALLS: Final = frozenset((b"NONE", b"MANAGER", b"CLI", b"REALTIME"))
+"""What stands for a call where there was none: who changed the queue."""
 
 
 def _line(line: bytes, cells: Cells) -> bytes:
@@ -41,7 +43,9 @@ def _line(line: bytes, cells: Cells) -> bytes:
     new = []
     for number, value in enumerate(values):
         told = names[number] if number < len(names) else b""
-        if number == 3 and b"/" in value:
+        if number == 1 and value in _CALLS:
+            new.append(value)
+        elif number == 3 and b"/" in value:
             new.append(cells.to.text(value))
         elif told == b"duration" and not value.isdigit():
             new.append(cells.denied(value))

@@ -47,6 +47,7 @@ _TO_LETTERS = bytes.maketrans(b"0123456789", b"ABCDEFGHIJ")
 
 
 _SCHEMES = (b"sip", b"sips", b"mailto", b"xmpp")
+_SHORT_NUMBER = re.compile(rb"[0-9]{3,6}")
 _QUERY_NUMBER = re.compile(rb"\+?[0-9]{3,15}")
 _PADDED = re.compile(rb"(?<![0-9])0[0-9]")
 _GEO_WORDS = re.compile(rb"geo|urn|ogc|def|crs|epsg|wgs84|[nsewu]|lat|lon|alt", re.IGNORECASE)
@@ -291,10 +292,11 @@ class Surrogates:
     def _identifier(self, value: bytes) -> bytes:
         token, at, domain = value.partition(b"@")
         if not at:
-            return self.nonce(value)
+            # The id of a presence tuple, a subscription or a party often is the extension.
+            return self.number(value) if _SHORT_NUMBER.fullmatch(value) else self.nonce(value)
         if _ADDRESS_LETTERS.fullmatch(domain):  # a phone family that writes its address in letters, A for 0
             return self.nonce(token) + at + self.ipv4(domain.translate(_TO_DIGITS)).translate(_TO_LETTERS)
-        return self.nonce(token) + at + self.host(domain)
+        return self.identifier(token) + at + self.host(domain)
 
     def _device(self, value: bytes) -> bytes:
         bare = value.lstrip(b'"<')

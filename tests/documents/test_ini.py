@@ -90,6 +90,23 @@ def test_what_goes(text: bytes) -> None:
     assert b"Xk29fj" not in new
 
 
+@pytest.mark.parametrize("mark", [b"", b";", b"; ", b"  "])
+@pytest.mark.parametrize("sign", [b" => ", b"=", b" => -"])
+def test_a_mailbox_loses_its_pin_and_owner(mark: bytes, sign: bytes) -> None:
+    text = b"[default]\n" + mark + b"2726" + sign + b"1234,Old Partner,old@partner.example,,attach=yes|tz=european\n"
+    pattern = rb"\[default\]\n%b(?!2726)[0-9]{4}%bREDACTED,(.*),[^,]*@[^,]*\.invalid,,attach=yes\|tz=european\n"
+    found = re.fullmatch(pattern % (re.escape(mark), re.escape(sign)), scrubbed(text, "ini"))
+    assert found is not None
+    assert b"Old" not in found[1]
+
+
+@pytest.mark.parametrize("line", [b"2726 => ,Ann Roe\n", b"2726 => 99,Ann Roe,,,\n"])
+def test_a_mailbox_may_have_less(line: bytes) -> None:
+    new = scrubbed(b"[default]\n" + line, "ini")
+    assert new.count(b",") == line.count(b",")
+    assert [word for word in (b"2726", b" 99", b"Ann", b"Roe") if word in new] == []
+
+
 def test_a_context_is_no_account() -> None:
     text = b"[kitchen]\nexten => 4021,1,Answer()\n"
     new = ini.Reading(cells()).read(text)

@@ -35,6 +35,11 @@ def test_what_goes(line: bytes) -> None:
     assert b"Blume" not in scrubbed(line + b"\nsip:Blume@blume.example\n", "queue_log")
 
 
+@pytest.mark.parametrize("who", [b"NONE", b"MANAGER", b"CLI", b"REALTIME"])
+def test_who_changed_a_queue_stays(who: bytes) -> None:
+    assert scrubbed(b"1740938592|%b|q|NONE|PAUSEALL|\n" % who, "queue_log").split(b"|")[1] == who
+
+
 @given(st.binary(max_size=300))
 def test_any_octets(data: bytes) -> None:
     list(queuelog.read(iter((data,)), cells()))

@@ -164,6 +164,13 @@ def test_identifier(value: bytes, expected: bytes) -> None:
         assert MAPS.of(entity, value) == expected
 
 
+@pytest.mark.parametrize("value", [b"1001", b"201", b"440100"])
+def test_an_identifier_that_is_an_extension_is_the_same_one(value: bytes) -> None:
+    to = Surrogates(KEY)
+    assert to.of(Entity.IDENTIFIER, value) == to.of(Entity.TAG, value) == to.of(Entity.EXTENSION, value) != value
+    assert to.of(Entity.CALL_ID, value + b"@a.example").startswith(to.of(Entity.EXTENSION, value) + b"@")
+
+
 def test_device() -> None:
     instance = b"urn:uuid:00000000-0000-1000-8000-00005e005301"
     mapped = identifier.opaque(KEY, instance)
