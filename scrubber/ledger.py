@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import AddressValueError, IPv6Address
 
 from scrubber.lexicon import SHORTEST_WORD, Lexicon
@@ -22,8 +23,10 @@ _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _USER = re.compile(rb"(?=[^A-Za-z\x80-\xff]{0,64}[A-Za-z\x80-\xff])[0-9A-Za-z\x80-\xff._+~$&'-]{1,256}")
 _NOT_DIGITS = re.compile(rb"[^0-9]")
 _HEX = re.compile(rb"[^0-9a-f]")
-_LONGEST_NUMERAL = 6
-_NUMERAL = re.compile(rb"(?<![0-9A-Za-z.:_-])[0-9]{3,6}(?![0-9A-Za-z.:_-])")
+_SHORT = re.compile(rb"(?<![0-9A-Za-z.:_-])(?:[0-9]{3,6}|[A-Za-z]{3,4})(?![0-9A-Za-z_-])")
+"""Texts so short that an original holds some of them by chance."""
+_FIRST_WORD = 2 * 10**6
+_LONGEST_WORD = 4
 _PREFIXES = (b"0", b"00", b"011", b"9", b"90", b"900")
 _SHORTEST_BEHIND_PREFIX = 8
 _FICTITIOUS_IPV4 = 240
@@ -45,7 +48,7 @@ class Ledger:
         self.ambiguous: set[bytes] = set()
         """Pseudonyms that stand for more than one original: these stay."""
         self.contested: frozenset[bytes] = frozenset()
-        """Short pseudonyms that the originals hold as they are: these are turned back in their own places alone."""
+        """Short pseudonyms (lower case) that the originals hold as they are: turned back in their own places alone."""
 
     def note(self, table: dict[bytes, bytes], new: bytes, old: bytes) -> None:
         """Note that ``new`` stands for ``old``."""
@@ -63,14 +66,23 @@ class Ledger:
             elif self.words.setdefault(mapped.lower(), word.lower()) != word.lower():
                 self.ambiguous.add(mapped.lower().encode())
 
+    def contest(self, is_chance: Callable[[bytes], bool]) -> None:
+        """Set :attr:`contested`: the pseudonyms of which ``is_chance`` says so."""
+        words = (word.encode() for word in self.words)
+        self.contested = frozenset(new.lower() for new in (*words, *self.digits, *self.opaque) if is_chance(new))
+
     def lexicon(self, stop_words: frozenset[bytes]) -> Lexicon:
         """The pseudonyms, to be found wherever they stand in a reply."""
         lexicon = Lexicon(stop_words)
         for word in self.words:
-            if len(word) >= SHORTEST_WORD and not lexicon.is_stop_word(word.encode()):
+            if (
+                len(word) >= SHORTEST_WORD
+                and not self._stays(word.encode())
+                and not lexicon.is_stop_word(word.encode())
+            ):
                 lexicon.put(Entity.NAME, word.encode())
         for digits in self.digits:
-            if len(digits) >= SHORTEST_WORD and digits not in self.contested:
+            if len(digits) >= SHORTEST_WORD and not self._stays(digits):
                 lexicon.put(Entity.NUMBER if len(digits) > 6 else Entity.EXTENSION, digits)
         for name in self.names:
             if len(name) >= SHORTEST_WORD and _USER.fullmatch(name) and not lexicon.is_stop_word(name):
@@ -78,28 +90,34 @@ class Ledger:
         tables = ((Entity.HOST, self.hosts), (Entity.MAC, self.mac), (Entity.IDENTIFIER, self.opaque))
         for entity, table in tables:
             for value in table:
-                if len(value) >= 4:
+                if len(value) >= 4 and not self._stays(value):
                     lexicon.put(entity, value)
         return lexicon
 
+    def _stays(self, value: bytes) -> bool:
+        return value.lower() in self.contested
 
-class Numerals:
-    """How often each short number stands by itself in texts; takes some megabytes, however long they are."""
+
+class ShortTexts:
+    """How often each short number and word stands by itself in texts; takes some megabytes, however long they are."""
 
     def __init__(self) -> None:
-        self._counts = array("I", bytes(2 * 10**_LONGEST_NUMERAL * array("I").itemsize))
+        self._counts = array("I", bytes((_FIRST_WORD + 36**_LONGEST_WORD) * array("I").itemsize))
 
     def counting(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The chunks as they come, counted. A number on both sides of a cut may be missed."""
-        counts = self._counts
+        """The chunks as they come, counted. What stands on both sides of a cut may be missed."""
         for chunk in chunks:
-            for numeral in _NUMERAL.findall(chunk):
-                counts[int(b"1" + numeral)] += 1
+            for text, number in Counter(_SHORT.findall(chunk)).items():
+                self._counts[_index(text)] += number
             yield chunk
 
-    def __getitem__(self, numeral: bytes) -> int:
-        """How often a number of 3 to 6 digits was met; 0 for any other."""
-        return self._counts[int(b"1" + numeral)] if _NUMERAL.fullmatch(numeral) else 0
+    def __getitem__(self, text: bytes) -> int:
+        """How often it was met, in whatever case; 0 for a text that is not counted."""
+        return self._counts[_index(text)] if _SHORT.fullmatch(text) else 0
+
+
+def _index(text: bytes) -> int:
+    return int(b"1" + text) if text.isdigit() else _FIRST_WORD + int(text, 36)
 
 
 class Recording(Surrogates):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scrubber.engine import Learner
 from scrubber.filenames import teach
-from scrubber.ledger import Ledger, Numerals
+from scrubber.ledger import Ledger, ShortTexts
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Progress
@@ -62,7 +62,7 @@ class Translator:
         worker = self._worker
         found = [(source, name) for source, name in map(self._learned, originals) if name]
         engine, ledger = recording(worker.rules, self._key, worker.lexicon)
-        before, after = Numerals(), Numerals()
+        before, after = ShortTexts(), ShortTexts()
         for source, name in found:
             rewriter = engine.rewriter(text_format(name))
             # What breaks in the middle broke the clean, too.
@@ -73,9 +73,7 @@ class Translator:
             for part in source.parts:
                 rewriter.rewrite_name(part)
         self._ledger = ledger()
-        self._ledger.contested = frozenset(
-            new for new in self._ledger.digits if before[new] * _SHARE > after[new] - before[new]
-        )
+        self._ledger.contest(lambda new: before[new] * _SHARE > after[new] - before[new])
         if not found and self._why:
             raise InputError(self._why)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.ledger import Ledger, Numerals, Recording, Revealing
+from scrubber.ledger import Ledger, Recording, Revealing, ShortTexts
 from scrubber.model import Entity
 from scrubber.pseudonyms.key import Key
 
@@ -153,8 +153,9 @@ def test_letters_in_an_unknown_name_stay() -> None:
     assert revealing.of(E.HOST, b"uq6jdrrehf9" + letter + b".invalid") == b"uq6jdrrehf9" + letter + b".invalid"
 
 
-def test_numerals_are_counted_by_themselves() -> None:
-    numerals = Numerals()
-    chunks = [b"7346 7346, (7346) 0077\n", b"x7346 sip:7346 1.7346 12 1234567\n"]
-    assert list(numerals.counting(chunks)) == chunks
-    assert (numerals[b"7346"], numerals[b"0077"], numerals[b"77"], numerals[b"12"]) == (3, 1, 0, 0)
+def test_short_texts_are_counted_by_themselves() -> None:
+    texts = ShortTexts()
+    chunks = [b"7346 7346, (7346) 0077 ring Ring\n", b"x7346 sip:7346 1.7346 12 1234567 rings Zzzz aa\n"]
+    assert list(texts.counting(chunks)) == chunks
+    counts = {b"7346": 3, b"0077": 1, b"77": 0, b"12": 0, b"ring": 2, b"ZZZZ": 1, b"rings": 0, b"0": 0, b"aa": 0}
+    assert {text: texts[text] for text in counts} == counts
