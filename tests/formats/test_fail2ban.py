@@ -1,55 +1,29 @@
 from __future__ import annotations
 
-import pytest
-
 from scrubber.formats.fail2ban import FORMAT
-from tests.formats.prefixes import prefix, sample, slow, swallowed
+from tests.formats.logformat import NAMED, LogFormat
+from tests.formats.prefixes import sample
 
 
-@pytest.mark.parametrize("start", [b"2025-03-02 18:03:12,345 fail2ban.actions        [812]: NOTICE  "])
-def test_prefixes(start: bytes) -> None:
-    for text in (
-        (b"CARLA x", b"ISDN x")
-        if start[:4] in (b"LOG:", b"[202")
-        else (b"00074<-- UA RX",)
-        if start[:3] == b"SIP"
-        else (b"carla", b"192.0.2.10 x")
-    ):
-        assert prefix(FORMAT, start + text) == start
-
-
-@pytest.mark.parametrize(
-    "line", [b"", b"2025-03-02 18:03:12,345 carla.actions [812]: NOTICE  x", b"fail2ban.actions [812]: NOTICE x"]
-)
-def test_lines_without_a_prefix(line: bytes) -> None:
-    assert FORMAT.text_start(line) == 0
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
+class TestFail2ban(LogFormat):
+    FORMAT = FORMAT
+    PREFIXES = ((b"2025-03-02 18:03:12,345 fail2ban.actions        [812]: NOTICE  ", NAMED),)
+    BARE = (
+        b"",
+        b"2025-03-02 18:03:12,345 carla.actions [812]: NOTICE  x",
+        b"fail2ban.actions [812]: NOTICE x",
+    )
+    TEMPLATES = (
         b"2025-03-02 18:03:12,345 fail2ban.actions [812]: NOTICE  @",
         b"2025-03-02 18:03:12,345 fail2ban.@ [812]: NOTICE  x",
         b"@ fail2ban.actions [812]: NOTICE  x",
-    ],
-)
-def test_no_identity_is_taken_for_a_prefix(template: bytes) -> None:
-    assert swallowed(FORMAT, template) == []
-
-
-@pytest.mark.parametrize(
-    ("head", "sure"),
-    [
+    )
+    HEADS = (
         (sample("fail2ban.log"), True),
         (b"fail2ban is mentioned\n", False),
         (sample("kamailio.log"), False),
         (sample("MicroSIP_log.txt"), False),
         (b"", False),
-    ],
-)
-def test_sniffing(head: bytes, sure: bool) -> None:
-    assert (FORMAT.sniff(head, "") >= 60) is sure
-
-
-def test_hostile_lines_take_linear_time() -> None:
-    assert slow(FORMAT, (b"2025-03-02 18:03:12,345 fail2ban.",)) == {}
+    )
+    SURE = 60
+    STARTS = (b"2025-03-02 18:03:12,345 fail2ban.",)

@@ -1,62 +1,31 @@
 from __future__ import annotations
 
-import pytest
-
 from scrubber.formats.netborder import FORMAT
-from tests.formats.prefixes import prefix, sample, slow, swallowed
+from tests.formats.logformat import NAMED, LogFormat
+from tests.formats.prefixes import sample
 
 
-@pytest.mark.parametrize("start", [b"2025-03-02 18:03:12:345 -0600 [4067] INFO - "])
-def test_prefixes(start: bytes) -> None:
-    for text in (
-        (b"CARLA x", b"ISDN x")
-        if start[:4] in (b"LOG:", b"[202")
-        else (b"00074<-- UA RX",)
-        if start[:3] == b"SIP"
-        else (b"carla", b"192.0.2.10 x")
-    ):
-        assert prefix(FORMAT, start + text) == start
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
+class TestNetborder(LogFormat):
+    FORMAT = FORMAT
+    PREFIXES = ((b"2025-03-02 18:03:12:345 -0600 [4067] INFO - ", NAMED),)
+    BARE = (
         b"",
         b"pstn.in.ani=1",
         b"2025-03-02 18:03:12:345 -0600 [carla] INFO - x",
         b"2025-03-02 18:03:12:345 [4067] INFO - x",
-    ],
-)
-def test_lines_without_a_prefix(line: bytes) -> None:
-    assert FORMAT.text_start(line) == 0
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
+    )
+    TEMPLATES = (
         b"2025-03-02 18:03:12:345 -0600 [4067] INFO - @ : x",
         b"2025-03-02 18:03:12:345 -0600 [4067] @ - x",
         b"@ -0600 [4067] INFO - x",
-    ],
-)
-def test_no_identity_is_taken_for_a_prefix(template: bytes) -> None:
-    assert swallowed(FORMAT, template) == []
-
-
-@pytest.mark.parametrize(
-    ("head", "sure"),
-    [
+    )
+    HEADS = (
         (sample("netborder-gateway.log"), True),
         (b"x\npstn.in.ani=1\npstn.in.dnis=2\n", True),
         (b"netborder is mentioned\n", False),
         (sample("kamailio.log"), False),
         (sample("MicroSIP_log.txt"), False),
         (b"", False),
-    ],
-)
-def test_sniffing(head: bytes, sure: bool) -> None:
-    assert (FORMAT.sniff(head, "") >= 60) is sure
-
-
-def test_hostile_lines_take_linear_time() -> None:
-    assert slow(FORMAT, (b"2025-03-02 18:03:12:345 -0600 [4067] ",)) == {}
+    )
+    SURE = 60
+    STARTS = (b"2025-03-02 18:03:12:345 -0600 [4067] ",)

@@ -1,61 +1,35 @@
 from __future__ import annotations
 
-import pytest
-
 from scrubber.formats.sipis import FORMAT
-from tests.formats.prefixes import prefix, sample, slow, swallowed
+from tests.formats.logformat import ADDRESSED, LogFormat
+from tests.formats.prefixes import sample
 
 
-@pytest.mark.parametrize(
-    "start",
-    [
-        b"2025-03-02 18:03:12.345 INFO  ",
-        b"2025-03-02T18:03:12 ERROR ",
-    ],
-)
-def test_prefixes(start: bytes) -> None:
-    for text in (b"voice.example.org has address 192.0.2.10", b"alice: x"):
-        assert prefix(FORMAT, start + text) == start
-
-
-@pytest.mark.parametrize("line", [b"", b"alice", b"2025-03-02 18:03:12.345 alice", b"INFO alice"])
-def test_lines_without_a_prefix(line: bytes) -> None:
-    assert FORMAT.text_start(line) == 0
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
+class TestSipis(LogFormat):
+    FORMAT = FORMAT
+    PREFIXES = (
+        (b"2025-03-02 18:03:12.345 INFO  ", ADDRESSED),
+        (b"2025-03-02T18:03:12 ERROR ", ADDRESSED),
+    )
+    BARE = (
+        b"",
+        b"alice",
+        b"2025-03-02 18:03:12.345 alice",
+        b"INFO alice",
+    )
+    TEMPLATES = (
         b"2025-03-02 18:03:12.345 @ x",
         b"2025-03-02 18:03:12.345 INFO @ x",
         b"@ 2025-03-02 18:03:12 INFO x",
-    ],
-)
-def test_no_identity_is_taken_for_a_prefix(template: bytes) -> None:
-    assert swallowed(FORMAT, template) == []
-
-
-@pytest.mark.parametrize(
-    ("head", "sure"),
-    [
+    )
+    HEADS = (
         (sample("sipis.log"), True),
         (sample("linphone.log"), False),
         (sample("acrobits.log"), False),
         (b"", False),
-    ],
-)
-def test_sniffing(head: bytes, sure: bool) -> None:
-    assert (FORMAT.sniff(head, "") >= 55) is sure
-
-
-def test_hostile_lines_take_linear_time() -> None:
-    assert (
-        slow(
-            FORMAT,
-            (
-                b"2025-03-02 18:03:12.345 INFO ",
-                b"SIPIS ",
-            ),
-        )
-        == {}
+    )
+    SURE = 55
+    STARTS = (
+        b"2025-03-02 18:03:12.345 INFO ",
+        b"SIPIS ",
     )
