@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scrubber.documents import csv, ini, json, queuelog, sql, xml, yaml
+from scrubber.documents import csv, html, ini, json, queuelog, sql, xml, yaml
 from scrubber.documents.cell import Cells
 from scrubber.documents.inner import inner
 from scrubber.engine import PLAIN, Learner, Rewriter, exposing, records
@@ -23,6 +23,7 @@ NOTATIONS: Final[Mapping[str, Read]] = {
     "queue_log": queuelog.read,
     "json": json.read,
     "xml": xml.read,
+    "html": html.read,
     "ini": ini.read,
     "yaml": yaml.read,
     "sql": sql.read,

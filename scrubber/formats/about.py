@@ -164,6 +164,11 @@ ABOUT: Final[Mapping[str, About]] = {
     "sql": About(
         "statements of a dump", "values by column and, in rows of settings, by the keyword beside them", _NONE
     ),
+    "html": About(
+        "`<!doctype html>`, `<html>`, a table or form at the beginning",
+        "cells by the headings above or the cell beside them, terms and labels; plain words",
+        _NONE,
+    ),
     "xml": About("a document of elements", "values by element and attribute, in any case of letters", _NONE),
     "yaml": About("block style", "values by key and content", _NONE),
     "json-document": About("one object or array over many lines", "members by key and content", _NONE),

@@ -41,6 +41,9 @@ _SENTENCES: Final = frozenset(
     b" stacktrace trace output stdout stderr warning notice debug command cmd".split()
 )
 """Names under which a program says something, which is read like a line of its log."""
+_RELEASED: Final = (b"version", b"firmware", b"release", b"build", b"hardware", b"revision")
+"""What names end with under which a release stands, although it may look like an address."""
+_RELEASE = re.compile(rb"[vVrR]?[0-9]{1,5}(?:[.-][0-9A-Za-z]{1,12}){0,6}")
 _PERSONAL: Final = frozenset((b"name", b"title", b"label", b"description"))
 """Names under which a person may stand, or anything else."""
 _SHAPED = re.compile(
@@ -217,6 +220,8 @@ class Denial:
     def protocol(self, told: bytes, value: bytes) -> bytes:
         """A value whose name says that it is no identity."""
         name = told.rpartition(b".")[2].translate(_LOWER, b"-_ ")
+        if name.endswith(_RELEASED) and _RELEASE.fullmatch(value):
+            return value
         if self.is_product(told):
             return self._free(value)
         if _SMALL.fullmatch(value) or _DATE.fullmatch(value):
