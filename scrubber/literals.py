@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import product
 from typing import Any
 
+from scrubber.blindness import blind_tree
 from scrubber.model import Literals
 
 SHORTEST = 4
@@ -47,7 +48,9 @@ def _parsed(pattern: bytes) -> Any:  # noqa: ANN401 - the parse tree
 
 def literals(pattern: bytes) -> Literals:
     """Everything that a pattern cannot match without."""
-    return Literals(tuple(sorted(required(pattern))), conditions(pattern), beginnings(pattern))
+    return Literals(
+        tuple(sorted(required(pattern))), conditions(pattern), beginnings(pattern), blind_tree(_parsed(pattern))
+    )
 
 
 def digest(pattern: bytes) -> str:
@@ -65,15 +68,18 @@ def stored(patterns: Iterable[bytes]) -> str:
 
 
 def restored(text: str) -> Mapping[str, Literals]:
-    """What :func:`stored` wrote, by the digest of the pattern."""
+    """What :func:`stored` wrote, by the digest of the pattern; rows that say less are left out."""
+    rows = {key: row for key, row in json.loads(text).items() if len(row) == len(Literals._fields)}
     return {
-        key: Literals(_raw(first), tuple(map(_raw, more)), None if begins is None else _raw(begins))
-        for key, (first, more, begins) in json.loads(text).items()
+        key: Literals(_raw(first), tuple(map(_raw, more)), None if begins is None else _raw(begins), blind)
+        for key, (first, more, begins, blind) in rows.items()
     }
 
 
-def _spelled(node: Any) -> Any:  # noqa: ANN401 - bytes, tuples of them, None
-    return node.decode("latin-1") if isinstance(node, bytes) else node and list(map(_spelled, node))
+def _spelled(node: Any) -> Any:  # noqa: ANN401 - bytes, tuples of them, None, a truth value
+    if isinstance(node, bytes):
+        return node.decode("latin-1")
+    return list(map(_spelled, node)) if isinstance(node, tuple) else node
 
 
 def _raw(texts: Sequence[str]) -> tuple[bytes, ...]:

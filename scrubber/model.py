@@ -158,6 +158,8 @@ class Literals(NamedTuple):
     """One of each of these does, too."""
     beginnings: tuple[bytes, ...] | None
     """Every text that matches begins with one of these; ``None`` if it may match anywhere."""
+    blind: bool
+    """Whether the pattern cannot tell one digit from another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,14 @@ def find(data: bytes, start: int, end: int | None, lookup: Lookup) -> Iterator[F
         yield from ordered(scan.found)
 
 
+def opens_phrase(data: bytes) -> bool:
+    """Whether what may be a label of several words opens a line."""
+    return _PHRASE.match(data) is not None
+
+
 def phrase(data: bytes, lookup: Lookup) -> list[Finding]:
     """The value behind a label of several words that opens a line, which no reading by single words sees."""
-    if _PHRASE.match(data) is None:
+    if not opens_phrase(data):
         return []
     scan = _Scan(data, len(data), lookup, [], set())
     _phrase(scan, 0)

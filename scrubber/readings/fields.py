@@ -211,7 +211,7 @@ class Fields:
         return new + match[4]
 
 
-def _joined(value: bytes, heads: Memo, params: Memo) -> bytes:
+def _joined(value: bytes, heads: Memo[bytes], params: Memo[bytes]) -> bytes:
     """A value cut at its semicolons, the first piece looked up in ``heads``, the others in ``params``."""
     head, mark, rest = value.partition(b";")
     return heads[head] + mark + b";".join(map(params.__getitem__, rest.split(b";"))) if mark else heads[head]

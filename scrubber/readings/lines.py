@@ -20,9 +20,10 @@ from scrubber.readings.member import Members
 from scrubber.readings.memo import Contextual, Cue, Memo
 from scrubber.readings.message import Messages, is_sdp_type
 from scrubber.readings.rewrite import DEPTH, Reader
+from scrubber.readings.screen import holds_reference, is_of_message, is_spaced, screen
 from scrubber.readings.stretches import PIECE
 from scrubber.readings.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
-from scrubber.readings.tokens import Tokens, compared, is_spaced
+from scrubber.readings.tokens import Tokens, compared
 from scrubber.readings.variable import is_variable
 from scrubber.spans import resolve
 
@@ -41,14 +42,10 @@ _QUOTED_MATTERS = re.compile(
     rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z)|(?:19|20)[0-9]{2}(?![0-9A-Za-z]))|(?:19|20)[0-9]{2}"'
 )
 """A number alone in its quotes, a year beside one, or the mark of a label behind a quote: what encloses them counts."""
-_ENTITY = re.compile(rb"&(?:quot|lt|gt|amp|apos|#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4});")
 _QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])|[ \t]{1,24}(?=[Xx]-)")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _FOLDS = frozenset((b" ", b"\t"))
-_OF_MESSAGE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,63}[ \t]{0,4}:(?![:/\\])|.=|[ \t]", re.DOTALL)
-"""The beginning of a header field, whatever its name, a line of a body, or a folded field: only the lines around it
-tell whether it is one."""
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _STAYING = frozenset(("keep", "free", "product", "unknown"))
 _UNKNOWN, _NOT_A_FIELD, _VARIABLE = FormRule("", ""), FormRule("", "-"), FormRule("", "=")
@@ -62,6 +59,7 @@ class Lines(dict[bytes, bytes]):
         "_calm",
         "_fields",
         "_host",
+        "_is_sentence",
         "_members",
         "_messages",
         "_names",
@@ -93,6 +91,7 @@ class Lines(dict[bytes, bytes]):
         self._pairs = pairs.Pairs(reader, self._tokens).read
         self._calm = Tokens(reader, calm=True).get
         self._sentences = reader.scanner.sentences
+        self._is_sentence = screen(wrapped=fmt.host is not None)
         self._wide = None if reader.sweep is None else reader.sweep.wide
         self._text_start = fmt.text_start
         self._tail = fmt.tail
@@ -134,8 +133,10 @@ class Lines(dict[bytes, bytes]):
 
     def _behind(self, head: bytes, text: bytes) -> bytes:
         """A text and the prefix that stands before it."""
-        whole = trailing.read(text, self._free, self._members.of_json)
-        whole = self._pairs(text) if whole is None else whole
+        if self._is_sentence(text):
+            found = self._sentences(text) if self._wide is None else self._sentences(text) + self._wide(text)
+            return self._in_whole(head, text, found, of_message=False)
+        whole = trailing.read(text, self._free, self._members.of_json) or self._pairs(text)
         if whole is not None:
             return head + whole
         if self._host is not None and table.looks_like_headings(text):
@@ -144,8 +145,10 @@ class Lines(dict[bytes, bytes]):
             listed = self._entry(text.rstrip(b"\r"))
             if listed is not None:
                 return head + bytes(listed) + text[len(text.rstrip(b"\r")) :]
-        sentences = self._spanning(text)
-        of_message = _OF_MESSAGE.match(text) is not None or (b"&" in text and _ENTITY.search(text) is not None)
+        return self._in_whole(head, text, self._spanning(text), of_message=is_of_message(text))
+
+    def _in_whole(self, head: bytes, text: bytes, sentences: list[Finding], *, of_message: bool) -> bytes:
+        """The same for a text that is no entry, list or document, in which rules have found something or nothing."""
         if not (sentences or of_message or is_spaced(text)):
             try:
                 return head + self._plain(text)
@@ -250,12 +253,10 @@ class Lines(dict[bytes, bytes]):
                 return Cue.of("table", new + end)
             if body[0] in b" \t":
                 return Cue.of("header", new + end)
-        if isinstance(new, Cue):
-            return Cue.of(new.kind, new + end)
-        return new + end
+        return Cue.of(new.kind, new + end) if isinstance(new, Cue) else new + end
 
     def _free(self, text: bytes) -> bytes:
-        if (trailed := trailing.read(text, self._free, self._members.of_json)) is not None:
+        if trailed := trailing.read(text, self._free, self._members.of_json):
             return trailed
         sentences = self._spanning(text)
         if not sentences and not is_spaced(text):
@@ -275,7 +276,7 @@ class Lines(dict[bytes, bytes]):
 
     def _wrapped(self, body: bytes) -> bytes | None:
         """A line in character references, the beginning of a key, a line quoted by another text."""
-        if b"&" in body and _ENTITY.search(body) and not looks_like_json(body) and not looks_like_markup(body):
+        if holds_reference(body) and not looks_like_json(body) and not looks_like_markup(body):
             return self._decoded(body)
         if body.lstrip()[:11] == b"-----BEGIN ":
             return Cue.of("pem", body)

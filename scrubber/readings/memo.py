@@ -11,6 +11,9 @@ around it. Tokens whose treatment depends on the rest of their line raise :class
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
 
 
 class Odd(Exception):  # noqa: N818 - control flow of the fast path, never seen outside
@@ -34,29 +37,51 @@ class Cue(bytes):
         return cue
 
 
-class Memo(dict[bytes, bytes]):
-    """A bounded memo of ``compute``; a full table becomes the older generation, entries in use are promoted.
+class Memo(dict[bytes, Value], Generic[Value]):
+    """A bounded memo of ``compute``; a full table becomes the older generation, entries in use are promoted."""
 
-    With ``words``, letters alone that are none of these (in lower case) stay as they are without being computed.
-    """
+    __slots__ = ("capacity", "compute", "old")
 
-    __slots__ = ("capacity", "compute", "old", "words")
-
-    def __init__(self, compute: Callable[[bytes], bytes], capacity: int, words: Container[bytes] | None = None) -> None:
+    def __init__(self, compute: Callable[[bytes], Value], capacity: int) -> None:
         super().__init__()
         self.compute = compute
         self.capacity = capacity
-        self.words = words
-        self.old: dict[bytes, bytes] = {}
+        self.old: dict[bytes, Value] = {}
 
-    def __missing__(self, key: bytes) -> bytes:
-        if self.words is not None and key.isalpha() and key.lower() not in self.words:
-            value = key
-        else:
-            known = self.old.get(key)
-            value = self.compute(key) if known is None else known
+    def __missing__(self, key: bytes) -> Value:
+        value = self.old.get(key)
+        if value is None:
+            value = self.compute(key)
         if len(self) >= self.capacity:
             self.old = dict(self)
             self.clear()
         self[key] = value
         return value
+
+
+class Words(Memo[bytes]):
+    """A memo of tokens: letters alone that are none of ``words`` (in lower case) stay without being computed.
+
+    Of a token that needs its line it is remembered that it does.
+    """
+
+    __slots__ = ("contextual", "words")
+
+    def __init__(self, compute: Callable[[bytes], bytes], capacity: int, words: Container[bytes]) -> None:
+        super().__init__(compute, capacity)
+        self.words = words
+        self.contextual: set[bytes] = set()
+
+    def __missing__(self, key: bytes) -> bytes:
+        if len(self) < self.capacity and key.isalpha() and key.lower() not in self.words:
+            self[key] = key
+            return key
+        if key in self.contextual:
+            raise Contextual
+        try:
+            return super().__missing__(key)
+        except Contextual:
+            if len(self.contextual) >= self.capacity:
+                self.contextual.clear()
+            self.contextual.add(key)
+            raise

@@ -18,6 +18,11 @@ _ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5}
 _YEAR = re.compile(rb"\A((?:19|20)[0-9]{2})(?![0-9A-Za-z])|(?<![0-9A-Za-z])((?:19|20)[0-9]{2})\Z")
 
 
+def is_list(text: bytes) -> bool:
+    """Whether a text begins and ends like such a list."""
+    return text[-1:] == b'"' and _LIST.match(text) is not None
+
+
 def holds_extension(reader: Reader, piece: bytes) -> bool:
     """Whether a known extension that looks like a year stands beside a quote, where no year would."""
     sweep = reader.sweep
@@ -37,7 +42,7 @@ class Pairs:
 
     def read(self, text: bytes) -> bytes | None:
         """A text that is such a list and nothing else, dealt with; None for any other."""
-        if text[-1:] != b'"' or _LIST.match(text) is None:
+        if not is_list(text):
             return None
         try:
             return b'",'.join(map(self._pairs, text[:-1].split(b'",'))) + b'"'

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scrubber.blindness import SHAPE
 from scrubber.detectors import (
     address,
     card,
@@ -34,6 +35,7 @@ from scrubber.lexicon import Sweep
 from scrubber.literals import literals as literals_of
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 from scrubber.readings import proper
+from scrubber.readings.memo import Memo
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     uri.find,
@@ -103,27 +105,73 @@ class Labels:
         return rule
 
 
-_ROW_STARTS = frozenset(b'"0123456789'[i : i + 1] for i in range(11))
+_ROW_STARTS = frozenset((b'"', b"0"))
 Finder = Callable[[bytes], Iterable[Finding]]
 
 
+class _Conditions(NamedTuple):
+    """What has to stand in a text, in lower case, before an expression is tried."""
+
+    beginnings: tuple[bytes, ...] | None
+    literals: tuple[tuple[bytes, ...], ...]
+    """One of each of these."""
+    words: tuple[bytes, ...]
+    """Of which one must stand as a whole word; none when that is not asked."""
+
+    def hold(self, lowered: bytes) -> bool:
+        """Whether all of it stands in a text."""
+        if self.beginnings is not None and not lowered.startswith(self.beginnings):
+            return False
+        for literals in self.literals:
+            for literal in literals:
+                if lowered.find(literal) >= 0:  # twice as fast as ``in``
+                    break
+            else:
+                return False
+        return not self.words or _holds_word(lowered, self.words)
+
+    def shape(self) -> _Conditions:
+        """What has to stand in the shape of the text."""
+        begins = None if self.beginnings is None else _shapes(self.beginnings)
+        return _Conditions(begins, tuple(map(_shapes, self.literals)), _shapes(self.words))
+
+
+def _shapes(texts: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple([text.translate(SHAPE) for text in texts])
+
+
+class _Armed(NamedTuple):
+    """A finder that the literals in a text call for."""
+
+    asks: _Conditions
+    """What it asks of the shape of a text besides."""
+    find: Finder
+    exact: _Conditions | None
+    """What it asks of the text itself; None for a finder that finds in the shape what it finds in the text."""
+
+
+def _armed(asks: _Conditions, find: Finder, *, blind: bool) -> _Armed:
+    shape = asks.shape()
+    return _Armed(shape, find, None if blind and shape == asks else asks)
+
+
 class _Trigger:
-    """One text rule: what else must stand in a text before its expression is tried, and what it finds."""
+    """What one text rule finds; its expression is compiled when it is tried first."""
 
-    __slots__ = ("_groups", "_id", "_pattern", "beginnings", "conditions", "required")
+    __slots__ = ("_groups", "_id", "_pattern", "_search")
 
-    def __init__(self, rule: TextRule) -> None:
-        self.required, self.conditions, self.beginnings = rule.literals or literals_of(rule.source)
+    def __init__(self, rule: TextRule, *, opens: bool) -> None:
         self._groups = rule.groups
         self._id = rule.id
         self._pattern: TextRule | re.Pattern[bytes] = rule
+        self._search = not opens
 
     def __call__(self, text: bytes) -> list[Finding]:
         pattern = self._pattern
         if not isinstance(pattern, re.Pattern):
             pattern = self._pattern = pattern.pattern
         found: list[Finding] = []
-        for match in pattern.finditer(text) if self.beginnings is None else filter(None, (pattern.match(text),)):
+        for match in pattern.finditer(text) if self._search else filter(None, (pattern.match(text),)):
             for group, entity in self._groups:
                 start, end = match.span(group)
                 if end > start:
@@ -131,95 +179,98 @@ class _Trigger:
         return found
 
 
-class _Armed(NamedTuple):
-    """A finder that the literals in a text call for, and what it asks for besides."""
-
-    beginnings: tuple[bytes, ...] | None
-    conditions: tuple[tuple[bytes, ...], ...]
-    words: tuple[bytes, ...]
-    """Of which one must stand as a whole word; none when that is not asked."""
-    find: Finder
-
-
 ARMED = 1 << 12
 """Rows of literals whose finders are remembered."""
+SHAPES = 1 << 14
+"""Shapes of texts of which it is remembered what is found in them."""
+LONGEST_SHAPE = 1 << 10
+"""Bytes; longer ones are not remembered."""
 TELLING = 5
 """A literal of so many bytes tells more than a keyword."""
 RARE = frozenset((b"{", b"}"))
 """So do these."""
 OPENING = 2
 """Bytes by which rules for the beginning of a text are looked up."""
+_ALWAYS = _Conditions(None, (), ())
 
 
 class Triggers:
-    """Which text rules may match a text: a look at its beginning, and one pass over it for a literal of each rule.
+    """What text rules, dialled digits and names in prose give in a text.
+
+    Which rules match is told by a look at its beginning, and one pass over it for a literal of each rule.
 
     A rule without a telling literal in its pattern is looked for by its keywords, as whole words. Dialled digits, whose
     detector reads sentences, too, are looked for in the same pass. An expression is tried where everything else stands
     that its pattern asks for.
+
+    What does not depend on the digits of a text is found once for all texts of one shape.
     """
 
-    __slots__ = ("_armed", "_finders", "_matcher", "_openings")
+    __slots__ = ("_called", "_finders", "_matcher", "_openings", "_shapes", "_stop_words")
 
-    def __init__(self, rules: Sequence[TextRule]) -> None:
-        found: dict[bytes, list[_Armed]] = {word: [_Armed(None, (), (), dtmf.find)] for word in dtmf.WORDS}
-        found |= {mark: [_Armed(None, (), (), _displays)] for mark in DISPLAYED}
+    def __init__(self, rules: Sequence[TextRule], stop_words: frozenset[bytes]) -> None:
+        self._stop_words = stop_words
+        dialled = _armed(_ALWAYS, dtmf.find, blind=False)
+        displayed = _armed(_ALWAYS, _displays, blind=True)
+        found: dict[bytes, list[_Armed]] = {word: [dialled] for word in _shapes(dtmf.WORDS)}
+        found |= {mark: [displayed] for mark in DISPLAYED}
         self._openings: dict[bytes, list[_Armed]] = {}
         for rule in rules:
-            finder = _Trigger(rule)
-            literals, demanded = finder.required, finder.conditions
+            known = rule.literals or literals_of(rule.source)
+            begins, literals = known.beginnings, known.required
             words = () if literals else rule.keywords
             if not literals:
-                telling = (few for few in demanded if min(map(len, few)) >= TELLING or not set(few) - RARE)
+                telling = (few for few in known.conditions if min(map(len, few)) >= TELLING or not set(few) - RARE)
                 literals = tuple(set(next(telling, rule.keywords)))
-            armed = _Armed(finder.beginnings, demanded, words, finder)
-            begins = finder.beginnings
+            asks = _Conditions(begins, known.conditions, words)
+            armed = _armed(asks, _Trigger(rule, opens=begins is not None), blind=known.blind)
             if begins is not None and min(map(len, begins)) >= OPENING:
-                for opening in {literal[:OPENING] for literal in begins}:
+                for opening in {literal[:OPENING] for literal in _shapes(begins)}:
                     self._openings.setdefault(opening, []).append(armed)
             else:
-                for literal in sorted(literals):
+                for literal in dict.fromkeys(_shapes(sorted(literals))):
                     found.setdefault(literal, []).append(armed)
         self._finders = list(found.values())
         self._matcher = BytesAhoCorasick(list(found))
-        self._armed: dict[tuple[int, ...], tuple[_Armed, ...]] = {}
+        self._called: dict[tuple[int, ...], tuple[_Armed, ...]] = {}
+        self._shapes = Memo(self._of_shape, SHAPES).__getitem__
 
     def __call__(self, text: bytes) -> list[Finding]:
-        """What text rules and dialled digits give in ``text``."""
-        result = list(rows.find(text)) if text[:1] in _ROW_STARTS else []
-        lowered = text.lower()
-        opening = self._openings.get(lowered[:OPENING])
-        if opening is not None:
-            self._tried(opening, text, lowered, result)
-        hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
-        if hits:
-            row = tuple([hit[0] for hit in hits])
-            armed = self._armed.get(row)
-            self._tried(self._called(row) if armed is None else armed, text, lowered, result)
+        """All of it in ``text``."""
+        result: list[Finding] = []
+        for step in self.of_shape(text.translate(SHAPE)):
+            if type(step) is Finding:
+                result.append(step)
+            elif type(step) is _Armed and (step.exact is None or step.exact.hold(text.lower())):
+                result += step.find(text)
         return result
 
-    @staticmethod
-    def _tried(armed: Iterable[_Armed], text: bytes, lowered: bytes, result: list[Finding]) -> None:
-        """Add what the finders give for which everything stands in the text."""
-        for begins, demanded, words, find in armed:
-            if begins is not None and not lowered.startswith(begins):
-                continue
-            for literals in demanded:
-                for literal in literals:
-                    if lowered.find(literal) >= 0:  # twice as fast as ``in``
-                        break
-                else:
-                    break
-            else:
-                if not words or _holds_word(lowered, words):
-                    result += find(text)
+    def of_shape(self, shape: bytes) -> tuple[Finding | _Armed, ...]:
+        """What is found in every text of a shape, and what may find something, depending on the digits."""
+        return self._shapes(shape) if len(shape) <= LONGEST_SHAPE else self._of_shape(shape)
 
-    def _called(self, row: tuple[int, ...]) -> tuple[_Armed, ...]:
+    def _of_shape(self, shape: bytes) -> tuple[Finding | _Armed, ...]:
+        steps: list[Finding | _Armed] = list(rows.find(shape)) if shape[:1] in _ROW_STARTS else []
+        lowered = shape.lower()
+        called = self._openings.get(lowered[:OPENING], [])
+        hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
+        for armed in (*called, *self._row(tuple([hit[0] for hit in hits]))):
+            if not armed.asks.hold(lowered):
+                continue
+            if armed.exact is None:
+                steps += armed.find(shape)
+            else:
+                steps.append(armed)
+        return (*steps, *proper.find(shape, self._stop_words))
+
+    def _row(self, row: tuple[int, ...]) -> tuple[_Armed, ...]:
         """The finders that a row of literals calls for, each once, in the order of the literals."""
-        armed = {id(called.find): called for index in reversed(row) for called in reversed(self._finders[index])}
-        if len(self._armed) >= ARMED:
-            self._armed.clear()
-        self._armed[row] = result = tuple(reversed(armed.values()))
+        result = self._called.get(row)
+        if result is None:
+            armed = {id(called.find): called for index in reversed(row) for called in reversed(self._finders[index])}
+            if len(self._called) >= ARMED:
+                self._called.clear()
+            self._called[row] = result = tuple(reversed(armed.values()))
         return result
 
 
@@ -236,21 +287,20 @@ def _holds_word(text: bytes, words: tuple[bytes, ...]) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _triggers(rules: tuple[TextRule, ...]) -> Triggers:
+def _triggers(rules: tuple[TextRule, ...], stop_words: frozenset[bytes]) -> Triggers:
     """One for all files of a run: reading the literals off the patterns costs more than a small file."""
-    return Triggers(rules)
+    return Triggers(rules, stop_words)
 
 
 class Scanner:
     """Every finding in a piece of free text under a rule set, with or without learned values."""
 
-    __slots__ = ("_stop_words", "_triggers", "labels", "sweep")
+    __slots__ = ("labels", "sentences", "sweep")
 
     def __init__(self, rules: RuleSet, sweep: Sweep | None = None) -> None:
         self.labels = Labels(rules)
         self.sweep = sweep
-        self._triggers = _triggers(rules.text)
-        self._stop_words = rules.stop_words
+        self.sentences = _triggers(rules.text, rules.stop_words)
 
     def findings(self, text: bytes) -> list[Finding]:
         """All findings in ``text``, overlapping and unsorted; spans refer to ``text``."""
@@ -264,10 +314,6 @@ class Scanner:
         if self.sweep is not None:
             found.extend(self.sweep.find(text))
         return found
-
-    def sentences(self, text: bytes) -> list[Finding]:
-        """The findings of text rules, dialled digits and names in prose."""
-        return [*self._triggers(text), *proper.find(text, self._stop_words)]
 
     def contextual(self, text: bytes, sentences: list[Finding]) -> list[Finding]:
         """The findings that blanks do not bound: those of ``sentences``, and of labels and numbers."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from scrubber.detectors import card, channel, recording, uri
 from scrubber.edges import is_year
 from scrubber.model import Entity, Finding
-from scrubber.readings.memo import Contextual, Memo
+from scrubber.readings.memo import Contextual, Words
 from scrubber.readings.rewrite import Reader
 from scrubber.spans import SEVERITY
 
@@ -49,9 +49,6 @@ _LAST_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_.-]{0,40}\Z")
 _PLAIN_LABEL = re.compile(rb"[A-Za-z0-9_]{1,40}(?:-[A-Za-z]{1,20}|\.(?:c|h|cpp|lua|conf|so|py|js)){0,3}")
 _INNER_LABEL = re.compile(rb"([A-Za-z][A-Za-z0-9_.-]{1,40}):(?!/)")
 
-_ZEROED = bytes.maketrans(b"123456789", b"000000000")
-_SPACED = b"00 00"
-"""Digits after digits: perhaps one number in groups, whose tokens say nothing by themselves."""
 _COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
 
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -119,7 +116,7 @@ class Tokens:
         self._labels = reader.scanner.labels
         self._calm = calm
         self._plain: dict[bytes, bool] = {}
-        self.get = Memo(self.read, TOKENS, self._words).__getitem__
+        self.get = Words(self.read, TOKENS, self._words).__getitem__
 
     def read(self, token: bytes) -> bytes:
         """The token dealt with, or :class:`~scrubber.readings.memo.Contextual`."""
@@ -332,9 +329,3 @@ def compared(pieces: list[bytes]) -> list[int]:
         for at in range(2, len(pieces))
         if pieces[at] == b" = " and pieces[at - 2][-3:] == b"$[ " and _COMPARED.fullmatch(pieces[at - 1])
     ]
-
-
-def is_spaced(text: bytes) -> bool:
-    """Whether digits follow digits behind a blank, other than the time of day behind a date."""
-    shape = text.translate(_ZEROED)
-    return shape.find(_SPACED) >= 0 and _SPACED in shape.replace(b"-00 00:", b"")

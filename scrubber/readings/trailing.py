@@ -25,6 +25,13 @@ Value = Callable[[bytes, bytes], bytes]
 """From a key and what stands under it to what shall stand there."""
 
 
+def may_end(text: bytes) -> bool:
+    """Whether a document can stand at the end of a text; few other texts can."""
+    if text.rstrip()[-1:] in (b"}", b"]") and _OBJECT.search(text, 1) is not None:
+        return True
+    return (b":call-id" in text or b":command" in text) and _DICTIONARY.search(text) is not None
+
+
 def read(text: bytes, before: Callable[[bytes], bytes], value: Value) -> bytes | None:
     """``text`` with the document at its end read by ``value``, and what precedes it by ``before``.
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.readings.memo import Contextual, Cue, Memo, Odd
+from scrubber.readings.memo import Contextual, Cue, Memo, Odd, Words
 
 
 class Calls:
@@ -54,9 +54,21 @@ def test_a_full_memo_keeps_what_is_in_use() -> None:
 
 def test_words_that_mean_nothing_are_not_computed() -> None:
     calls = Calls()
-    memo = Memo(calls, 8, {b"carla"})
+    memo = Words(calls, 8, {b"carla"})
     assert [memo[b"call"], memo[b"Carla"], memo[b"a1"]] == [b"call", b"CARLA", b"A1"]
     assert calls.asked == {b"Carla": 1, b"a1": 1}
+
+
+def test_a_word_that_needs_its_line_is_asked_once() -> None:
+    calls = Calls()
+    memo = Words(calls, 8, frozenset())
+    for number in range(20):
+        for token in (b"!x", b"!%d" % number):
+            with pytest.raises(Contextual):
+                memo[token]
+    assert calls.asked[b"!x"] <= 3
+    assert len(memo.contextual) <= 8
+    assert dict(memo) == {}
 
 
 @given(st.lists(st.binary(max_size=2)), st.integers(1, 6))
