@@ -217,11 +217,10 @@ def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
     exposure = Exposure(rules)
     plain = uncoloured(block)
     exposing(exposure, fmt)(plain)
+    met = exposure.places(plain)
+    met += exposure.elsewhere(plain, met, exposing(exposure, fmt))
     places = list(offsets(block))
-    return [
-        found._replace(start=original(places, found.start), end=original(places, found.end))
-        for found in exposure.places(plain)
-    ]
+    return [found._replace(start=original(places, found.start), end=original(places, found.end)) for found in met]
 
 
 def exposing(exposure: Exposure, fmt: Format) -> Callable[[bytes], bytes]:

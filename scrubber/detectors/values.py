@@ -55,10 +55,14 @@ _SCHEME = re.compile(
     rb"|(?:PJSIP|SIP|IAX2?|Local|DAHDI|Agent|SCCP|CBAnn|Surrogate|Message|sofia)/"
 )
 """What begins a URI or the name of a channel: both have detectors of their own."""
+_MARKED = b"|".join(re.sub(rb"[^a-z]", b"", entity.encode()) for entity in Entity)
+"""What stands behind the mark of a value that was replaced: its entity."""
 _PLACEHOLDER = re.compile(
     rb"(?i)(?:yes|no|true|false|null|nil|none|undefined|unset|not set|not shown|on|off|md5|sha-?(?:1|256|512(?:-256)?)"
     rb"|plaintext|userpass|plain|digest|basic|oauth|n/?a|never|default|disabled|enabled|required|optional|empty|hidden"
-    rb"|Array|[A-Za-z\\]{1,64} Object|\(null\)|\(none\)|<[a-z _-]{0,32}>|\[[a-z _-]{0,32}\]|[<\[(]?redacted.{0,64}"
+    rb"|Array|[A-Za-z\\]{1,64} Object|\(null\)|\(none\)|<[a-z _-]{0,32}>|\[[a-z _-]{0,32}\]|[<\[(]?redacted(?:"
+    + _MARKED
+    + rb")?[>\])]?|redacted[0-9]{1,2}"
     rb"|<secret:.{0,64}|[*x.#]{3,64}"
     rb"|[-*?.]{1,8}|\[?C-[0-9a-f]{8}\]?|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
     re.DOTALL,

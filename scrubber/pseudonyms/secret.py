@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from scrubber.model import Entity
+
 _MARKER = b"REDACTED"
 """Letters only: valid in a token, a quoted string, a URI, XML, JSON, INI and CSV alike."""
 
@@ -29,6 +31,9 @@ _TEXT = bytes(
 )
 """Letters, digits and blanks become ``x``, the rest of ASCII a full stop; NUL stays, so that UTF-16 stays UTF-16."""
 _LINE = re.compile(rb"[^\r\n]+")
+_MARKED = re.compile(
+    _MARKER + rb"(?:%b)?[0-9]{0,2}" % b"|".join(re.sub(rb"[^a-z]", b"", entity.encode()) for entity in Entity)
+)
 _BESIDE = re.compile(_MARKER + rb"[a-z]{0,16}|[ \t]")
 """What stands in a suppressed text beside its fixed letters."""
 _WORDLESS = re.compile(rb"[\x00-\x20]*+-?[\x00-\x20]*+")
@@ -79,6 +84,11 @@ def redacted(entity_name: bytes, value: bytes) -> bytes:
         return value
     kind = bytes(byte for byte in entity_name if chr(byte).isascii() and chr(byte).isalpha())
     return _MARKER if kind == b"secret" else _MARKER + kind
+
+
+def is_marker(value: bytes) -> bool:
+    """Return whether a value is what :func:`redacted` gives; a database may have numbered it to tell rows apart."""
+    return _MARKED.fullmatch(value) is not None
 
 
 def filler(value: bytes) -> bytes:
