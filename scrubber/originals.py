@@ -2,14 +2,15 @@
 
 A lexicon holds what is worth sweeping out of any text. An audit asks for more: every address, card, key and identifier
 that was replaced because of its place. They are kept as numbers, identifiers as 64 bits of a digest, and never more of
-them than :data:`MOST`, so the memory stays bounded whatever the input; what comes later is not looked for.
+them than :data:`MOST`, so the memory stays bounded whatever the input. Of more than that a sample is looked for, the
+same one in whatever order they come: those whose digest is low.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from ipaddress import AddressValueError, IPv6Address
 from typing import TypeVar
@@ -51,12 +52,13 @@ def runs(value: bytes) -> list[bytes]:
 
 
 class Marks:
-    """A set of 64-bit digests in one array, which doubles until it is full for good."""
+    """A set of 64-bit digests in one array, which doubles until it is full; then those in the lower half stay."""
 
-    __slots__ = ("_table", "count")
+    __slots__ = ("_ceiling", "_table", "count")
 
     def __init__(self) -> None:
         self._table = array("Q", bytes(8 << 8))
+        self._ceiling = 1 << 64
         self.count = 0
 
     def add(self, run: bytes) -> None:
@@ -65,21 +67,31 @@ class Marks:
 
     def merge(self, other: Marks) -> None:
         """Take over the marks of another set."""
+        if other._ceiling < self._ceiling:
+            self._ceiling = other._ceiling
+            self._refill([known for known in self if known < self._ceiling], len(self._table))
         for number in other:
             self._put(number)
 
     def _put(self, number: int) -> None:
-        if 2 * self.count >= len(self._table):
-            if self.count >= MOST_MARKS:
-                return
-            known = list(self)
-            self._table = array("Q", bytes(16 * len(self._table)))
-            for old in known:
-                self._table[self._place(old)] = old
+        if number >= self._ceiling:
+            return
         place = self._place(number)
-        if not self._table[place]:
-            self._table[place] = number
-            self.count += 1
+        if self._table[place]:
+            return
+        self._table[place] = number
+        self.count += 1
+        while self.count > MOST_MARKS:
+            self._ceiling >>= 1
+            self._refill([known for known in self if known < self._ceiling], len(self._table))
+        if 2 * self.count >= len(self._table):
+            self._refill(list(self), 2 * len(self._table))
+
+    def _refill(self, known: list[int], size: int) -> None:
+        self._table = array("Q", bytes(8 * size))
+        self.count = len(known)
+        for number in known:
+            self._table[self._place(number)] = number
 
     def _place(self, number: int) -> int:
         """Where a mark stands, or where it would."""
@@ -102,21 +114,54 @@ def mark(run: bytes) -> int:
     return int.from_bytes(blake2b(run, digest_size=8).digest(), "little") or 1
 
 
+_Value = TypeVar("_Value", bound=int | bytes)
+
+
+class Few(set[_Value]):
+    """Values, no more of them than :data:`MOST`: when there are more, those whose digest is in the lower half stay."""
+
+    def __init__(self, values: Iterable[_Value] = ()) -> None:
+        super().__init__(values)
+        self._ceiling = 1 << 64
+
+    def keep(self, value: _Value) -> None:
+        """Remember a value, if it is one of those that stay."""
+        if self._ceiling >> 64 or _rank(value) < self._ceiling:
+            self.add(value)
+            while len(self) > MOST:
+                self._lower(self._ceiling >> 1)
+
+    def unite(self, other: Few[_Value]) -> None:
+        """Take over the values of another set."""
+        if other._ceiling < self._ceiling:
+            self._lower(other._ceiling)
+        for value in other:
+            self.keep(value)
+
+    def _lower(self, ceiling: int) -> None:
+        self._ceiling = ceiling
+        self.difference_update([value for value in self if _rank(value) >= ceiling])
+
+
+def _rank(value: int | bytes) -> int:
+    return mark(value if isinstance(value, bytes) else value.to_bytes(16, "big"))
+
+
 class Originals:
     """Values of the inputs that no sweep needs but every audit looks for."""
 
     __slots__ = ("_blanked", "cards", "dialled", "ipv4", "ipv6", "marks", "octets", "places")
 
     def __init__(self) -> None:
-        self.ipv4: set[int] = set()
-        self.ipv6: set[int] = set()
-        self.cards: set[bytes] = set()
-        self.places: set[bytes] = set()
+        self.ipv4: Few[int] = Few()
+        self.ipv6: Few[int] = Few()
+        self.cards: Few[bytes] = Few()
+        self.places: Few[bytes] = Few()
         """Positions on the globe, as they were written."""
         self.marks = Marks()
         self.dialled = False
         """Whether digits were dialled: any digit that no mark stands for is one of them."""
-        self.octets: set[bytes] = set()
+        self.octets: Few[bytes] = Few()
         """Samples of payloads that no output may hold."""
         self._blanked = 0
 
@@ -146,12 +191,11 @@ class Originals:
 
     def merge(self, other: Originals) -> None:
         """Take over everything another one met, as far as there is room."""
-        for mine, theirs in ((self.ipv4, other.ipv4), (self.ipv6, other.ipv6)):
-            for number in sorted(theirs):
-                _put(mine, number)
-        for known, more in ((self.cards, other.cards), (self.places, other.places), (self.octets, other.octets)):
-            for value in sorted(more):
-                _put(known, value)
+        self.ipv4.unite(other.ipv4)
+        self.ipv6.unite(other.ipv6)
+        self.cards.unite(other.cards)
+        self.places.unite(other.places)
+        self.octets.unite(other.octets)
         self.marks.merge(other.marks)
         self.dialled = self.dialled or other.dialled
 
@@ -160,11 +204,11 @@ class Originals:
         for quad in QUAD.findall(value[:LONGEST]):
             number = quad_number(quad)
             if number is not None:
-                _put(self.ipv4, number)
+                self.ipv4.keep(number)
         for text in _COLONS.findall(value[:LONGEST]):
             number = ipv6_number(text)
             if number is not None:
-                _put(self.ipv6, number)
+                self.ipv6.keep(number)
 
     def identifier(self, value: bytes) -> None:
         """An identifier, and the address in it."""
@@ -176,7 +220,7 @@ class Originals:
         """The digits of a payment card."""
         digits = re.sub(rb"[^0-9]", b"", value[:LONGEST])
         if len(digits) >= SHORTEST_CARD:
-            _put(self.cards, digits)
+            self.cards.keep(digits)
 
     def digits(self, value: bytes) -> None:
         """Dialled digits: which ones does not matter."""
@@ -186,7 +230,7 @@ class Originals:
         """A position on the globe."""
         text = value.strip()
         if len(text) <= LONGEST_PLACE and len(re.findall(rb"[0-9]", text)) >= FEWEST_IN_PLACE:
-            _put(self.places, text)
+            self.places.keep(text)
 
 
 SAMPLE = 16
@@ -202,13 +246,6 @@ SHORTEST_CARD = 12
 FEWEST_IN_PLACE = 5
 """Digits of a position that say more than a town."""
 LONGEST_PLACE = 64
-
-_Value = TypeVar("_Value", int, bytes)
-
-
-def _put(known: set[_Value], value: _Value) -> None:
-    if len(known) < MOST:
-        known.add(value)
 
 
 def quad_number(quad: bytes) -> int | None:
