@@ -12,8 +12,8 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 
 from scrubber.bundle.note import SUFFIX
+from scrubber.engines.choice import crew, spread
 from scrubber.engines.crew import Crew, Result, Results
-from scrubber.engines.local import crew, spread
 from scrubber.filenames import rewritten
 from scrubber.model import Action, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
@@ -61,7 +61,7 @@ def gathered(sources: Sequence[AnySource], worker: Worker, progress: Progress) -
     for line in worker.options.known:
         worker.lexicon.add_known(line)
     learned: list[Learned[AnySource]] = [Learned(source) for source in sources]
-    with crew(worker, worker.options.jobs) as hands:
+    with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
         for number, item in _by_hands(hands, learn, _tasks(sources), worker, progress):
             if item.lexicon is not None:
                 worker.lexicon.merge(item.lexicon)
@@ -82,7 +82,7 @@ def placed(
 def rewrites(tasks: Sequence[Task[AnySource]], worker: Worker, progress: Progress) -> Generator[FileReport, None, None]:
     """The second pass: how each file ended, as soon as it is known. Close it if it is not read to its end."""
     try:
-        with crew(worker, worker.options.jobs) as hands:
+        with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
             for _, report in _by_hands(hands, rewrite, tasks, worker, progress):
                 yield report
     finally:
@@ -101,7 +101,7 @@ def _by_hands(
     whole: list[int] = []
     for number, task in enumerate(tasks):
         worker.progress = ignore
-        if hands.near and is_divided(worker, task):
+        if is_divided(worker, task):
             worker.progress = progress
             yield number, step(worker, task, "", hands)
         else:

@@ -3,7 +3,7 @@
 Blocks are what both passes and the audit read one by one, whoever reads them: where a text is cut into blocks depends
 on its bytes alone, and a block is read without a look at any other. One process reads the file, cuts it and writes what
 comes back in its order, so the output is the same for any number of processes; so are the counts, since the portions
-are the same, too. A portion holds text as it is, so it never leaves the machine.
+are the same, too.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from scrubber.bundle.zipped import Zip
 from scrubber.compression import SUFFIXES
 from scrubber.content import TAR, Content, recognised, text
 from scrubber.engine import Engine, Rewriter
+from scrubber.engines.crew import Cluster
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Format, InputError, RuleSet
@@ -48,6 +49,8 @@ class Options:
     """Whether tshark gives a second opinion; ``None``: where it is quick."""
     sights: bool = False
     """Whether a person wants to see the outputs in a report."""
+    cluster: Cluster | None = None
+    """Where the work is done; ``None``: on this machine."""
 
 
 class Worker:

@@ -20,7 +20,7 @@ from scrubber.batch.inputs import PASSING, Input
 from scrubber.batch.logbook import Logbook, of_object
 from scrubber.batch.places import Desk, Places
 from scrubber.batch.records import PENDING, Records, Row
-from scrubber.engines.local import spread
+from scrubber.engines.choice import spread
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import InputError, RuleSet, ScrubError
@@ -164,7 +164,8 @@ class Batch:
         if old and len(fresh.lexicon):
             tasks = [Task(number, learned[number].source, (), None, learned[number].format) for number in old]
             desk.watch.stage("looking for new values", sum(task.size for task in tasks))
-            with closing(spread(touched, tasks, fresh, fresh.options.jobs, desk.watch.read)) as results:
+            options = fresh.options
+            with closing(spread(touched, tasks, fresh, options.jobs, desk.watch.read, options.cluster)) as results:
                 due |= {number: learned[number] for number, hit in zip(old, results, strict=True) if hit}
         for number in old:
             name = self._name(learned[number].source)

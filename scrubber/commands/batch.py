@@ -7,6 +7,8 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
 from time import time
 from typing import Annotated
 
@@ -17,10 +19,13 @@ from scrubber.batch import retention, selection, session
 from scrubber.batch.inputs import Input
 from scrubber.batch.run import Batch, Ended, State
 from scrubber.batch.watch import Watch, watching
+from scrubber.engines.choice import ready
+from scrubber.engines.crew import Cluster
 from scrubber.keys import choice
 from scrubber.keys.keyfile import VARIABLE
 from scrubber.model import InputError, KeyFileError
 from scrubber.options import Case, Dissect, Format, Jobs, Keep, KeyFile, Known, Profile, RuleFiles, ShiftTime
+from scrubber.pseudonyms.key import Key
 from scrubber.reports import summary
 from scrubber.reports.report import Exit, Status, printable
 from scrubber.worker import Options
@@ -45,6 +50,17 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done.
 Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite files in DEST that no batch wrote.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 
+
+class Engine(StrEnum):
+    """Who does the work."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+Who = Annotated[Engine, typer.Option("--engine", help="Processes of this machine, or a Ray cluster.")]
+Address = Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Ray cluster to join.")]
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
@@ -67,6 +83,8 @@ def batch(
     key_file: KeyFile = None,
     format_name: Format = None,
     jobs: Jobs = None,
+    engine: Who = Engine.LOCAL,
+    address: Address = None,
     shift_time: ShiftTime = False,
     dissect: Dissect = None,
     certify: Certify = False,
@@ -88,26 +106,43 @@ def batch(
         if len(locations) == 1:
             return
     source, home = _two(locations)
-    if case is None and key_file is None and VARIABLE not in os.environ:
-        raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
+    key = _key(case, key_file)
     names = selection.Selection(include or (), exclude or ())
     chosen = names.sized(min_size, max_size).dated(newer, older, now).since(limit)
     rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
     values, name = settings.known_values(known or ()), settings.format_name(format_name)
-    key = choice.choose(case, key_file, os.environ)
     inputs = _inputs(source, home, chosen)
     processes = session.processes(source, home, jobs or _processes(inputs))
-    work = Batch(rules, key, Options(name, values, processes, dissect=dissect, sights=certify), force=force)
+    cluster = None if engine is Engine.LOCAL and not address else _cluster(address or "", case, key_file)
+    options = Options(name, values, processes, dissect=dissect, sights=certify, cluster=cluster)
+    work = Batch(rules, key, options, force=force)
     if dry_run:
-        with session.looked(home, key) as records:
-            _foretell(inputs, work.states(inputs, records), quiet=quiet)
+        _foretell(work, inputs, home, key, quiet=quiet)
         return
-    with watching(shown=not quiet) as watch, session.opened(home, key, watch) as desk:
+    with ready(processes, cluster), watching(shown=not quiet) as watch, session.opened(home, key, watch) as desk:
         if limit is not None:
             retention.expire(desk, limit)
         ended = work.run(inputs, desk, retry=retry_failed)
     _tell(ended, quiet=quiet)
     raise typer.Exit(_exit_code(ended))
+
+
+def _key(case: str | None, key_file: Path | None) -> Key:
+    """Errors: :class:`KeyFileError`."""
+    if case is None and key_file is None and VARIABLE not in os.environ:
+        raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
+    return choice.choose(case, key_file, os.environ)
+
+
+def _cluster(address: str, case: str | None, key_file: Path | None) -> Cluster:
+    """Errors: :class:`typer.BadParameter` for a key that the machines of a cluster cannot have."""
+    if not address:
+        return Cluster()
+    if case is not None:
+        raise typer.BadParameter(
+            f"its machines know no cases; they need --key-file or {VARIABLE}", param_hint="--cluster"
+        )
+    return Cluster(address, f"${VARIABLE}" if key_file is None else str(key_file.absolute()))
 
 
 def _inputs(source: str, home: str, chosen: selection.Selection) -> list[Input]:
@@ -136,7 +171,9 @@ def _two(locations: Sequence[str]) -> tuple[str, str]:
     return locations[0], locations[1]
 
 
-def _foretell(inputs: Sequence[Input], states: Sequence[State], *, quiet: bool) -> None:
+def _foretell(work: Batch, inputs: Sequence[Input], home: str, key: Key, *, quiet: bool) -> None:
+    with session.looked(home, key) as records:
+        states = work.states(inputs, records)
     for each, state in zip(inputs, states, strict=True):
         if state is not State.UNCHANGED:
             typer.echo(f"{state}: {printable(each.label)}")

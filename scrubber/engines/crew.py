@@ -1,17 +1,30 @@
 """What an engine is: work on many items, wherever it is done.
 
 A step is applied to every item; results come back as they are ready, each with the position of its item. What the steps
-share is made once in each process. Items and results travel, so they are pickled; items are taken one by one when
-somebody is free, so there may be any number of them, and they may be made on the way.
+share is made once in each process. Items and results travel, so they are pickled, and no engine lets anybody else read
+them; items are taken one by one when somebody is free, so there may be any number of them, made on the way.
 """
 
 from __future__ import annotations
 
+import pickle
+import traceback
 from collections.abc import Callable, Generator, Iterable
-from typing import Any, Protocol, Self, TypeVar
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 DIED = "its process died"
 """What a step is told about an item whose process died twice."""
+
+
+class Cluster(NamedTuple):
+    """Machines that work together under Ray."""
+
+    address: str = ""
+    """Of a cluster to join; empty to start one on this machine."""
+    secret: str = ""
+    """A file that every machine has at this path, or ``$NAME`` for a variable in the environment of its workers. What
+    stands in it seals everything that travels. Empty for a cluster of one machine, which gets a file of its own."""
 
 
 class Shared(Protocol):
@@ -52,8 +65,6 @@ class Crew(Protocol):
 
     size: int
     """How many they are at the most."""
-    near: bool
-    """Whether nothing leaves this machine, so that an item may hold what no other machine should see."""
 
     def map_unordered(
         self,
@@ -69,11 +80,41 @@ class Crew(Protocol):
         """
 
 
+class Answer:
+    """What came of a step: used as a context manager, it keeps the error that ended the block."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.result: Any = None
+        self.error = error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> bool:
+        self.error = error
+        if error is not None:
+            error.add_note("".join(traceback.format_tb(trace)))
+        return True
+
+    def packed(self) -> bytes:
+        """To be sent; what cannot be is an error."""
+        try:
+            return pickle.dumps(self)
+        except (pickle.PicklingError, TypeError, AttributeError):
+            kind = type(self.error or self.result).__name__
+            return pickle.dumps(Answer(RuntimeError(f"{kind} that cannot be pickled")))
+
+    @staticmethod
+    def unpacked(data: bytes) -> Answer:
+        """What was packed by a process of this run."""
+        answer: Answer = pickle.loads(data)  # noqa: S301 - from a pipe of our own, or sealed
+        return answer
+
+
 class Here:
     """This process, one item after another."""
 
     size = 1
-    near = True
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared

@@ -8,19 +8,16 @@ When that process dies, too, the step is asked for the result that says so.
 from __future__ import annotations
 
 import os
-import pickle
 import signal
-import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from threading import Thread
 from time import monotonic
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scrubber.engines.crew import DIED, AnyItem, Crew, Here, Progress, Result, Results, Shared, Step, in_order
+from scrubber.engines.crew import DIED, Answer, AnyItem, Crew, Here, Progress, Result, Results, Shared, Step
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -41,23 +38,6 @@ class _Work(NamedTuple):
     """Whether a process died with it already."""
 
 
-class _Answer:
-    """What came of a step: used as a context manager, it keeps the error that ended the block."""
-
-    def __init__(self) -> None:
-        self.result: object = None
-        self.error: BaseException | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> bool:
-        self.error = error
-        if error is not None:
-            error.add_note("".join(traceback.format_tb(trace)))
-        return True
-
-
 class _Hand:
     """A process and the pipe to it."""
 
@@ -72,13 +52,12 @@ class _Hand:
         with suppress(BrokenPipeError, ConnectionResetError):
             self.pipe.send((step, item))
 
-    def take(self) -> _Answer | None:
+    def take(self) -> Answer | None:
         """What came of it; nothing when the process has died."""
         try:
-            answer: _Answer = self.pipe.recv()
+            return Answer.unpacked(self.pipe.recv_bytes())
         except (EOFError, OSError):
             return None
-        return answer
 
     def end(self, seconds: float) -> None:
         """Wait for the end of the process, and make it end."""
@@ -91,8 +70,6 @@ class _Hand:
 
 class Processes:
     """Up to so many processes, each started when it is first needed."""
-
-    near = True
 
     def __init__(self, shared: Shared, jobs: int) -> None:
         import multiprocessing
@@ -274,14 +251,6 @@ def crew(shared: Shared, jobs: int) -> Iterator[Crew]:
         processes.close()
 
 
-def spread(
-    step: Step[AnyItem, Result], items: Sequence[AnyItem], shared: Shared, jobs: int, progress: Progress
-) -> Generator[Result, None, None]:
-    """The results of ``step`` in the order of ``items``. Close it when it is not read to its end."""
-    with crew(shared, min(jobs, len(items))) as hands:
-        yield from in_order(hands.map_unordered(step, items, progress))
-
-
 # --- in a process of the crew -----------------------------------------------------------------------------------------
 
 
@@ -294,18 +263,9 @@ def _serve(pipe: Connection, recipe: Callable[[], Shared], stop: Event) -> None:
     with suppress(EOFError, OSError):
         while True:
             step, item = pipe.recv()
-            with _Answer() as answer:
+            with Answer() as answer:
                 answer.result = step(shared, item, "")
-            _send(pipe, answer)
-
-
-def _send(pipe: Connection, answer: _Answer) -> None:
-    try:
-        pipe.send(answer)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        kept = _Answer()
-        kept.error = RuntimeError(f"{type(answer.error or answer.result).__name__} that cannot be pickled")
-        pipe.send(kept)
+            pipe.send_bytes(answer.packed())
 
 
 def _end_with_parent() -> None:

@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple
 
 from scrubber.audit import diagnosis, dissection, wrapped
 from scrubber.audit.comparison import Stays, Unchanged
-from scrubber.engines.local import spread
+from scrubber.engines.choice import spread
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, InputError, Place, RuleSet, ScrubError

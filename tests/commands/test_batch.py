@@ -155,3 +155,26 @@ def test_killed_at_any_moment(source: Path, tmp_path: Path, jobs: int) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert outputs(home) == expected
     assert list((tmp_path / ".out.scrubber" / "work").iterdir()) == []
+
+
+def test_a_cluster_without_its_library(source: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "ray.py").write_text("raise ImportError\n")
+    code = f"import sys; sys.path.insert(0, {str(site)!r}); from scrubber.cli import main; main()"
+    words = ["batch", "--engine", "ray", str(source), str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert "pip install 'voip-scrubber[ray]'" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_machines_of_a_cluster_know_no_cases(source: Path, tmp_path: Path) -> None:
+    words = ["--cluster", "192.0.2.1:6379", "--case", "night", str(source), str(tmp_path / "out")]
+    environment = {"SCRUBBER_CONFIG": str(tmp_path / "config")}
+    done = CliRunner().invoke(app, words, env=environment)
+    assert done.exit_code == 2
+    assert not (tmp_path / "out").exists()
