@@ -76,6 +76,7 @@ types: $(VENV)/.installed-dev
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.text $(BENCH)
 	$(BIN)/python -m benchmarks.capture $(BENCH)
+	$(BIN)/python -m benchmarks.hook
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -18,9 +18,6 @@ from scrubber.compression import unpacked
 from scrubber.content import BINARY_SHARE, control_share
 from scrubber.formats import detect
 from scrubber.model import Place, RuleSet, ScrubError
-from scrubber.reports import manifest
-from scrubber.reports.manifest import Output
-from scrubber.reports.report import version
 from scrubber.tasks import Kind, Source
 from scrubber.worker import Options, Worker
 
@@ -93,15 +90,3 @@ def _is_about_calls(source: Source) -> bool:
     text = head[:HEAD].replace(b"\0", b"")
     is_text = bool(text) and control_share(text) < BINARY_SHARE
     return bool(magic.kind(head)) or (is_text and any(sign in text for sign in SIGNS))
-
-
-def vouched(text: bytes, output: Output, rules: RuleSet) -> bool:
-    """Whether a manifest says that ``output`` is what scrubber of this version released under these rules.
-
-    A manifest that cannot be read vouches for nothing. It is not signed: this catches accidents, not people.
-    """
-    try:
-        found = manifest.read(text)
-    except ScrubError:
-        return False
-    return found.matches(output) and not found.objection(f"scrubber {version()}", rules)

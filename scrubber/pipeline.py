@@ -17,8 +17,8 @@ from scrubber.engines.crew import Crew, Result, Results
 from scrubber.filenames import rewritten
 from scrubber.model import Action, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
-from scrubber.reports.report import FileReport, Progress, RunReport, ignore, version
-from scrubber.steps import is_divided, learn, reason, rewrite, survey
+from scrubber.reports.report import FileReport, Progress, RunReport, ignore, reason, version
+from scrubber.steps import is_divided, learn, rewrite, survey
 from scrubber.tasks import AnySource, Learned, Source, TargetFor, Task
 from scrubber.worker import PER_FILE, PLAIN, Options, Worker
 

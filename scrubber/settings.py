@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from scrubber import rules, storage
-from scrubber.formats import detect
 from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
-from scrubber.steps import reason
+from scrubber.reports.report import reason
 
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""
@@ -52,8 +51,13 @@ def known_values(paths: Iterable[Path]) -> tuple[bytes, ...]:
 
 def format_name(name: str | None) -> str | None:
     """The name of a format that exists. Errors: :class:`RuleError`."""
+    if not name:
+        return None
+    # Knowing all formats costs what no command needs that only looks for manifests.
+    from scrubber.formats import detect
+
     try:
-        return name and detect.by_name(name).name
+        return detect.by_name(name).name
     except InputError as error:
         raise RuleError(f"--format {error}") from None
 

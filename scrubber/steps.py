@@ -23,19 +23,10 @@ from scrubber.inspection import Inspection, inspected
 from scrubber.model import InputError, Place, ScrubError
 from scrubber.portions import is_large, portioned
 from scrubber.reports.evidence import Audit
-from scrubber.reports.report import FileReport, Status
+from scrubber.reports.report import FileReport, Status, reason
 from scrubber.tasks import AnySource, Learned, Source, Task
 from scrubber.textfile import TextFile
 from scrubber.worker import PER_FILE, PLAIN, Worker, text_format
-
-
-def reason(error: Exception) -> str:
-    """One line for a refused file, without its name: reports go where names must not."""
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return str(error)
 
 
 def learn(worker: Worker, task: Task[AnySource], fault: str, hands: Crew | None = None) -> Learned[AnySource]:

@@ -15,9 +15,8 @@ from scrubber.filenames import teach
 from scrubber.ledger import Ledger, ShortTexts
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
-from scrubber.reports.report import Progress
+from scrubber.reports.report import Progress, reason
 from scrubber.revelation import recording, revealing
-from scrubber.steps import reason
 from scrubber.tasks import Source
 from scrubber.worker import Options, Worker, text_format
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,6 @@ import pytest
 
 from scrubber import guard, rules, storage
 from scrubber.model import RuleSet
-from scrubber.reports.manifest import Output
-from scrubber.reports.report import version
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -131,33 +128,3 @@ def test_only_the_first_lines_of_a_raw_log_are_read(
     monkeypatch.setattr(storage.Source, "chunks", counted)
     assert guard.raw(source, rule_set) is not None
     assert sum(read) < source.size
-
-
-def manifest_of(rule_set: RuleSet, **changes: object) -> bytes:
-    content = {
-        "manifest": 1,
-        "tool": f"scrubber {version()}",
-        "profile": "support",
-        "rules": rule_set.digest,
-        "kept": [],
-        "options": [],
-        "verdict": "verified",
-        "files": [{"name": "full.log", "size": 3, "sha256": "0" * 64}],
-    }
-    return json.dumps(content | changes).encode()
-
-
-def test_a_manifest_vouches_for_what_it_names(rule_set: RuleSet) -> None:
-    output = Output("full.log", 3, "0" * 64)
-    assert guard.vouched(manifest_of(rule_set), output, rule_set)
-    for other in (output._replace(size=4), output._replace(sha256="1" * 64), output._replace(name="messages")):
-        assert not guard.vouched(manifest_of(rule_set), other, rule_set)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"tool": "scrubber 0.0.1"}, {"rules": "0" * 64}, {"kept": ["number"]}, {"verdict": "fine"}, {"files": 1}],
-)
-def test_a_manifest_of_something_else_vouches_for_nothing(rule_set: RuleSet, changes: dict[str, object]) -> None:
-    assert not guard.vouched(manifest_of(rule_set, **changes), Output("full.log", 3, "0" * 64), rule_set)
-    assert not guard.vouched(b"rubbish", Output("full.log", 3, "0" * 64), rule_set)

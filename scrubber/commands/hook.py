@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer.core import TyperCommand
 
-from scrubber import guard, outputs, settings, storage, upload
-from scrubber.api import Scrubber
-from scrubber.destination import Destination
+from scrubber import outputs, settings, storage
 from scrubber.hooks import folder, git, precommit
 from scrubber.keys import choice
 from scrubber.keys.master import configuration_folder
@@ -24,10 +22,13 @@ from scrubber.model import InputError, RuleSet
 from scrubber.options import Case, Dissect, Format, Jobs, Keep, KeyFile, Known, Profile, Reports, RuleFiles, ShiftTime
 from scrubber.reports import files as written
 from scrubber.reports import manifest, report, summary
-from scrubber.worker import Options
 
 if TYPE_CHECKING:
     from typer._click import Context
+
+    from scrubber.api import Scrubber
+    from scrubber.guard import Raw
+    from scrubber.worker import Options
 
 COMMAND = "scrubber.hook.command"
 
@@ -93,6 +94,10 @@ def run_command(
     passed on. Nothing runs when an original value is left in a copy (exit code 10); a file that cannot be scrubbed is
     left out (3 when all else went well).
     """
+    # The hooks of git, which are in this module too, start for every commit and mostly need none of this.
+    from scrubber import upload
+    from scrubber.api import Scrubber
+
     command: list[str] = ctx.meta[COMMAND]
     try:
         upload.expanded(command, ())
@@ -125,6 +130,9 @@ def _handed_over(
     yes: bool,
 ) -> int:
     """Clean, show, ask, run; returns the exit code of the command, or why it was not run."""
+    from scrubber import upload
+    from scrubber.destination import Destination
+
     with storage.private_folder() as private:
         place = private / "cleaned"
         place.mkdir()
@@ -151,6 +159,8 @@ def _handed_over(
 
 
 def _bypassed(files: list[str], command: list[str], reason: str, *, yes: bool) -> int:
+    from scrubber import upload
+
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--bypass")
     paths = [Path(file) for file in files]
@@ -191,6 +201,8 @@ def watch(
     key_file: KeyFile = None,
 ) -> None:
     """Clean what is put into a drop folder into an outbox, until interrupted. The originals stay where they are."""
+    from scrubber.api import Scrubber
+
     values = settings.known_values(known or ())
     kept = Scrubber(profile=profile, rules=rule_files or (), known=values, case=case, key_file=key_file)
     own = case is None and key_file is None
@@ -266,6 +278,8 @@ def files(paths: Files) -> None:
         beside = source.path.with_name(source.path.name + manifest.SUFFIX)
         if _vouched(source.path, source.path.name, beside, rule_set):
             continue
+        from scrubber import guard
+
         raw = guard.raw(source, rule_set)
         if raw is not None:
             found.append((source.label, raw))
@@ -280,7 +294,7 @@ def _vouched(path: Path, name: str, beside: Path, rule_set: RuleSet) -> bool:
         text = file.read(manifest.LARGEST + 1)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    return guard.vouched(text, manifest.Output(name, path.stat().st_size, digest), rule_set)
+    return manifest.vouched(text, manifest.Output(name, path.stat().st_size, digest), rule_set)
 
 
 @app.command()
@@ -303,7 +317,7 @@ def stop(
     _stop(found)
 
 
-def _raw_object(root: Path, path: str, blob: str, private: Path, rule_set: RuleSet) -> guard.Raw | None:
+def _raw_object(root: Path, path: str, blob: str, private: Path, rule_set: RuleSet) -> Raw | None:
     """What is raw in an object of git, which is looked at in a private copy."""
     copy, beside = private / f"object{PurePosixPath(path).suffix}", private / "manifest"
     vouching = git.blob_of(root, path + manifest.SUFFIX)
@@ -314,13 +328,15 @@ def _raw_object(root: Path, path: str, blob: str, private: Path, rule_set: RuleS
     try:
         if vouching and _vouched(copy, PurePosixPath(path).name, beside, rule_set):
             return None
+        from scrubber import guard
+
         return guard.raw(storage.sources([copy])[0], rule_set)
     finally:
         copy.unlink()
         beside.unlink(missing_ok=True)
 
 
-def _told(raw: guard.Raw) -> str:
+def _told(raw: Raw) -> str:
     place = raw.place
     if place is None:
         return "a log or capture that is damaged: nothing proves it clean"
@@ -329,7 +345,7 @@ def _told(raw: guard.Raw) -> str:
     return f"raw {raw.format}: {place.entity} in {where} (rule {place.rule})"
 
 
-def _stop(found: list[tuple[str, guard.Raw]]) -> None:
+def _stop(found: list[tuple[str, Raw]]) -> None:
     for label, raw in found:
         typer.echo(f"{report.printable(label)}: {_told(raw)}", err=True)
     if found:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
 from scrubber.model import Action, InputError, RuleSet
-from scrubber.reports.report import FileReport, RunReport, Status, ordered, total
+from scrubber.reports.report import FileReport, RunReport, Status, ordered, total, version
 
 SUFFIX = ".scrubbed.json"
 """Behind the whole name of the output."""
@@ -73,6 +73,18 @@ class Manifest:
             return "written under other rules"
         here = {entity.value for entity, action in rules.actions.items() if action is Action.KEEP}
         return "" if self.kept <= here else "written with kinds of values kept that are judged here"
+
+
+def vouched(text: bytes, output: Output, rules: RuleSet) -> bool:
+    """Whether a manifest says that ``output`` is what scrubber of this version released under these rules.
+
+    A manifest that cannot be read vouches for nothing. It is not signed: this catches accidents, not people.
+    """
+    try:
+        found = read(text)
+    except InputError:
+        return False
+    return found.matches(output) and not found.objection(f"scrubber {version()}", rules)
 
 
 def make(run: RunReport, outputs: Iterable[tuple[Output, FileReport]]) -> str:

@@ -318,3 +318,12 @@ def ignore(_: int) -> None:
 
 def _is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def reason(error: Exception) -> str:
+    """One line for a refused file, without its name: reports go where names must not."""
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(error)

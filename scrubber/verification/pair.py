@@ -21,8 +21,8 @@ from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, InputError, Place, RuleSet, ScrubError
 from scrubber.reports import trace
 from scrubber.reports.evidence import Audit
-from scrubber.reports.report import PLACES, Progress, ignore, version
-from scrubber.steps import learn, reason
+from scrubber.reports.report import PLACES, Progress, ignore, reason, version
+from scrubber.steps import learn
 from scrubber.tasks import AnySource, Kind, Learned, Source, Task
 from scrubber.textfile import TextFile
 from scrubber.verification.alignment import aligned, lines

@@ -14,7 +14,7 @@ from scrubber.model import Action, Entity, InputError
 from scrubber.reports import manifest
 from scrubber.reports.evidence import Audit
 from scrubber.reports.manifest import Output
-from scrubber.reports.report import FileReport, RunReport, Status
+from scrubber.reports.report import FileReport, RunReport, Status, version
 from tests.passes import rule_set
 
 DIGEST = "0a" * 32
@@ -148,3 +148,33 @@ def test_an_error_shows_nothing_of_the_file() -> None:
     with pytest.raises(InputError) as caught:
         manifest.read(b'{"manifest": "hunter2"}')
     assert "hunter2" not in str(caught.value)
+
+
+def manifest_of(**changes: object) -> bytes:
+    content = {
+        "manifest": 1,
+        "tool": f"scrubber {version()}",
+        "profile": "support",
+        "rules": rule_set().digest,
+        "kept": [],
+        "options": [],
+        "verdict": "verified",
+        "files": [{"name": "full.log", "size": 3, "sha256": "0" * 64}],
+    }
+    return json.dumps(content | changes).encode()
+
+
+def test_a_manifest_vouches_for_what_it_names() -> None:
+    output = Output("full.log", 3, "0" * 64)
+    assert manifest.vouched(manifest_of(), output, rule_set())
+    for other in (output._replace(size=4), output._replace(sha256="1" * 64), output._replace(name="messages")):
+        assert not manifest.vouched(manifest_of(), other, rule_set())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"tool": "scrubber 0.0.1"}, {"rules": "0" * 64}, {"kept": ["number"]}, {"verdict": "fine"}, {"files": 1}],
+)
+def test_a_manifest_of_something_else_vouches_for_nothing(changes: dict[str, object]) -> None:
+    assert not manifest.vouched(manifest_of(**changes), Output("full.log", 3, "0" * 64), rule_set())
+    assert not manifest.vouched(b"rubbish", Output("full.log", 3, "0" * 64), rule_set())

@@ -4,8 +4,8 @@ import errno
 
 import pytest
 
-from scrubber import steps
 from scrubber.model import InputError
+from scrubber.reports.report import reason
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from scrubber.model import InputError
     ],
 )
 def test_reasons_hold_no_path(error: Exception, text: str) -> None:
-    assert steps.reason(error) == text
+    assert reason(error) == text
