@@ -15,7 +15,7 @@ from scrubber.bundle.outcome import Outcome
 from scrubber.formats import detect
 from scrubber.model import Action, Entity, Finding, InputError, Place
 from scrubber.reports import trace
-from scrubber.reports.evidence import Audit
+from scrubber.reports.evidence import Audit, not_run
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 from scrubber.worker import PLAIN, Worker
@@ -72,7 +72,7 @@ def opinions(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Opi
             audits[file.path] = audit
             places += found
     for path in sorted(due - audits.keys()):
-        audits[path] = Audit(NAME, ran=False, detail=asked.not_run("not found again in the archive"))
+        audits[path] = Audit(NAME, ran=False, detail=not_run("not found again in the archive"))
     return Opinions(tuple(places), audits)
 
 
@@ -115,14 +115,9 @@ class _Asked:
     """What is asked of tshark in one run about one output, within a limit for all of it."""
 
     def __init__(self, worker: Worker) -> None:
-        # Another process is started and listened to, which no other run needs.
-        from scrubber.audit import dissection
-
-        self._dissection = dissection
         self._worker = worker
         self._wanted = worker.options.dissect
-        self._left = dissection.QUICK
-        self.not_run = dissection.not_run
+        self._spent = 0
 
     def missing(self, name: str) -> str | None:
         """Why a file in this format is not dissected: empty when it is to be, ``None`` when no dissector reads it."""
@@ -131,13 +126,16 @@ class _Asked:
         if name not in (magic.PCAP, magic.PCAPNG) and (name not in detect.names() or detect.by_name(name).notation):
             return None
         if self._wanted is False:
-            return self.not_run("switched off")
+            return not_run("switched off")
         if name in (magic.PCAP, magic.PCAPNG) or self._wanted:
             return ""
-        return self.not_run("SIP messages of a text are dissected with --dissect")
+        return not_run("SIP messages of a text are dissected with --dissect")
 
     def of(self, file: File) -> tuple[Audit, tuple[Place, ...]]:
         """What tshark says of one file."""
+        # Another process is started and listened to, which no other run needs.
+        from scrubber.audit import dissection
+
         after, before = file.after, file.before
         if isinstance(file.kind, TextFile):
             from scrubber.audit import wrapped
@@ -145,14 +143,14 @@ class _Asked:
             messages = _messages(file.kind, after)
             first = next(messages, None)
             if first is None:
-                return Audit(NAME, ran=False, detail=self.not_run("no SIP message in the text")), ()
+                return Audit(NAME, ran=False, detail=not_run("no SIP message in the text")), ()
             after = wrapped.capture(chain((first,), messages))
             before = wrapped.capture(_messages(file.kind, before))
-        if self._left <= 0:
-            return Audit(NAME, ran=False, detail=self.not_run(MANY)), ()
-        found = self._dissection.examine(
+        if self._spent >= dissection.QUICK:
+            return Audit(NAME, ran=False, detail=not_run(MANY)), ()
+        found = dissection.examine(
             self._counted(after) if file.path else after, before, _find(self._worker), _stays(self._worker),
-            None if self._wanted else self._dissection.QUICK,
+            None if self._wanted else dissection.QUICK,
         )  # fmt: skip
         if found.broken:
             where = "".join(f"member {number}, " for number in file.path)
@@ -162,10 +160,10 @@ class _Asked:
     def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """What is dissected of an archive without being asked for counts."""
         if not self._wanted:
-            self._left -= START
+            self._spent += START
         for chunk in chunks:
             if not self._wanted:
-                self._left -= len(chunk)
+                self._spent += len(chunk)
             yield chunk
 
 

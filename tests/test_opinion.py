@@ -10,7 +10,7 @@ from scrubber.audit import dissection
 from scrubber.model import Entity, RuleSet
 from scrubber.pipeline import Options
 from scrubber.readings.rewrite import Rewrite
-from scrubber.reports.evidence import Audit
+from scrubber.reports.evidence import Audit, not_run
 from scrubber.reports.report import RunReport, Status, ignore
 from scrubber.rules import load
 from tests.bundle.making import KEY, Runs, files, zipped
@@ -41,8 +41,8 @@ def audits(run: RunReport) -> dict[str, Audit]:
     return found
 
 
-def not_run(why: str) -> Audit:
-    return Audit("dissection", ran=False, detail=dissection.not_run(why))
+def left_out(why: str) -> Audit:
+    return Audit("dissection", ran=False, detail=not_run(why))
 
 
 def bundle() -> bytes:
@@ -53,7 +53,7 @@ def bundle() -> bytes:
 @needs_tshark
 def test_captures_in_archives_are_dissected(runs: Runs) -> None:
     run, _ = runs.one(bundle())
-    text = not_run("SIP messages of a text are dissected with --dissect")
+    text = left_out("SIP messages of a text are dissected with --dissect")
     assert audits(run) == {"deep.pcap.gz": RAN, "b.log": text, "calls.pcap": RAN}
 
 
@@ -65,7 +65,7 @@ def test_texts_in_archives_are_when_that_is_asked_for(runs: Runs) -> None:
 
 def test_nothing_is(runs: Runs) -> None:
     run, _ = runs.clean({"bundle.tar": bundle()}, options=Options(dissect=False))
-    assert audits(run) == dict.fromkeys(("deep.pcap.gz", "b.log", "calls.pcap"), not_run("switched off"))
+    assert audits(run) == dict.fromkeys(("deep.pcap.gz", "b.log", "calls.pcap"), left_out("switched off"))
 
 
 @needs_tshark
@@ -73,7 +73,7 @@ def test_an_archive_is_no_way_around_the_limit(runs: Runs, monkeypatch: pytest.M
     monkeypatch.setattr(dissection, "QUICK", len(CAPTURE) + opinion.START)
     run, _ = runs.one(bundle())
     assert audits(run)["deep.pcap.gz"] == RAN
-    assert audits(run)["calls.pcap"] == not_run(opinion.MANY)
+    assert audits(run)["calls.pcap"] == left_out(opinion.MANY)
 
 
 @needs_tshark

@@ -36,6 +36,7 @@ from scrubber.audit.attempt import SLOW, STOPPED, Attempt, FailedError, ended
 from scrubber.audit.comparison import Pair, Stays
 from scrubber.audit.decoded import RULE, Block, Blocks, Frame, decoded
 from scrubber.model import Entity, Finding, Place
+from scrubber.reports.evidence import not_run
 
 QUICK = 2 << 20
 """Octets of a capture up to which a dissection takes no more than a few seconds."""
@@ -97,11 +98,6 @@ def unavailable() -> str:
     if _tshark() is None:
         return not_run("tshark not found")
     return "" if _capture_type() is not None else not_run("pyshark cannot be loaded")
-
-
-def not_run(reason: str) -> str:
-    """The note of a report for a dissection that did not take place."""
-    return f"dissection audit not run: {reason}"
 
 
 def examine(

@@ -27,6 +27,11 @@ class Audit(NamedTuple):
     """Why it did not run, or what it looked at. No path, no value."""
 
 
+def not_run(reason: str) -> str:
+    """The note of a report for a dissection that did not take place."""
+    return f"dissection audit not run: {reason}"
+
+
 class Difference(Protocol):
     """Something that is counted differently before and after."""
 

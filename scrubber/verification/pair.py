@@ -20,7 +20,7 @@ from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, InputError, Place, RuleSet, ScrubError
 from scrubber.reports import trace
-from scrubber.reports.evidence import Audit
+from scrubber.reports.evidence import Audit, not_run
 from scrubber.reports.report import PLACES, Progress, ignore, reason, version
 from scrubber.steps import learn
 from scrubber.tasks import AnySource, Kind, Learned, Source, Task
@@ -255,7 +255,7 @@ def _audited(auditor: Auditor, item: Item[AnySource], cleaned: AnySource, found:
 
 def _dissected(auditor: Auditor, after: Iterable[bytes], before: Iterable[bytes]) -> dissection.Dissected:
     if auditor.dissect is False:
-        return dissection.Dissected(note=dissection.not_run("switched off"))
+        return dissection.Dissected(note=not_run("switched off"))
     stays: Stays = auditor.stays
     limit = None if auditor.dissect else dissection.QUICK
     return dissection.examine(after, before, auditor.find, stays, limit)
