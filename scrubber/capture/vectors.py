@@ -26,6 +26,7 @@ _BITS = 17
 _SPREAD = np.uint64(0x9E37_79B9_7F4A_7C15)
 """2^64 divided by the golden ratio: consecutive keys land far from each other."""
 _ROTATE = np.uint64(0xC2B2_AE3D_27D4_EB4F)
+_FOLD, _HALF = np.uint64(15), np.uint64(32)
 
 
 def gathered(buffer: bytearray, places: Offsets, width: int) -> Octets:
@@ -79,7 +80,7 @@ def _view(buffer: bytearray, width: int) -> NDArray[Any]:
 
 
 class VectorMap:
-    """A map between rows of ``width`` octets, remembered in a table of fixed size."""
+    """A map between rows of ``width`` octets, remembered in a table of fixed size; two slots are open to each row."""
 
     def __init__(self, width: int, one: Callable[[bytes], bytes]) -> None:
         """``one`` maps a single key; it is asked again for a key that another one drove out."""
@@ -99,19 +100,37 @@ class VectorMap:
 
     def _looked_up(self, keys: Words) -> Words:
         slots = self._slots(keys)
-        known = self._full[slots]
-        for word in range(self._words):
-            known &= self._keys[slots, word] == keys[:, word]
+        known = self._holds(slots, keys)
         values = self._values[slots]
         if not known.all():
             missing = np.flatnonzero(~known)
-            values[missing] = self._mapped(keys[missing])
+            self._beside(missing, slots, keys, values)
         return values
 
+    def _beside(self, missing: NDArray[np.intp], slots: NDArray[np.intp], keys: Words, values: Words) -> None:
+        """Fill in what stands in the slots beside, or nowhere yet."""
+        others = slots[missing] ^ 1
+        known = self._holds(others, keys[missing])
+        values[missing] = self._values[others]
+        if not known.all():
+            missing = missing[~known]
+            values[missing] = self._mapped(keys[missing])
+
+    def _holds(self, slots: NDArray[np.intp], keys: Words) -> Mask:
+        """Whose key stands in the slot."""
+        known: Mask = self._full[slots]
+        for word in range(self._words):
+            known &= self._keys[slots, word] == keys[:, word]
+        return known
+
     def _slots(self, keys: Words) -> NDArray[np.intp]:
-        mixed = keys[:, 0] * _SPREAD
+        """Numbers that say nothing of how the keys resemble each other, as addresses of one network do."""
+        mixed = keys[:, 0] ^ keys[:, 0] >> _FOLD
+        mixed *= _SPREAD
         if self._words > 1:
             mixed ^= keys[:, 1] * _ROTATE
+        mixed ^= mixed >> _HALF
+        mixed *= _ROTATE
         return (mixed >> np.uint64(64 - _BITS)).astype(np.intp)
 
     def _mapped(self, keys: Words) -> Words:
@@ -123,6 +142,7 @@ class VectorMap:
             value = self._one(key.tobytes()[: self._width])
             values[row] = np.frombuffer(value.ljust(8 * self._words, b"\0"), np.uint64)
         slots = self._slots(different)
+        slots ^= self._full[slots]
         # Two keys may share a slot; the last of them is what stands there, whole.
         self._keys[slots], self._values[slots], self._full[slots] = different, values, True
         all_values: Words = values[places.reshape(-1)]
