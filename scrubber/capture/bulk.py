@@ -126,13 +126,19 @@ class Media:
 
     def __init__(self, link: int, to: Values) -> None:
         self._link = _LINKS[link]
+        self._replaces = to.reader.replaces
         self._notes = to.reader.notes
         self._blanked = to.reader.blanked
         self._macs = VectorMap(6, to.mac)
         self._addresses = {_IPV4: VectorMap(4, to.ipv4), _IPV6: VectorMap(16, to.ipv6)}
 
     def rewrite(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Mask:
-        """Rewrite in ``buffer`` the usual packets among those between ``starts`` and ``ends``; says which they were."""
+        """Rewrite in ``buffer`` the usual packets among those between ``starts`` and ``ends``; says which they were.
+
+        A reading that replaces nothing is told the same values, and the buffer stays as it is.
+        """
+        if not self._replaces:
+            return self._told(buffer, starts, ends)
         done = np.zeros(len(starts), np.bool_)
         places, kinds = self._networks(buffer, starts, ends)
         for network in _NETWORKS:
@@ -144,6 +150,25 @@ class Media:
             if len(usual):
                 scattered(buffer, usual + offset, self._macs(gathered(buffer, usual + offset, 6)))
         return done
+
+    def _told(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Mask:
+        """Tell the values of the usual packets; whether a checksum is right makes no difference to them."""
+        done = np.zeros(len(starts), np.bool_)
+        for network, which, places, headers in self._usual(buffer, starts, ends):
+            done[which] = True
+            for start in (network.addresses, network.addresses + network.width):
+                self._addresses[network](headers[:, start : start + network.width])
+            payloads = places + headers.shape[1]
+            self._sampled(buffer, payloads, ends[which] - payloads)
+        usual = starts[done]
+        for offset in self._link.macs:
+            self._macs(gathered(buffer, usual + offset, 6))
+        return done
+
+    def _sampled(self, buffer: bytearray, payloads: Offsets, sizes: Offsets) -> None:
+        for at in range(0, len(payloads), _SAMPLED):
+            first = int(payloads[at])
+            self._blanked(bytes(buffer[first : first + int(sizes[at])]), NOTE)
 
     def packets(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> Iterator[Packets]:
         """The usual packets among those between ``starts`` and ``ends``, left as they are; checksums do not matter."""
@@ -216,9 +241,7 @@ class Media:
         if not len(usual):
             return usual
         fills = _FILL[headers[:, network.head + _UDP + 1]]
-        for at in range(0, len(usual), _SAMPLED):
-            first = int(places[at]) + headers.shape[1]
-            self._blanked(bytes(buffer[first : first + int(sizes[at])]), NOTE)
+        self._sampled(buffer, places + headers.shape[1], sizes)
         self._notes[NOTE] += _silence(buffer, places + headers.shape[1], sizes, fills, said)
         new = headers.copy()
         for start in (network.addresses, network.addresses + network.width):

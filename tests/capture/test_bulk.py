@@ -15,7 +15,7 @@ from scrubber.capture.bulk import Media, understands
 from scrubber.capture.packet import Datagram, Frame
 from scrubber.capture.peel import peel
 from tests.capture import frames
-from tests.capture.wire import rewriting
+from tests.capture.wire import learning, rewriting
 
 TO = rewriting()
 ETHERNET, COOKED, COOKED2, RAW = 1, 113, 276, 101
@@ -173,6 +173,20 @@ def test_notes_are_those_of_single_packets() -> None:
     bulk(octets, ETHERNET)
     assert alone == TO.reader.notes
     assert alone
+
+
+@pytest.mark.parametrize(("link", "octets"), [row[1:] for row in USUAL], ids=[row[0] for row in USUAL])
+def test_learning_hears_what_is_replaced_and_changes_nothing(link: int, octets: bytes) -> None:
+    to, lexicon = learning()
+    buffer = bytearray(octets)
+    assert Media(link, to).rewrite(buffer, np.array([0]), np.array([len(octets)])).tolist() == [True]
+    assert buffer == octets
+    in_bulk = lexicon.originals
+    to, lexicon = learning()
+    peel(Frame(octets, len(octets), link), to)
+    alone = lexicon.originals
+    assert (in_bulk.ipv4, in_bulk.ipv6, in_bulk.marks.count) == (alone.ipv4, alone.ipv6, alone.marks.count)
+    assert in_bulk.ipv4 or in_bulk.ipv6
 
 
 def test_nothing_to_do() -> None:
