@@ -45,7 +45,7 @@ EVENT: Mapping[int, int] = {
     **dict.fromkeys(range(16), 0),  # DTMF
     **{event: event for event in (16, *range(23, 64))},  # flash; tones of fax and modems (RFC 4734)
     **dict.fromkeys(range(128, 144), 128),  # digits of trunks (RFC 5244)
-    **{event: event for event in range(144, 160)},  # signalling bits of trunks
+    **{event: event for event in range(144, 208)},  # signalling bits and lines of trunks, and what gateways added
 }
 """By event, what it becomes; an event that is missing here is none."""
 

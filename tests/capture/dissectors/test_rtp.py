@@ -54,6 +54,7 @@ def test_padding_stays_well_formed(content: bytes, expected: bytes) -> None:
         ("100a0320", "100a0320"),  # flash
         ("240a0320", "240a0320"),  # the calling tone of a fax
         ("870a0320", "800a0320"),  # a digit of a trunk
+        ("c20a0320", "c20a0320"),  # a signal of a trunk
         ("058a0640090a00a0", "008a0640000a00a0"),  # several in one packet
         ("054a0320", "00000000"),  # the reserved bit is set
         ("f00a0320", "00000000"),  # no event
