@@ -1,12 +1,17 @@
-"""SCTP (RFC 9260): ports, tags and sequence numbers stay, addresses are mapped, user data and cookies are blanked."""
+"""SCTP (RFC 9260): ports, tags and sequence numbers stay, addresses are mapped, cookies are blanked.
+
+User data that begins like text and is whole is dissected as that of a datagram is (RFC 4168 for SIP), and so is
+Diameter. Of SIGTRAN stay the common header and the types and lengths of parameters; all else is blanked.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from scrubber.capture.checksum import crc32c
-from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, unchanged
-from scrubber.capture.packet import Done
+from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, grown, unchanged
+from scrubber.capture.packet import Datagram, Done, Flow
 from scrubber.values import Values
 
 _KEPT_CHUNKS = {0: 16, 1: 20, 2: 20, 7: 8, 8: 4, 11: 4, 12: 8, 13: 8, 14: 4, 64: 20}
@@ -18,6 +23,12 @@ _OF_PARAMETERS = {1: 20, 2: 20, 4: 4, 5: 4, 6: 4, 9: 4}
 """Where the parameters, or the causes of an error, of a chunk begin."""
 _KEPT_PARAMETERS = frozenset({9, 12, 0x8000, 0x8008, 0xC000})
 _BLANKED = "SCTP data"
+_DATA, _HEADER, _WHOLE = 0, 16, 3
+"""Chunks of user data, octets before it, and the flags of a message that is not in pieces."""
+_DIAMETER = frozenset((46, 47))
+_SIGTRAN = frozenset((1, 2, 3, 4, 5, 6))
+"""Payload protocols: IUA, M2UA, M3UA, SUA, M2PA, V5UA (RFC 3868, 4165, 4233, 4666)."""
+_TEXT = re.compile(rb"[A-Za-z!<][!-~ \t\r\n]{7}")
 
 
 def sctp(octets: bytes, walk: Walk) -> Step:
@@ -30,9 +41,14 @@ def sctp(octets: bytes, walk: Walk) -> Step:
         size = octets[at + 2] << 8 | octets[at + 3]
         if size < 4:
             break
-        new += _chunk(octets[at : at + size], to)
+        chunk = octets[at : at + size]
+        data = _data(chunk, octets[:4], size, walk) if chunk[0] == _DATA else None
+        if data is None:
+            data = _chunk(chunk, to)
+        new += data
         # Chunks begin at words of four octets.
-        new += to.blank(octets[at + size : at + (size + 3) // 4 * 4], _BLANKED)
+        filling = to.blank(octets[at + size : at + (size + 3) // 4 * 4], _BLANKED)
+        new += filling if len(data) == len(chunk) else bytes(-len(data) % 4)
         at = min(at + (size + 3) // 4 * 4, len(octets))
     new += to.blank(octets[at:], _BLANKED)
     new[8:12] = _repaired(octets, bytes(new), cut=walk.missing > 0)
@@ -59,6 +75,29 @@ def _chunk(chunk: bytes, to: Values) -> bytes:
         new += to.blank(chunk[at + size : end], _BLANKED)
         at = end
     return bytes(new) + to.blank(chunk[at:], _BLANKED)
+
+
+def _data(chunk: bytes, ports: bytes, size: int, walk: Walk) -> bytes | None:
+    """User data that somebody understands, in a chunk of its new length."""
+    payload, kind = chunk[_HEADER:], int.from_bytes(chunk[12:_HEADER])
+    if kind in _SIGTRAN and payload[:1] == b"\1":
+        return chunk[:_HEADER] + _signalled(payload, walk.to)
+    if chunk[1] & _WHOLE != _WHOLE or not (kind in _DIAMETER or _TEXT.match(payload)):
+        return None
+    flow = Flow(walk.source, walk.target, int.from_bytes(ports[:2]), int.from_bytes(ports[2:]), len(chunk) < size)
+    new = walk.quoted(Datagram(flow, payload))
+    return chunk[:2] + grown(size, len(new) - len(payload)).to_bytes(2) + chunk[4:_HEADER] + new
+
+
+def _signalled(payload: bytes, to: Values) -> bytes:
+    """Version, class, type and length of a message; of its parameters type and length."""
+    new, at = bytearray(payload[:8]), 8
+    while at + 4 <= len(payload):
+        size = max(int.from_bytes(payload[at + 2 : at + 4]), 4)
+        end = min(at + (size + 3) // 4 * 4, len(payload))
+        new += payload[at : at + 4] + to.blank(payload[at + 4 : end], _BLANKED)
+        at = end
+    return bytes(new) + to.blank(payload[at:], _BLANKED)
 
 
 def _is_list(chunk: bytes) -> bool:

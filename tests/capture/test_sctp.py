@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrubber.capture.packet import Datagram, Frame
+from scrubber.capture.peel import peel
 from scrubber.capture.sctp import _crc
-from tests.capture.frames import CLIENT, CLIENT6, RAW, ipv4, learned, rewritten
+from tests.capture.frames import CLIENT, CLIENT6, RAW, ipv4, learned, put_back, rewritten
+from tests.capture.wire import rewriting
 
 
 def chunk(kind: int, body: bytes) -> bytes:
@@ -58,6 +61,50 @@ def test_chunks(octets: bytes) -> None:
 
 def test_numbers_of_user_data_stay() -> None:
     assert rewritten(packet(CHUNKS[0]), RAW)[32:48] == CHUNKS[0][:16]
+
+
+def user_data(payload: bytes, kind: int = 0, flags: int = 3) -> bytes:
+    body = pack(">IHHI", 1, 2, 3, kind) + payload
+    return pack(">BBH", 0, flags, 4 + len(body)) + body + bytes(-len(body) % 4)
+
+
+ALICE = b"OPTIONS sip:alice@203.0.113.7 SIP/2.0\r\nCall-ID: 9\r\n\r\n"
+
+
+def replaced(datagram: Datagram) -> bytes:
+    assert datagram.payload in (ALICE, DIAMETER)
+    assert (datagram.flow.sport, datagram.flow.dport) == (2905, 2905)
+    return b"longer by some octets: " + datagram.payload.replace(b"alice", b"bob")
+
+
+DIAMETER = b"\1\0\0\x14alice of diameter"
+
+
+@pytest.mark.parametrize("message", [user_data(ALICE), user_data(DIAMETER, 46)])
+def test_whole_messages_are_those_of_datagrams(message: bytes) -> None:
+    whole = packet(message, chunk(11, b""))
+    assert learned(whole, RAW) == whole
+    new = put_back(peel(Frame(whole, len(whole), RAW), rewriting(), replaced))
+    assert b"longer by some octets: " in new
+    assert b"alice" not in new
+    assert _crc(new[20:]) == new[28:32]
+    size = int.from_bytes(new[34:36])
+    assert size == int.from_bytes(whole[34:36]) + 21
+    assert new[32 + (size + 3) // 4 * 4 :] == chunk(11, b"")
+    assert int.from_bytes(new[2:4]) == len(new)
+
+
+@pytest.mark.parametrize("message", [user_data(ALICE, flags=2), user_data(ALICE, flags=1), user_data(b"\x80" + ALICE)])
+def test_pieces_and_octets_are_blanked(message: bytes) -> None:
+    new = rewritten(packet(message), RAW)
+    assert new[32:48] == message[:16]
+    assert not any(new[48:])
+
+
+def test_of_sigtran_the_headers_stay() -> None:
+    header, data = b"\1\0\1\1\0\0\0\x24", parameter(0x0210, b"from alice to bob")
+    new = rewritten(packet(user_data(header + parameter(6, b"\0\0\0\1") + data, 3)), RAW)
+    assert new[48:] == header + parameter(6, bytes(4)) + parameter(0x0210, bytes(17))
 
 
 def test_a_wrong_checksum_stays_wrong() -> None:
