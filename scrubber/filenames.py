@@ -1,15 +1,18 @@
 """Names of files and folders: what they teach, and what they become, one component at a time.
 
 A name is read as free text with everything learned. Its extension is looked up in a table, never taken as it stands:
-what follows the last dot of ``john.smith`` is no extension.
+what follows the last dot of ``john.smith`` is no extension. What looks like a person or a device that nobody has
+learned is replaced, too, but teaches nothing: it is a guess.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from scrubber.engine import Learner, Rewriter
 from scrubber.model import Entity
+from scrubber.readings.vocabulary import WORDS
 from scrubber.spans import resolve
 
 RULE = "file-name"
@@ -29,6 +32,16 @@ _EXTENSIONS = _PACKED | frozenset(
     sh py pl php js css c h so exe dll msi apk ipa bin dat rom fw
     """.split()
 )
+_TWO_WORDS = re.compile(
+    r"(?:[0-9]{4,20}[-_.])?(?P<first>[A-Z]?[a-z]{2,32})(?:[._]|-(?=[A-Z])|(?=[A-Z]))(?P<last>[A-Z]?[a-z]{2,32})"
+    r"(?:[-_.]?[0-9][0-9_.-]{0,20})?"
+)
+"""How people call a file after somebody: ``keller_otto``, ``OttoKeller``, between numbers and dates."""
+_PROPER = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{2,32}")
+_DEVICE = re.compile(
+    r"(?<![0-9A-Fa-f])(?<![0-9A-Fa-f]{4}-)(?=[A-Fa-f]{0,11}[0-9])(?=[0-9]{0,11}[A-Fa-f])[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
+)
+"""A hardware address without separators, but not the end of a UUID."""
 _UNDECODED = re.compile(r"[\ud800-\udfff]")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/]")
 
@@ -64,7 +77,24 @@ def _cut(name: str) -> tuple[str, str]:
 def rewritten(rewriter: Rewriter, name: str) -> str:
     """One component of a path; its extension stays."""
     new = _rewritten(rewriter, name)
+    for entity, word in _guessed(split(name)[0], rewriter.reader.rules.stop_words):
+        new = new.replace(word, rewriter.reader.value(entity, word.encode(), RULE).decode("utf-8", "replace"), 1)
     return _fitting(_UNSAFE.sub("_", new))
+
+
+def _guessed(stem: str, stop_words: Container[bytes]) -> list[tuple[Entity, str]]:
+    """What looks like a device or a person: two words in a row, or capitals in a phrase, that are no vocabulary."""
+    found = [(Entity.MAC, device[0]) for device in _DEVICE.finditer(stem)]
+    two = _TWO_WORDS.fullmatch(stem)
+    if two is not None and not any(_is_vocabulary(word, stop_words) for word in two.groups()):
+        return found + [(Entity.NAME, word) for word in two.groups()]
+    words = _PROPER.findall(stem) if " " in stem else []
+    return found + [(Entity.NAME, word) for word in words if not _is_vocabulary(word, stop_words)]
+
+
+def _is_vocabulary(word: str, stop_words: Container[bytes]) -> bool:
+    lowered = word.lower().encode()
+    return lowered in WORDS or lowered in stop_words
 
 
 def _rewritten(rewriter: Rewriter, name: str) -> str:

@@ -77,6 +77,51 @@ def test_other_names_stay(rewriter: Rewriter, name: str) -> None:
     assert filenames.rewritten(rewriter, name) == name
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("otto.keller.log", ("otto", "keller")),
+        ("keller_otto_2025-03-02.log", ("otto", "keller")),
+        ("OttoKeller.txt", ("Otto", "Keller")),
+        ("1740938592-Hans-Peter.wav", ("Hans", "Peter")),
+        ("Kunde Bergmann GmbH", ("Bergmann",)),
+        ("Protokoll Weber 2.txt", ("Weber",)),
+        ("T46S-805ec04d19f7.cfg", ("805ec04d19f7",)),
+        ("cfg805ec04d19f7.xml", ("805ec04d19f7",)),
+    ],
+)
+def test_what_looks_like_a_person_or_a_device_goes(rewriter: Rewriter, name: str, words: tuple[str, ...]) -> None:
+    new = filenames.rewritten(rewriter, name)
+    assert [word for word in words if word in new] == []
+    assert len(new) == len(name)
+    assert filenames.split(new)[1] == filenames.split(name)[1]
+
+
+def test_a_guess_is_the_pseudonym_that_the_word_has_elsewhere(rewriter: Rewriter) -> None:
+    first, last = (rewriter.reader.value(Entity.NAME, word, "x").decode() for word in (b"otto", b"keller"))
+    assert filenames.rewritten(rewriter, "otto.keller.log") == f"{first}.{last}.log"
+    assert filenames.rewritten(rewriter, "keller_otto_12.log") == f"{last}_{first}_12.log"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "queue_log.1",
+        "pjsip_custom_post.conf",
+        "sip_trace_2025-03-02_18-03.txt",
+        "freepbx_dbug",
+        "README.md",
+        "MicroSIP_log.txt",
+        "Master.csv",
+        "20250302-180312.log",
+        "core-thread1.txt",
+        "full.json.1.gz",
+    ],
+)
+def test_names_that_programs_give_stay(rewriter: Rewriter, name: str) -> None:
+    assert filenames.rewritten(rewriter, name) == name
+
+
 def test_names_that_are_no_text_are_replaced(rewriter: Rewriter) -> None:
     for raw in (b"J\xfcrgen.log", b"\xff.log", b"J\x81rgen-marla.log"):
         new = filenames.rewritten(rewriter, raw.decode("utf-8", "surrogateescape"))
