@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,37 @@ def test_a_damaged_case_is_passed_over(folder: Path) -> None:
         assert result.exit_code == 0
         assert result.stderr.startswith("passed over: ")
     assert [each["name"] for each in json.loads(case("list", "--json").stdout)] == ["4711"]
+
+
+SAMPLE = Path(__file__).resolve().parent.parent.parent / "samples" / "asterisk-pjsip.log"
+VALUES = re.compile(
+    rb"(?<=Call-ID: )\S+|(?<=;tag=)[^\s;>]+|(?<=branch=)[^\s;]+|(?<=sip:)[^@\s:;>]+(?=@)|(?<=@)[a-z][a-z0-9.-]+"
+    rb"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+)
+
+
+def scrubbed(name: str, output: Path) -> bytes:
+    done = CliRunner().invoke(app, ["clean", str(SAMPLE), "-o", str(output), "--case", name, "-q"])
+    assert done.exit_code == 0
+    return output.read_bytes()
+
+
+def test_two_cases_share_no_pseudonym(folder: Path, tmp_path: Path) -> None:
+    del folder
+    one, other = scrubbed("4711", tmp_path / "one"), scrubbed("4712", tmp_path / "other")
+    values = list(zip(*(VALUES.findall(text) for text in (SAMPLE.read_bytes(), one, other)), strict=True))
+    changed = {old: (new, another) for old, new, another in values if old != new}
+    assert len(changed) > 30
+    assert [old for old, (new, another) in changed.items() if new == another] == []
+
+
+def test_one_case_on_two_machines_shares_all(
+    folder: Path, passphrase: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del folder
+    here = scrubbed("4711", tmp_path / "here")
+    sealed = tmp_path / "sealed"
+    assert case("export", "4711", "--passphrase-file", passphrase, "-o", sealed).exit_code == 0
+    monkeypatch.setenv("SCRUBBER_CONFIG", str(tmp_path / "another machine"))
+    assert case("import", sealed, "--passphrase-file", passphrase).exit_code == 0
+    assert scrubbed("4711", tmp_path / "there") == here
