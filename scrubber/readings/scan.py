@@ -26,6 +26,7 @@ from scrubber.detectors import (
     number,
     recording,
     rows,
+    shell,
     token,
     trace,
     uri,
@@ -212,8 +213,10 @@ class Triggers:
         self._stop_words = stop_words
         dialled = _armed(_ALWAYS, dtmf.find, blind=False)
         displayed = _armed(_ALWAYS, _displays, blind=True)
+        commands = _armed(_ALWAYS, shell.find, blind=False)
         found: dict[bytes, list[_Armed]] = {word: [dialled] for word in _shapes(dtmf.WORDS)}
         found |= {mark: [displayed] for mark in DISPLAYED}
+        found |= {word: [commands] for word in _shapes(shell.WORDS)}
         self._openings: dict[bytes, list[_Armed]] = {}
         for rule in rules:
             known = rule.literals or literals_of(rule.source)
