@@ -21,7 +21,7 @@ _LOGGED = re.compile(rb"\[?(?:19|20)[0-9]{2}[-/]|\[[A-Z][a-z]{2} [ 0-9]|[A-Z][a-
 def likelihood(head: bytes) -> int:
     """How likely a text holds settings, from 0 to 90."""
     lines = [line.rstrip(b"\r") for line in head.split(b"\n")[:LINES] if line.strip()]
-    if not lines or any(map(_LOGGED.match, lines)) or b"SIP/2.0 " in head:
+    if not lines or any(map(_LOGGED.match, lines)) or b"SIP/2.0 " in head or head.lstrip().startswith(b"<?"):
         return 0
     sections = sum(1 for line in lines if _SECTION.match(line))
     settings = sum(1 for line in lines if _SETTING.match(line))
