@@ -9,7 +9,7 @@ from dataclasses import replace
 from scrubber.bundle.archive import Archive
 from scrubber.bundle.outcome import Outcome
 from scrubber.model import Entity, Place
-from scrubber.reports.evidence import Audit
+from scrubber.reports.evidence import Told
 from scrubber.reports.report import PLACES, FileReport, Status
 from scrubber.tasks import Kind
 
@@ -17,27 +17,28 @@ CAPTURES = ("pcap", "pcapng")
 """Kinds of files whose places are frames."""
 
 
-Audits = Mapping[tuple[int, ...], tuple[Audit, ...]]
-"""The audits of members."""
+Members = Mapping[tuple[int, ...], Told]
+"""What was found out about members, by their numbers."""
 
 
-def members(kind: Kind, label: str, status: Status, places: Iterable[Place], audits: Audits) -> tuple[FileReport, ...]:
+def members(kind: Kind, label: str, status: Status, places: Iterable[Place], told: Members) -> tuple[FileReport, ...]:
     """The reports of the members of an archive."""
     if not isinstance(kind, Archive):
         return ()
-    return tuple(_member(outcome, label, status, places, audits) for outcome in kind.members)
+    return tuple(_member(outcome, label, status, places, told) for outcome in kind.members)
 
 
-def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place], audits: Audits) -> FileReport:
+def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place], told: Members) -> FileReport:
     """The report of a member; ``status`` is what it has when nothing is wrong with it."""
     number = outcome.number
     own = tuple(place._replace(member=place.member[1:]) for place in places if place.member[:1] == (number,))
-    within = {path[1:]: said for path, said in audits.items() if path[0] == number and path[1:]}
+    within = {path[1:]: said for path, said in told.items() if path[0] == number and path[1:]}
     inner = tuple(_member(member, f"{label}: {outcome.path}", status, own, within) for member in outcome.members)
     if own or (outcome.counts and status is Status.CLEAN):
         status = Status.FOUND if status is Status.CLEAN else Status.RESIDUE
     named = not any(place.line == 0 and not place.member for place in own)
     entities, rules = totals(outcome.counts)
+    own_audits, sights = told.get((number,), Told())
     report = FileReport(
         outcome.number,
         f"{label}: {outcome.path}",
@@ -53,7 +54,8 @@ def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place
         notes=outcome.notes,
         places=own,
         members=inner,
-        audits=audits.get((number,), ()),
+        audits=own_audits,
+        sights=sights,
     )
     return residue(report, "output", own) if status is Status.RESIDUE else report
 

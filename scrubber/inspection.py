@@ -6,15 +6,18 @@ the sights of a report decide nothing, and are made when a report is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from scrubber.bundle.archive import Archive
 from scrubber.model import Place
-from scrubber.opinion import Chunks, Path, opinions
-from scrubber.reports.evidence import Audit, Certificate, Sights
+from scrubber.opinion import Chunks, Path, files, opinions
+from scrubber.reports.evidence import Audit, Certificate, Sights, Told
 from scrubber.tasks import Kind, Source
 from scrubber.worker import Worker
+
+LOOKED = 1 << 24
+"""Octets of the members of one archive that are looked at for what a person sees of them."""
 
 
 class Inspection(NamedTuple):
@@ -23,8 +26,8 @@ class Inspection(NamedTuple):
     places: tuple[Place, ...] = ()
     """Originals that a dissection shows."""
     audits: tuple[Audit, ...] = ()
-    members: Mapping[Path, tuple[Audit, ...]] = {}
-    """Audits of members of an archive."""
+    members: Mapping[Path, Told] = {}
+    """Of an archive."""
     certificate: Certificate | None = None
     sights: Sights | None = None
 
@@ -36,7 +39,7 @@ def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks) -> In
     """
     found = opinions(worker, kind, source, written)
     audits = [Audit("residue", ran=True), *(audit for path, audit in found.audits.items() if not path)]
-    members = {path: (audit,) for path, audit in found.audits.items() if path}
+    members = {path: Told((audit,)) for path, audit in found.audits.items() if path}
     if found.places or not worker.options.sights:
         return Inspection(found.places, tuple(audits), members)
     # The certificate reads captures by vectors, which no run without a report needs.
@@ -47,13 +50,21 @@ def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks) -> In
         before.refuse(kind.faults)
     certificate = diagnosis.compare(diagnosis.census(before, source.chunks()), diagnosis.census(kind, written()))
     audits.append(Audit("diagnosis", ran=True))
-    return Inspection((), tuple(audits), members, certificate, _seen(worker, kind, source, written))
+    seen = dict(_seen(worker, kind, source, written))
+    members |= {path: members.get(path, Told())._replace(sights=sights) for path, sights in seen.items() if path}
+    return Inspection((), tuple(audits), members, certificate, seen.get(()))
 
 
-def _seen(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Sights | None:
-    if isinstance(kind, Archive):
-        return None
+def _seen(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Iterator[tuple[Path, Sights]]:
+    """What a person sees of a file, or of each member of an archive as long as these are not too many."""
     # Captures are read by vectors, which no run without a report needs.
     from scrubber.reports.sights import Head, look
 
-    return look(Head(written()).filled(), Head(source.chunks()).filled(), kind, worker.rules)
+    left = LOOKED
+    for file in files(worker, kind, source, written):
+        if left <= 0:
+            yield file.path, Sights(whole=False)
+            continue
+        sights = look(Head(file.after).filled(), Head(file.before).filled(), file.kind, worker.rules)
+        left -= max(sights.looked, 1 << 12)
+        yield file.path, sights

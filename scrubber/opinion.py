@@ -15,7 +15,7 @@ from scrubber.bundle.outcome import Outcome
 from scrubber.formats import detect
 from scrubber.model import Action, Entity, Finding, InputError, Place
 from scrubber.reports import trace
-from scrubber.reports.evidence import Audit, not_run
+from scrubber.reports.evidence import OFFERED, Audit, not_run
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 from scrubber.worker import PLAIN, Worker
@@ -129,7 +129,7 @@ class _Asked:
             return not_run("switched off")
         if name in (magic.PCAP, magic.PCAPNG) or self._wanted:
             return ""
-        return not_run("SIP messages of a text are dissected with --dissect")
+        return not_run(OFFERED)
 
     def of(self, file: File) -> tuple[Audit, tuple[Place, ...]]:
         """What tshark says of one file."""

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from scrubber import opinion, pipeline, storage
+from scrubber import inspection, opinion, pipeline, storage
 from scrubber.audit import dissection
 from scrubber.model import Entity, RuleSet
 from scrubber.pipeline import Options
 from scrubber.readings.rewrite import Rewrite
-from scrubber.reports.evidence import Audit, not_run
+from scrubber.reports.evidence import Audit, Sights, not_run
 from scrubber.reports.report import RunReport, Status, ignore
 from scrubber.rules import load
 from tests.bundle.making import KEY, Runs, files, zipped
@@ -123,3 +123,24 @@ def test_a_dry_run_is_dissected(tmp_path: Path, rule_set: RuleSet) -> None:
     (file,) = run.files
     assert file.status is Status.VERIFIED
     assert RAN in file.audits
+
+
+def test_what_a_person_sees_of_members(runs: Runs) -> None:
+    options = Options(dissect=False, sights=True)
+    run, _ = runs.clean({"bundle.tar": bundle()}, options=options)
+    sights = {file.label.rpartition(" ")[2]: file.sights for file in run.every}
+    assert sights["deep.pcap.gz"] is not None
+    assert sights["deep.pcap.gz"].dialogs
+    assert sights["calls.pcap"] == sights["deep.pcap.gz"]
+    assert sights["b.log"] is not None
+    assert sights["b.log"].dialogs
+    assert [name for name, seen in sights.items() if seen is None] == [run.files[0].label, "inner.zip", "picture.png"]
+
+
+def test_only_the_first_members_are_shown(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "LOOKED", 100)
+    run, _ = runs.clean({"bundle.tar": bundle()}, options=Options(dissect=False, sights=True))
+    sights = {file.label.rpartition(" ")[2]: file.sights for file in run.every}
+    assert sights["deep.pcap.gz"] is not None
+    assert sights["deep.pcap.gz"].dialogs
+    assert sights["b.log"] == Sights(whole=False)

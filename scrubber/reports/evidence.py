@@ -17,6 +17,11 @@ SILENCE = "longest silence"
 """The section of a certificate that measures: microseconds. All others count."""
 
 
+_NOT_RUN = "dissection audit not run: "
+OFFERED = "SIP messages of a text are dissected with --dissect"
+"""Why nothing is dissected of a file for which that has to be asked for."""
+
+
 class Audit(NamedTuple):
     """One audit of one output: whether it ran, and what is to be said about it."""
 
@@ -26,10 +31,20 @@ class Audit(NamedTuple):
     detail: str = ""
     """Why it did not run, or what it looked at. No path, no value."""
 
+    @property
+    def missing(self) -> bool:
+        """Whether it did not run where it would by itself."""
+        return not self.ran and not self.detail.endswith(OFFERED)
+
+    @property
+    def why(self) -> str:
+        """Why it did not run, without its name; empty when it did."""
+        return "" if self.ran else self.detail.removeprefix(_NOT_RUN) or "not run"
+
 
 def not_run(reason: str) -> str:
     """The note of a report for a dissection that did not take place."""
-    return f"dissection audit not run: {reason}"
+    return _NOT_RUN + reason
 
 
 class Difference(Protocol):
@@ -128,3 +143,10 @@ class Sights:
     """Bytes of the output that were looked at, from its beginning."""
     whole: bool = True
     """Whether that was all of it."""
+
+
+class Told(NamedTuple):
+    """What was found out about a member of an archive."""
+
+    audits: tuple[Audit, ...] = ()
+    sights: Sights | None = None

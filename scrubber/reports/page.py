@@ -158,7 +158,7 @@ def _verdict(run: RunReport, every: Sequence[FileReport]) -> _Verdict:
     points = []
     if changed := sum(1 for file in every if file.certificate and not file.certificate.equal):
         points.append(f"{_files(changed)} would be diagnosed differently than the original; see below.")
-    if missing := sorted({audit.name for file in every for audit in file.audits if not audit.ran}):
+    if missing := sorted({audit.name for file in every for audit in file.audits if audit.missing}):
         points.append(f"Not every audit ran on every file: {', '.join(missing)}.")
     kept = [name for name in run.kept if name != "time"]
     if kept:
@@ -197,18 +197,18 @@ def _facts(run: RunReport, every: Sequence[FileReport]) -> Iterator[tuple[str, s
 
 
 def _audits(every: Sequence[FileReport]) -> Iterator[dict[str, Any]]:
-    counts: Counter[tuple[str, bool, str]] = Counter()
+    counts: Counter[tuple[str, bool, str, str]] = Counter()
     for file in every:
         for audit in file.audits:
             failed = audit.ran and audit.name == "residue" and file.status is Status.RESIDUE
-            counts[audit.name, audit.ran, "found an original value" if failed else audit.detail] += 1
-    for (name, ran, detail), number in sorted(counts.items()):
-        failed = detail == "found an original value"
+            tone = "bad" if failed else "good" if audit.ran else "warn" if audit.missing else "plain"
+            counts[audit.name, audit.ran, tone, "found an original value" if failed else audit.why or audit.detail] += 1
+    for (name, ran, tone, detail), number in sorted(counts.items()):
         yield {
             "name": name,
             "about": _ABOUT.get(name, ""),
-            "outcome": "failed" if failed else "ran" if ran else "did not run",
-            "tone": "bad" if failed else "good" if ran else "warn",
+            "outcome": "failed" if tone == "bad" else "ran" if ran else "did not run",
+            "tone": tone,
             "detail": detail,
             "files": number,
         }

@@ -61,12 +61,9 @@ def summary(report: RunReport) -> Table:
 
 def _audits(report: RunReport) -> Iterator[tuple[str, str, str | None]]:
     """A row for each audit that ran, and one for each reason why it did not."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for file in report.every:
-        for audit in file.audits:
-            counts[audit.name, "" if audit.ran else audit.detail or "not run"] += 1
-    for (name, missing), count in sorted(counts.items()):
-        yield (f"no {name}: {missing}" if missing else name), f"{count:,}", "yellow" if missing else None
+    counts = Counter((audit.name, audit.why, audit.missing) for file in report.every for audit in file.audits)
+    for (name, why, missing), count in sorted(counts.items()):
+        yield (f"no {name}: {why}" if why else name), f"{count:,}", "yellow" if missing else "dim" if why else None
 
 
 def _certificates(report: RunReport) -> Iterator[tuple[str, str, str | None]]:

@@ -162,6 +162,7 @@ class _Gathered:
         self._told: set[Entity] = set()
         self.audits: list[Audit] = []
         self.malformed: tuple[int, ...] = ()
+        self.format = ""
         self.certificate: diagnosis.Certificate | None = None
 
     def add(self, places: Iterable[Place]) -> None:
@@ -204,15 +205,14 @@ def audit(auditor: Auditor, item: Item[AnySource], fault: str) -> PairVerdict:
         return verdict
     found = _Gathered()
     try:
-        kind = _audited(auditor, item, item.cleaned, found)
+        _audited(auditor, item, item.cleaned, found)
     except (ScrubError, OSError) as error:
         # What was found before it broke is a leak all the same.
-        verdict = _with(verdict, found, "")
-        return verdict if found.counts else _with(verdict, found, reason(error))
-    return _with(verdict, found, "", kind.name)
+        return _with(verdict, found, reason(error))
+    return _with(verdict, found, "")
 
 
-def _with(verdict: PairVerdict, found: _Gathered, why: str, name: str = "") -> PairVerdict:
+def _with(verdict: PairVerdict, found: _Gathered, why: str) -> PairVerdict:
     entities: Counter[str] = Counter()
     rules: Counter[str] = Counter()
     for (entity, rule), count in found.counts.items():
@@ -220,12 +220,12 @@ def _with(verdict: PairVerdict, found: _Gathered, why: str, name: str = "") -> P
         rules[rule] += count
     outcome = Outcome.LEAK if entities else Outcome.REFUSED if why else Outcome.SAFE
     return PairVerdict(
-        verdict.index, verdict.original, verdict.cleaned, outcome, why, name, entities, rules, tuple(found.places),
-        tuple(found.audits), found.certificate, found.malformed,
+        verdict.index, verdict.original, verdict.cleaned, outcome, why, found.format, entities, rules,
+        tuple(found.places), tuple(found.audits), found.certificate, found.malformed,
     )  # fmt: skip
 
 
-def _audited(auditor: Auditor, item: Item[AnySource], cleaned: AnySource, found: _Gathered) -> Kind:
+def _audited(auditor: Auditor, item: Item[AnySource], cleaned: AnySource, found: _Gathered) -> None:
     reading = auditor.reading
     plain = detect.by_name(PLAIN)
     own = cleaned.parts[-1:] if item.named else cleaned.parts[1:]
@@ -233,13 +233,14 @@ def _audited(auditor: Auditor, item: Item[AnySource], cleaned: AnySource, found:
         places = TextFile(plain).residues(iter((part.encode("utf-8", "surrogateescape"),)), auditor.check)
         found.add(place._replace(rule=NAME, line=0) for place in places)
     kind, chunks = reading.opened(cleaned, reading.options.format or "")
+    found.format = kind.name
     found.add(kind.residues(chunks, auditor.check))
     found.audits.append(Audit("residue", ran=True))
     original = item.original
     if original is None or item.unread:
         if not cleaned.parts[-1].endswith(NOTE):
             raise InputError(f"the original cannot be read: {item.unread}")
-        return kind
+        return
     if bool(original.capture) != bool(cleaned.capture):
         raise InputError("another kind of file than the original")
     before, _ = reading.opened(original, reading.options.format or "")
@@ -250,7 +251,6 @@ def _audited(auditor: Auditor, item: Item[AnySource], cleaned: AnySource, found:
     censuses = (diagnosis.census(of, source.chunks()) for of, source in ((before, original), (kind, cleaned)))
     found.certificate = diagnosis.compare(*censuses)
     found.audits.append(Audit("diagnosis", ran=True))
-    return kind
 
 
 def _dissected(auditor: Auditor, after: Iterable[bytes], before: Iterable[bytes]) -> dissection.Dissected:

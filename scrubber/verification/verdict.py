@@ -148,8 +148,8 @@ def table(verdict: Verdict) -> Table:
 
 
 def refusals(verdict: Verdict) -> list[str]:
-    """One line per pair that could not be audited."""
-    refused = (pair for pair in verdict.pairs if pair.outcome is Outcome.REFUSED)
+    """One line per pair that could not be audited, or not to its end."""
+    refused = (pair for pair in verdict.pairs if pair.reason)
     return [f"{printable(pair.cleaned or pair.original)}: {pair.reason}" for pair in refused]
 
 

@@ -6,7 +6,18 @@ import pickle
 
 from scrubber.audit.diagnosis import Certificate as Compared
 from scrubber.audit.diagnosis import Difference as Counted
-from scrubber.reports.evidence import Audit, Certificate, Difference, Excerpt, Novelty, Piece, Rarity, Sights
+from scrubber.reports.evidence import (
+    OFFERED,
+    Audit,
+    Certificate,
+    Difference,
+    Excerpt,
+    Novelty,
+    Piece,
+    Rarity,
+    Sights,
+    not_run,
+)
 
 
 def test_sights_go_to_other_processes() -> None:
@@ -28,3 +39,16 @@ def test_the_certificate_of_a_diagnosis_is_one() -> None:
     assert (difference.section, difference.what, difference.before, difference.after) == ("methods", "INVITE", 2, 1)
     assert not certificate.equal
     assert certificate.as_json()["differences"]
+
+
+def test_why_an_audit_did_not_run_and_whether_that_is_a_lack() -> None:
+    switched_off = Audit("dissection", ran=False, detail=not_run("switched off"))
+    offered = Audit("dissection", ran=False, detail=not_run(OFFERED))
+    assert [
+        (audit.why, audit.missing) for audit in (switched_off, offered, Audit("residue", ran=True, detail="x"))
+    ] == [
+        ("switched off", True),
+        (OFFERED, False),
+        ("", False),
+    ]
+    assert Audit("residue", ran=False).why == "not run"

@@ -19,7 +19,7 @@ from scrubber.audit.diagnosis import Certificate, Difference
 from scrubber.heard import Heard
 from scrubber.model import Entity, Place
 from scrubber.reports import page
-from scrubber.reports.evidence import Audit, Excerpt, Novelty, Piece, Rarity, Sights
+from scrubber.reports.evidence import OFFERED, Audit, Excerpt, Novelty, Piece, Rarity, Sights, not_run
 from scrubber.reports.ladder import ladder
 from scrubber.reports.report import FileReport, RunReport, Status
 
@@ -38,6 +38,7 @@ CALLS = ladder(
         Heard(90, 9.0, *ENDS, b"UDP", message("OPTIONS sip:qeru.invalid SIP/2.0", ATTACK)),
     )
 ).dialogs
+NOT_ASKED = Audit("dissection", ran=False, detail=not_run(OFFERED))
 RESIDUE = Audit("residue", ran=True)
 SIGHTS = Sights(
     novelties=(
@@ -137,6 +138,7 @@ def words(*files: FileReport) -> str:
     [
         ((RELEASED,), "warn", "Ready to send"),
         ((replace(RELEASED, audits=(RESIDUE,)),), "good", "Ready to send"),
+        ((replace(RELEASED, audits=(RESIDUE, NOT_ASKED)),), "good", "Ready to send"),
         ((RELEASED, REFUSED), "warn", "Ready to send, without what was refused"),
         ((replace(RELEASED, status=Status.VERIFIED),), "warn", "A dry run: nothing was written"),
         ((RELEASED, HELD), "bad", "Some files were held back"),

@@ -162,6 +162,9 @@ def test_a_capture_is_no_text(audited: Pair) -> None:
 def test_a_leak_weighs_more_than_a_refusal(audited: Pair) -> None:
     verdict = audited(frames(MESSAGE), LOG)
     assert verdict.exit_code is Exit.FOUND
+    (pair,) = verdict.pairs
+    assert (pair.outcome, pair.reason) == (Outcome.LEAK, "another kind of file than the original")
+    assert pair.format
 
 
 # --- what cannot be audited
