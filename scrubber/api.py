@@ -9,16 +9,24 @@ False
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from scrubber import pipeline, settings, storage
+from scrubber.batch import session
+from scrubber.batch.inputs import Input
+from scrubber.batch.run import Batch, Ended
+from scrubber.batch.watch import Watch
 from scrubber.destination import Destination
-from scrubber.engine import Engine, Learner, findings, records
+from scrubber.engine import findings, records
+from scrubber.engines.choice import ready
+from scrubber.engines.crew import Cluster
 from scrubber.formats import detect
 from scrubber.keys import choice
-from scrubber.model import Entity, Finding, Format, InputError, RuleSet
+from scrubber.keys.keyfile import VARIABLE
+from scrubber.model import Entity, Finding, Format, InputError, KeyFileError, RuleSet
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Progress, RunReport, ignore
 from scrubber.streaming import Stream
@@ -61,6 +69,7 @@ class Scrubber:
         self.rules: RuleSet = settings.rule_set(profile, map(Path, rules), kept, shift_time=shift_time)
         chosen = key or choice.choose(case, None if key_file is None else Path(key_file), os.environ)
         self._key = chosen
+        self._lasting = any(given is not None for given in (case, key_file, key)) or VARIABLE in os.environ
         self._known = tuple(known)
 
     def clean(  # noqa: PLR0913 - as many as the command has options
@@ -128,16 +137,47 @@ class Scrubber:
         options = pipeline.Options(settings.format_name(format), self._known, jobs)
         return pipeline.check(storage.sources(_inputs(paths)), self.rules, options, progress)
 
+    def batch(  # noqa: PLR0913 - as many as the command has options
+        self,
+        source: str | Path,
+        home: str | Path,
+        *,
+        format: str | None = None,  # noqa: A002 - the name of the option
+        jobs: int | None = None,
+        dissect: bool | None = None,
+        sights: bool = False,
+        takes: Callable[[Input], bool] | None = None,
+        retry: bool = False,
+        force: bool = False,
+        cluster: Cluster | None = None,
+    ) -> Ended:
+        """Bring ``home`` up to date with ``source``, as ``scrubber batch`` does; both are folders, patterns or URLs.
+
+        ``takes`` says which inputs are taken; ``retry``: what failed before, too; ``force``: outputs may take the place
+        of files that no batch wrote; ``cluster``: the machines of a Ray cluster do the work. Errors:
+        :class:`~scrubber.model.InputError` without inputs, or while another run works on ``home``;
+        :class:`~scrubber.model.KeyFileError` without a key that lasts, or for another one than that of ``home``.
+        """
+        if not self._lasting:
+            raise KeyFileError("a batch needs a key that lasts: without one, no two runs agree")
+        start, end = os.fspath(source), os.fspath(home)
+        session.separate(start, end)
+        inputs = [each for each in session.inputs(start) if takes is None or takes(each)]
+        processes = session.processes(start, end, jobs or settings.processes(inputs))
+        options = self.options(format=format, jobs=processes, dissect=dissect, sights=sights)
+        work = Batch(self.rules, self._key, replace(options, cluster=cluster), force=force)
+        with ready(processes, cluster), session.opened(end, self._key, Watch()) as desk:
+            return work.run(inputs, desk, retry=retry)
+
     def text(self, data: bytes, format: str | None = None) -> bytes:  # noqa: A002 - the name of the option
-        """A whole text in memory, UTF-8, scrubbed by itself: learned from, then rewritten. It is not audited."""
-        fmt = _format(data, format)
-        learner = Learner(self.rules)
-        for line in self._known:
-            learner.lexicon.add_known(line)
-        for block in records(iter((data,)), fmt):
-            learner.feed(block, fmt)
-        rewriter = Engine(self.rules, self._key, learner.lexicon).rewriter(fmt)
-        return b"".join(map(rewriter.rewrite, records(iter((data,)), fmt)))
+        """A whole text in memory, UTF-8, scrubbed by itself: learned from, rewritten and audited.
+
+        A line in which an original is left is replaced by :data:`~scrubber.streaming.WITHHELD`.
+        """
+        stream = Stream(self.rules, self._key, _format(data, format), self._known)
+        stream.take(data)
+        stream.finish()
+        return stream.give(cut=False)
 
     def findings(self, data: bytes, format: str | None = None) -> Iterator[Finding]:  # noqa: A002 - as above
         """Originals that a text in memory still shows, judged without a key: spans, entities, rules; no values."""
@@ -179,4 +219,4 @@ def _format(data: bytes, name: str | None) -> Format:
     return detect.by_name(pipeline.PLAIN) if found.notation else found
 
 
-__all__ = ["InputError", "Run", "Scrubber", "clean"]
+__all__ = ["Cluster", "Ended", "Input", "InputError", "Run", "Scrubber", "clean"]

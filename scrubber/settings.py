@@ -10,6 +10,7 @@ from pathlib import Path
 from scrubber import rules, storage
 from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
 from scrubber.reports.report import reason
+from scrubber.tasks import Source
 
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""
@@ -62,7 +63,7 @@ def format_name(name: str | None) -> str | None:
         raise RuleError(f"--format {error}") from None
 
 
-def processes(sources: Sequence[storage.Source]) -> int:
+def processes(sources: Sequence[Source]) -> int:
     """As many as there is work and room for."""
     if sum(source.size for source in sources) < SMALL:
         return 1

@@ -9,9 +9,11 @@ import pytest
 
 import scrubber
 from scrubber import Scrubber, api, clean
+from scrubber.engine import Rewriter
 from scrubber.model import Entity, InputError, KeyFileError, RuleError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Status
+from scrubber.streaming import WITHHELD
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 KEY = Key(bytes(range(32)))
@@ -101,3 +103,42 @@ def test_a_stream() -> None:
     stream = Scrubber(key=KEY).stream("plain")
     stream.take(b"from 203.0.113.7\n")
     assert stream.give(cut=False) == Scrubber(key=KEY).text(b"from 203.0.113.7\n")
+
+
+def test_a_batch_is_a_clean_that_remembers(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for name in ("baresip.log", "linphone.log"):
+        (source / name).write_bytes((SAMPLES / name).read_bytes())
+    keeper = Scrubber(key=KEY)
+    ended = keeper.batch(source, tmp_path / "out", takes=lambda each: each.path != "linphone.log")
+    assert [file.status for file in ended.run.files] == [Status.RELEASED]
+    ended = keeper.batch(source, str(tmp_path / "out"))
+    assert (len(ended.run.files), ended.unchanged, ended.failed) == (1, 1, ())
+    keeper.clean(source, tmp_path / "one")
+    for name in ("baresip.log", "linphone.log"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
+
+
+def test_a_batch_needs_a_key_that_lasts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyFileError, match="a key that lasts"):
+        Scrubber().batch(SAMPLES, tmp_path / "out")
+    monkeypatch.setenv("SCRUBBER_KEY", "0123456789abcdef" * 4)
+    with pytest.raises(InputError, match="lie in one another"):
+        Scrubber().batch(SAMPLES, SAMPLES / "out")
+
+
+def test_a_text_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"From: <sip:hepzibah@pbx.brackenmoor.example>\r\nall is well\r\n"
+    keeper = Scrubber(key=KEY)
+    assert keeper.text(data).endswith(b"\r\nall is well\r\n")
+    monkeypatch.setattr(Rewriter, "rewrite", lambda self, block: block)
+    assert keeper.text(data) == WITHHELD + b"\nall is well\r\n"
+
+
+@pytest.mark.parametrize("name", ["asterisk-pjsip.log", "baresip.log", "asterisk-json.log"])
+def test_a_text_is_what_a_file_becomes(tmp_path: Path, name: str) -> None:
+    run = Scrubber(key=KEY).clean(SAMPLES / name, tmp_path / "out", format="asterisk" if "pjsip" in name else None)
+    assert run.report.exit_code == 0
+    text = (SAMPLES / name).read_bytes()
+    assert Scrubber(key=KEY).text(text, "asterisk" if "pjsip" in name else None) == (tmp_path / "out").read_bytes()

@@ -30,9 +30,6 @@ from scrubber.reports import summary
 from scrubber.reports.report import Exit, Status, printable
 from scrubber.worker import Options
 
-SMALL = 1 << 25
-"""Octets of input below which a second process would start only to find everything done."""
-
 Texts = list[str] | None
 Locations = Annotated[
     list[str], typer.Argument(metavar="SOURCE DEST", help="Folders, patterns or URLs; --expire takes DEST alone.")
@@ -112,7 +109,7 @@ def batch(
     rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
     values, name = settings.known_values(known or ()), settings.format_name(format_name)
     inputs = _inputs(source, home, chosen)
-    processes = session.processes(source, home, jobs or _processes(inputs))
+    processes = session.processes(source, home, jobs or settings.processes(inputs))
     cluster = None if engine is Engine.LOCAL and not address else _cluster(address or "", case, key_file)
     options = Options(name, values, processes, dissect=dissect, sights=certify, cluster=cluster)
     work = Batch(rules, key, options, force=force)
@@ -205,11 +202,3 @@ def _say(line: str) -> None:
     # Whoever closed stderr does not want to know.
     with suppress(OSError):
         sys.stderr.write(f"scrubber: {line}\n")
-
-
-def _processes(inputs: Sequence[Input]) -> int:
-    """As many as there is work and room for."""
-    if sum(each.size for each in inputs) < SMALL:
-        return 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return usable or 1
