@@ -165,7 +165,7 @@ class _Ear:
             if understands(form.link):
                 media = Media(form.link, self._to)
                 for head, walked in runs.walks(octets, form):
-                    yield from self._stretch(bytearray(head), walked, form, media)
+                    yield from self._stretch(head, walked, form, media)
             blocks: Iterator[container.Block] = pcap.records(octets, form, Counter())
         else:
             blocks = container.read(octets, Counter())

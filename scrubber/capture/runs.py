@@ -49,16 +49,16 @@ def blocks(chunks: Iterator[bytes], notes: Counter[str], to: Values) -> Iterator
     if understands(form.link):
         media = Media(form.link, to)
         for head, stretch in walks(octets, form):
-            yield from _split(bytearray(head), stretch, form, media)
+            yield from _split(head, stretch, form, media)
     yield from pcap.records(octets, form, notes)
 
 
-def walks(octets: Octets, form: pcap.Form) -> Iterator[tuple[bytes, Walked]]:
+def walks(octets: Octets, form: pcap.Form) -> Iterator[tuple[bytearray, Walked]]:
     """Stretches of whole records and where these stand, up to the first odd one, which is left in ``octets``."""
     while form.plain and (stretch := _walked(head := octets.look(STRETCH), form.record)) is not None:
         end = int(stretch.ends[-1])
         octets.skip(end)
-        yield head[:end], stretch
+        yield bytearray(memoryview(head)[:end]), stretch
 
 
 def _walked(head: bytes, record: Struct) -> Walked | None:
@@ -70,38 +70,30 @@ def _walked(head: bytes, record: Struct) -> Walked | None:
     order = record.format[0]
     unpack = Struct(order + "II").unpack_from
     size, limit = record.size, len(head) - record.size
-    pieces: list[NDArray[np.int64]] = []
-    starts: list[int] = []
-    wires: list[int] = []
+    rows: list[tuple[int, int, int, int]] = []
     position, before, row = 0, (-1, -1), ROW
     while position <= limit:
         lengths = captured, wire = unpack(head, position + 8)
-        following = position + size + captured
+        stride = size + captured
+        following = position + stride
         if captured > wire or captured > LONGEST or following > len(head):
             break
-        starts.append(position)
-        wires.append(wire)
-        position = following
         if lengths != before:
-            before, row = lengths, ROW
+            rows.append((position, 1, stride, wire))
+            position, before, row = following, lengths, ROW
             continue
-        stride = size + captured
         agreeing = _agreeing(head, position, stride, min(row, (len(head) - position) // stride), order)
         if agreeing == row:
             row *= 2
-        pieces.append(np.array((starts, wires), np.int64))
-        starts, wires = [], []
-        rest = np.empty((2, agreeing), np.int64)
-        rest[0] = np.arange(position, position + agreeing * stride, stride)
-        rest[1] = wire
-        pieces.append(rest)
+        rows.append((position, agreeing, stride, wire))
         position += agreeing * stride
-    pieces.append(np.array((starts, wires), np.int64).reshape(2, -1))
-    begins, on_wire = np.concatenate(pieces, axis=1)
-    if not len(begins):
+    if not rows:
         return None
+    first, count, strides, wires = np.array(rows, np.int64).T
+    behind = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    begins = np.repeat(first, count) + behind * np.repeat(strides, count)
     ends = np.append(begins[1:], position)
-    return Walked(begins, ends, ends - begins - size == on_wire)
+    return Walked(begins, ends, ends - begins - size == np.repeat(wires, count))
 
 
 def _agreeing(head: bytes, position: int, stride: int, most: int, order: str) -> int:
@@ -120,12 +112,13 @@ def _split(buffer: bytearray, stretch: Walked, form: pcap.Form, media: Media) ->
     whole = np.flatnonzero(stretch.whole)
     done[whole] = media.rewrite(buffer, stretch.starts[whole] + size, stretch.ends[whole])
     others = np.flatnonzero(~done)
+    view = memoryview(buffer)
     behind = 0
     for start, end in zip(stretch.starts[others].tolist(), stretch.ends[others].tolist(), strict=True):
         if start > behind:
-            yield Ready(bytes(buffer[behind:start]))
+            yield Ready(bytes(view[behind:start]))
         fields = form.record.unpack_from(buffer, start)
-        yield pcap.Record(form, fields, Frame(bytes(buffer[start + size : end]), fields[3], form.link))
+        yield pcap.Record(form, fields, Frame(bytes(view[start + size : end]), fields[3], form.link))
         behind = end
     if behind < len(buffer):
-        yield Ready(bytes(buffer[behind:]))
+        yield Ready(bytes(view[behind:]))

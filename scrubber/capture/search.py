@@ -130,13 +130,14 @@ def _pieces(octets: Octets, to: Values) -> Iterator[Piece]:
     silence = Silence(form.link, to) if understands(form.link) else None
     for head, walked in runs.walks(octets, form):
         starts, ends = walked.starts + form.record.size, walked.ends
+        view = memoryview(head)
         numbers = np.arange(number + 1, number + len(starts) + 1)
         number += len(starts)
         if silence is not None:
-            said = np.flatnonzero(~silence(bytearray(head), starts, ends))
+            said = np.flatnonzero(~silence(head, starts, ends))
             starts, ends, numbers = starts[said], ends[said], numbers[said]
         for start, end, count in zip(starts.tolist(), ends.tolist(), numbers.tolist(), strict=True):
-            yield _without_filling(head[start:end]), count, form.link
+            yield _without_filling(bytes(view[start:end])), count, form.link
     yield from _of_blocks(pcap.records(octets, form, Counter()), to, number)
 
 
