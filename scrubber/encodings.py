@@ -15,14 +15,17 @@ import binascii
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from functools import cache
 
 from scrubber.grammar.escapes import (
     ALPHANUMERIC,
     entities_escape_like,
     entities_unescape,
+    entities_writer,
     json_escape_like,
     json_unescape,
+    json_writer,
     octets_escape_like,
     percent_decode,
     percent_encode_like,
@@ -293,14 +296,19 @@ _Respell = Callable[[bytes], bytes | None]
 
 def _each(octets: bytes, form: bytes, blank: bytes = b" ") -> _Respell:
     """Every octet of the class ``octets`` written as ``form`` (a %-template of its number); blanks as ``blank``."""
-    pattern = re.compile(octets)
-    return lambda value: pattern.sub(lambda match: form % match[0][0], value).replace(b" ", blank)
+
+    @cache
+    def table() -> list[bytes]:
+        pattern = re.compile(octets)
+        plain = [blank if byte == 0x20 else bytes((byte,)) for byte in range(256)]
+        return [form % byte if pattern.match(bytes((byte,))) else plain[byte] for byte in range(256)]
+
+    return lambda value: b"".join([table()[byte] for byte in value])
 
 
-def _high(form: bytes, blank: bytes = b" ") -> _Respell:
+def _high(form: bytes) -> _Respell:
     """Every octet above 0x7F replaced by ``form``, literally."""
-    pattern = re.compile(_HIGH)
-    return lambda value: pattern.sub(lambda _: form, value).replace(b" ", blank)
+    return lambda value: re.sub(_HIGH, form, value)
 
 
 def _text(change: Callable[[str], bytes]) -> _Respell:
@@ -313,10 +321,6 @@ def _text(change: Callable[[str], bytes]) -> _Respell:
             return None
 
     return respell
-
-
-def _like(encode: Callable[[bytes, bytes], bytes], style: bytes) -> _Respell:
-    return lambda value: encode(value, style)
 
 
 def _base64_core(skip: int, alphabet: bytes) -> _Respell:
@@ -341,17 +345,17 @@ _SPELLINGS: tuple[tuple[str, _Respell], ...] = (
     ("percent", _each(rb"[^A-Za-z0-9._~-]", b"%%%02X")),
     ("percent-lower", _each(rb"[^A-Za-z0-9._~-]", b"%%%02x")),
     ("form", _each(rb"[^A-Za-z0-9._~ -]", b"%%%02X", blank=b"+")),
-    ("json", _like(json_escape_like, rb"\u00e9")),
-    ("json-upper", _like(json_escape_like, rb"\u00E9")),
-    ("json-slash", _like(json_escape_like, rb"\/")),
-    ("json-slash-ascii", _like(json_escape_like, rb"\/\u00e9")),
-    ("json-markup", _like(json_escape_like, _JSON_MARKUP)),
-    ("html", _like(entities_escape_like, b"&lt;&gt;&quot;&#39;")),
-    ("html-decimal", _like(entities_escape_like, b"&lt;&gt;&quot;&#64;&#233;")),
-    ("html-hex", _like(entities_escape_like, b"&lt;&gt;&quot;&#x27;&#x40;&#xE9;")),
-    ("html-hex-lower", _like(entities_escape_like, b"&lt;&gt;&quot;&#x27;&#x40;&#xe9;")),
-    ("html-name", _like(entities_escape_like, b"&lt;&gt;&quot;&apos;&eacute;")),
-    ("quoted", _like(quoted_escape_like, b"")),
+    ("json", json_writer(rb"\u00e9")),
+    ("json-upper", json_writer(rb"\u00E9")),
+    ("json-slash", json_writer(rb"\/")),
+    ("json-slash-ascii", json_writer(rb"\/\u00e9")),
+    ("json-markup", json_writer(_JSON_MARKUP)),
+    ("html", entities_writer(b"&lt;&gt;&quot;&#39;")),
+    ("html-decimal", entities_writer(b"&lt;&gt;&quot;&#64;&#233;")),
+    ("html-hex", entities_writer(b"&lt;&gt;&quot;&#x27;&#x40;&#xE9;")),
+    ("html-hex-lower", entities_writer(b"&lt;&gt;&quot;&#x27;&#x40;&#xe9;")),
+    ("html-name", entities_writer(b"&lt;&gt;&quot;&apos;&eacute;")),
+    ("quoted", lambda value: quoted_escape_like(value, b"")),
     ("hex", lambda value: value.hex().encode()),
     ("hex-upper", lambda value: value.hex().upper().encode()),
     ("hex-spaced", lambda value: value.hex(" ").encode()),
@@ -379,14 +383,14 @@ _SPELLINGS: tuple[tuple[str, _Respell], ...] = (
 )
 
 
-def spellings(value: bytes) -> tuple[tuple[str, bytes], ...]:
-    """(notation, ``value`` in it) for the notations under which a learned value is searched for in text.
+def spellings(value: bytes, only: Container[str] | None = None) -> tuple[tuple[str, bytes], ...]:
+    """(notation, ``value`` in it) for all notations, or some ``only``, under which a learned value is looked for.
 
     Always in the same order. A spelling that is ``value`` itself, is shorter than :data:`SHORTEST_SPELLING` or has no
     letter and no digit is left out; two notations may give the same spelling. The replacement of a spelling found is
     the spelling of the pseudonym in the same notation.
     """
-    found = ((notation, respell(value)) for notation, respell in _SPELLINGS)
+    found = ((notation, respell(value)) for notation, respell in _SPELLINGS if only is None or notation in only)
     return tuple(
         (notation, text)
         for notation, text in found

@@ -121,9 +121,8 @@ class Known:
             self._meaning.setdefault(variant.lower(), entity)
             for charset in ("utf-16-le", "utf-16-be"):
                 self._spelled(variant.decode(errors="replace").encode(charset, "replace"), entity)
-        for notation, spelled in spellings(value):
-            if notation in _UNDECODABLE:
-                self._spelled(spelled, entity)
+        for _, spelled in spellings(value, _UNDECODABLE):
+            self._spelled(spelled, entity)
 
     def _spelled(self, text: bytes, entity: Entity) -> None:
         if len(text) >= SHORTEST_SPELLING and text.lower() not in self._pseudonyms:

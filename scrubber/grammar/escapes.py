@@ -8,7 +8,11 @@ Text is UTF-8; octets that are not pass unchanged. Nothing raises.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.entities import codepoint2name, name2codepoint
+
+CHARACTERS = 4096
+"""Characters of which a writer remembers how it writes them."""
 
 
 def _utf8(value: bytes) -> str:
@@ -99,34 +103,62 @@ def json_unescape(value: bytes) -> bytes | None:
         return None
 
 
+class _Characters(dict[str, bytes]):
+    """What each character of a text is written as, computed when it is met first."""
+
+    __slots__ = ("_write",)
+
+    def __init__(self, write: Callable[[str], bytes]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, char: str) -> bytes:
+        if len(self) >= CHARACTERS:
+            self.clear()
+        written = self[char] = self._write(char)
+        return written
+
+
 def json_escape_like(value: bytes, like: bytes) -> bytes:
     """Escape for a JSON string; non-ASCII, ``/`` and characters such as ``<`` or ``@`` are escaped if ``like`` does.
 
     A writer that escapes some slashes alone does so behind ``<``, lest a script element ends there (GLib, tshark).
     """
+    return json_writer(like)(value)
+
+
+def json_writer(like: bytes) -> Callable[[bytes], bytes]:
+    """:func:`json_escape_like` for many values."""
     slashes = b"\\/" in like
     some_slashes = slashes and b"/" in like.replace(b"\\/", b"")
-    last = ""
     hexes = _JSON_UNICODE.findall(like)
     codes = {int(digits, 16) for digits in hexes}
     ascii_only = any(code > 0x7F for code in codes)
     digits = b"\\u%04X" if any(text != text.lower() for text in hexes) else b"\\u%04x"
-    out = []
-    for char in _utf8(value):
+
+    def character(char: str) -> bytes:
         code = ord(char)
         if code in codes and code < 0x80:
-            out.append(digits % code)
-        elif code in _JSON_ESCAPES:
-            out.append(_JSON_ESCAPES[code])
-        elif code == 0x2F and slashes and (last == "<" or not some_slashes):
-            out.append(b"\\/")
-        elif code < 0x20 or (ascii_only and code > 0x7F and not 0xDC80 <= code <= 0xDCFF):
+            return digits % code
+        if code in _JSON_ESCAPES:
+            return _JSON_ESCAPES[code]
+        if code == 0x2F and slashes and not some_slashes:
+            return b"\\/"
+        if code < 0x20 or (ascii_only and code > 0x7F and not 0xDC80 <= code <= 0xDCFF):
             units = char.encode("utf-16-be")
-            out.extend(digits % int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
-        else:
-            out.append(char.encode("utf-8", "surrogateescape"))
-        last = char
-    return b"".join(out)
+            return b"".join([digits % int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2)])
+        return char.encode("utf-8", "surrogateescape")
+
+    written = _Characters(character).__getitem__
+
+    def write(value: bytes) -> bytes:
+        text = _utf8(value)
+        if not some_slashes:
+            return b"".join(map(written, text))
+        pieces = [b"".join(map(written, piece)) for piece in text.split("</")]
+        return (written("<") + (written("/") if 0x2F in codes else b"\\/")).join(pieces)
+
+    return write
 
 
 _QUOTED_PAIR = re.compile(rb"\\(.?)", re.DOTALL)
@@ -174,6 +206,11 @@ def entities_unescape(value: bytes) -> bytes | None:
 
 def entities_escape_like(value: bytes, like: bytes) -> bytes:
     """``&`` and ``<``, and what ``like`` writes as a reference, in its form (name, decimal, hex); the rest stays."""
+    return entities_writer(like)(value)
+
+
+def entities_writer(like: bytes) -> Callable[[bytes], bytes]:
+    """:func:`entities_escape_like` for many values."""
     forms: dict[int, bytes] = {}
     style = b""
     for match in _REFERENCE.finditer(like):
@@ -182,18 +219,19 @@ def entities_escape_like(value: bytes, like: bytes) -> bytes:
             forms.setdefault(code, match[0])
             style = style or (match[0] if code > 0x7F else b"")
     bare = _REFERENCE.sub(b"", like)
-    out = []
-    for char in _utf8(value):
+
+    def character(char: str) -> bytes:
         code = ord(char)
         if code in forms:
-            out.append(forms[code])
-        elif char in "&<" and char.encode() not in bare:
-            out.append(b"&%b;" % codepoint2name[code].encode())
-        elif code > 0x7F and style and not 0xDC80 <= code <= 0xDCFF:
-            out.append(_reference(code, style))
-        else:
-            out.append(char.encode("utf-8", "surrogateescape"))
-    return b"".join(out)
+            return forms[code]
+        if char in "&<" and char.encode() not in bare:
+            return b"&%b;" % codepoint2name[code].encode()
+        if code > 0x7F and style and not 0xDC80 <= code <= 0xDCFF:
+            return _reference(code, style)
+        return char.encode("utf-8", "surrogateescape")
+
+    written = _Characters(character).__getitem__
+    return lambda value: b"".join(map(written, _utf8(value)))
 
 
 def _reference(code: int, style: bytes) -> bytes:

@@ -49,7 +49,8 @@ class Context:
         wrapped = wrapper.stretches(lines, self._format) if depth < wrapper.DEEPEST else []
         if wrapped:
             return self._unwrapped(lines, wrapped, memo, depth + 1)
-        dots = wrapper.dotted(lines) if self._tail != b"." and b"SIP/2.0" in block and depth <= wrapper.DEEPEST else []
+        may_end_so = self._tail != b"." and (block.find(b".\n") >= 0 or block.find(b".\r\n") >= 0)
+        dots = wrapper.dotted(lines) if may_end_so and b"SIP/2.0" in block and depth <= wrapper.DEEPEST else []
         if dots:
             return self._dotted(lines, dots, memo)
         cuts = inset.cuts(block, lines, self._text_start)
