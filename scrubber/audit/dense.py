@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Pair = tuple[bytes, bytes]
 """A piece of a text and what it says."""
@@ -20,11 +21,16 @@ _BASE64_LINES = re.compile(rb"[0-9A-Za-z+/_-]{8,80}(?:\r?\n[ \t]{0,8}[0-9A-Za-z+
 _BREAKS = b" \t\r\n"
 
 
+@lru_cache(maxsize=1)
+def _runs(words: bytes) -> list[bytes]:
+    """Runs that may be base64, each once; two readings ask for them one after the other."""
+    return [run for run in set(_BASE64.findall(words)) if not (run.islower() or run.isdigit())]
+
+
 def base64(text: bytes, words: bytes) -> Iterator[Pair]:
     """Runs of base64 letters, of either alphabet, also over several lines."""
-    for run in set(_BASE64.findall(words)):
-        if not (run.islower() or run.isdigit()):
-            yield run, _sextets(run)
+    for run in _runs(words):
+        yield run, _sextets(run)
     if _BASE64_LINE.search(text):
         for lines in _BASE64_LINES.findall(text):
             yield lines, _sextets(lines.translate(None, _BREAKS))
@@ -38,8 +44,8 @@ _PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e]+")
 def base64_whole(text: bytes, words: bytes) -> Iterator[Pair]:
     """Runs of base64 letters that as a whole are a text, so that even a short word in it is no coincidence."""
     del text
-    for run in set(_BASE64.findall(words)):
-        if run.islower() or run.isdigit() or len(run) % 4 == 1:
+    for run in _runs(words):
+        if len(run) % 4 == 1:
             continue
         says = binascii.a2b_base64(run.translate(_STANDARD) + b"==")
         if len(says) >= FEWEST_WHOLE and _PRINTABLE.fullmatch(says):

@@ -39,14 +39,17 @@ _DIGITS = re.compile(rb"[0-9]{7,64}(?:f[0-9]?)?")
 _BEHIND_STAR = re.compile(rb"[*#]([0-9]{9,23})")
 _BLANK = re.compile(rb"[0-9)] (?<!-[0-9]{2} )[(]?[0-9]")
 _SPACED = re.compile(rb"[0-9]{1,10}\)?(?:[ \t.\-/(]{1,3}[0-9]{1,10}\)?){1,8}")
+_ZEROED = bytes.maketrans(b"123456789", b"000000000")
 _GROUP = re.compile(rb"\(?[0-9]{1,10}\)?")
 LONGEST = 60
 WIDEST = 24
 """Octets before a blank in which a number begins."""
-_SEPARATED = re.compile(rb"[(+]?[0-9]{1,15}(?:[().\-/]{1,2}[0-9]{1,15}){1,20}")
+_SEPARATED = re.compile(rb"[(+]?[0-9]{1,15}+(?:[().\-/]{1,2}+[0-9]{1,15}+){1,20}+")
 _ENUM = re.compile(rb"(?:[0-9][.]){6,17}[0-9](?![0-9])")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
-_SHORT = re.compile(rb"(?<!=)[:/\"'<>][0-9]{3,6}(?![0-9a-z]|[.%][0-9])|(?<![0-9a-z.:%])[0-9]{3,6}(?=@)")
+_ENCLOSED = rb"[0-9]{3,6}(?![0-9a-z]|[.%][0-9])"
+_SHORT = re.compile(rb"[:/\"'<>](?<!=.)" + _ENCLOSED)
+_SHORT_OF_ADDRESS = re.compile(rb"(?<!=)[:/\"'<>]" + _ENCLOSED + rb"|(?<![0-9a-z.:%])[0-9]{3,6}(?=@)")
 _ENCLOSING = b":/\"'<>"
 _BEFORE = (b"sip:", b"sips:", b"tel:", b"pjsip/", b"sip/", b"iax2/", b"local/", b"agent/")
 """What a colon or slash belongs to behind which an extension stands."""
@@ -71,6 +74,12 @@ def is_chance(hits: int, chances: float) -> bool:
         below += term
         term *= chances / (count + 1)
     return 1 - below > COINCIDENCE if chances > COINCIDENCE / 10 else chances > COINCIDENCE
+
+
+def _is_spaced(line: bytes) -> bool:
+    """Whether a blank stands between digits of a line, or brackets around them, other than behind a date."""
+    shape = line.translate(_ZEROED).replace(b"-00 ", b"-")
+    return any(map(shape.__contains__, (b"0 0", b"0 (", b") 0", b") (")))
 
 
 class Forms:
@@ -98,11 +107,15 @@ class Forms:
     def extensions(self, words: bytes) -> Iterator[Hit]:
         """Short numbers among words where an extension stands; elsewhere their few digits prove nothing."""
         known = self._known.extensions
-        for match in _SHORT.finditer(words) if known else ():
-            text = match[0]
-            placed = text[:1] not in (b":", b"/") or words.endswith(_BEFORE, 0, match.start() + 1)
-            if placed and text.lstrip(_ENCLOSING) in known:
-                yield text, Entity.EXTENSION, ""
+        several = words.split(b"\n") if known else []
+        addresses = b"\n".join([word for word in several if b"@" in word])
+        others = b"\n".join([word for word in several if b"@" not in word])
+        for pattern, read in ((_SHORT_OF_ADDRESS, addresses), (_SHORT, others)):
+            for match in pattern.finditer(read):
+                text = match[0]
+                placed = text[:1] not in (b":", b"/") or read.endswith(_BEFORE, 0, match.start() + 1)
+                if placed and text.lstrip(_ENCLOSING) in known:
+                    yield text, Entity.EXTENSION, ""
 
     def labelled(self, text: bytes) -> Iterator[Hit]:
         """Short numbers behind a word that says what they are."""
@@ -119,7 +132,9 @@ class Forms:
         """Numbers in groups between blanks, which no word holds."""
         number, done = self._known.number, 0
         groups: set[bytes] = set()
-        for blank in _BLANK.finditer(text) if self._known.numbers or self._known.cards else ():
+        lines = text.split(b"\n") if self._known.numbers or self._known.cards else []
+        text = b"\n".join([line for line in lines if _is_spaced(line)])
+        for blank in _BLANK.finditer(text):
             if blank.start() >= done:
                 for match in _SPACED.finditer(text, max(done, blank.start() - WIDEST), blank.end() + LONGEST):
                     if match.start() > blank.end():
@@ -254,7 +269,7 @@ class Forms:
         for match in _BEHIND_STAR.finditer(words) if b"*" in words or b"#" in words else ():
             if number(match[1][2:]) is not None or number(match[1][3:]) is not None:
                 yield match[0], Entity.NUMBER, ""
-        for text in set(_ENUM.findall(words)):
+        for text in set(_ENUM.findall(b"\n".join([word for word in words.split(b"\n") if word.count(b".") > 5]))):
             if number(text[::-2]) is not None:
                 yield text, Entity.NUMBER, "enum"
 

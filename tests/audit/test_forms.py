@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.audit.forms import Forms, is_chance
+from scrubber.audit.forms import _BLANK, _SEPARATED, _SHORT, _SHORT_OF_ADDRESS, Forms, _is_spaced, is_chance
 from scrubber.audit.known import Known
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -94,3 +96,29 @@ def test_anything_may_be_read(words: bytes) -> None:
     list(FORMS.extensions(words.lower()))
     list(FORMS.spaced(words))
     list(FORMS.labelled(words))
+
+
+@given(st.text("0012-() .a", max_size=24).map(str.encode))
+def test_lines_without_spaced_digits_hold_none(line: bytes) -> None:
+    assert _is_spaced(line) or _BLANK.search(line) is None
+
+
+def test_dates_are_not_spaced() -> None:
+    assert not _is_spaced(b"[2025-03-02 08:00:01] and 2025-03-02 18:00")
+    assert _is_spaced(b"2025-03-02 08 15")
+
+
+@given(st.text("01234567a=:/\"'<>.%", max_size=24).map(str.encode))
+def test_words_without_a_host_are_read_alike(word: bytes) -> None:
+    assert _SHORT.findall(word) == _SHORT_OF_ADDRESS.findall(word)
+
+
+@given(st.text("0123456789().-/+", max_size=60).map(str.encode))
+def test_groups_are_taken_whole(word: bytes) -> None:
+    slow = rb"[(+]?[0-9]{1,15}(?:[().\-/]{1,2}[0-9]{1,15}){1,20}"
+    assert _SEPARATED.findall(word) == re.findall(slow, word)
+
+
+@pytest.mark.parametrize("words", [b"sip:4021@x", b'"4021"', b"pjsip/4021-0000001a", b"4021@x", b"x<4021>"])
+def test_extensions_in_their_places(words: bytes) -> None:
+    assert [hit[1] for hit in FORMS.extensions(b"a@b\n" + words + b"\nc")] == [E.EXTENSION]
