@@ -84,6 +84,8 @@ class Packed:
             meaning.setdefault(number.to_bytes(6, "big"), (Entity.MAC, "packed"))
         for number in sorted(known.ipv4):
             octets = number.to_bytes(4, "big")
+            if octets == octets[:1] * 4:  # what fills space is no address
+                continue
             meaning.setdefault(octets, (Entity.IPV4, "packed"))
             meaning.setdefault(octets[::-1], (Entity.IPV4, "little-endian"))
             meaning.setdefault(_masked(octets, COOKIE), (Entity.IPV4, "xor"))
@@ -121,6 +123,8 @@ class Packed:
                 continue
             elif entity is not Entity.IPV4:
                 yield hit
+            elif notation == "little-endian" and _is_between(octets, start):
+                continue
             elif octets.count(0, start, end) < FEWEST_ZEROS and not _IN_TEXT.match(octets, max(0, start - 1), end + 1):
                 loose[entity].append(hit)
         yield from self._masked(octets)
@@ -187,6 +191,14 @@ def _is_telling(octets: bytes, start: int, end: int) -> bool:
 
 def _masked(value: bytes, mask: bytes) -> bytes:
     return bytes(one ^ other for one, other in zip(value, mask, strict=False))
+
+
+def _is_between(octets: bytes, start: int) -> bool:
+    """Whether octets are parts of both addresses of an IP header, which in one network resemble each other."""
+    return any(
+        header >= 0 and 0x45 <= octets[header] <= 0x4F and octets[header + 9] in _CARRIED
+        for header in range(start - 15, start - 12)
+    )
 
 
 def _is_placed(octets: bytes, start: int) -> bool:

@@ -84,6 +84,18 @@ def test_an_address_in_a_text_or_a_small_number_proves_nothing() -> None:
     assert list(audit(frames.ipv4(b"x" * 30, source=b"\x0a\0\0\2"))) != []
 
 
+@pytest.mark.parametrize(
+    ("address", "octets"),
+    [
+        (b"170.170.170.170", b"\xaa" * 40),  # filling
+        (b"10.9.7.1", frames.ipv4(b"x" * 9, source=b"\x0a\1\7\x09", target=b"\x0a\1\7\x79")),  # end and beginning
+    ],
+)
+def test_what_resembles_an_address_proves_nothing(address: bytes, octets: bytes) -> None:
+    known = Known(lexicon((E.IPV4, address)), rule_set(), Surrogates(KEY))
+    assert list(Packed(known)(octets)) == []
+
+
 @pytest.mark.parametrize("length", [11, 12, 15])
 def test_half_octets_are_read_as_whole_numbers(length: int) -> None:
     digits = "4420794609581234"[:length]
