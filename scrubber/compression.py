@@ -89,8 +89,9 @@ def unpacked(stored: Iterator[bytes], name: str) -> Iterator[bytes]:
 
     for piece in _TABLE[name].unpack(counted()):
         given += len(piece)
-        if given > EXPANDED_MOST or given > max(EXPANDED_FREE, EXPANSION * taken):
-            raise InputError(f"{name} data expands beyond the limit")
+        limit = min(EXPANDED_MOST, max(EXPANDED_FREE, EXPANSION * taken))
+        if given > limit:
+            raise InputError(f"{name} data expands to more than {limit:,} bytes")
         yield piece
 
 

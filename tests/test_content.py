@@ -180,10 +180,10 @@ def test_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "EXPANDED_FREE", 1 << 20)
     bomb = GZIP(b"a" * (1 << 22))
     assert len(bomb) * compression.EXPANSION < 1 << 22
-    with pytest.raises(InputError, match="expands beyond the limit"):
+    with pytest.raises(InputError, match=r"expands to more than [0-9,]+ bytes"):
         recognised(bomb)
     monkeypatch.setattr(compression, "EXPANDED_MOST", 1 << 10)
-    with pytest.raises(InputError, match="expands beyond the limit"):
+    with pytest.raises(InputError, match=r"expands to more than [0-9,]+ bytes"):
         recognised(GZIP(os.urandom(1 << 11).hex().encode()))
 
 

@@ -290,7 +290,7 @@ def _addresses(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         if host is not None and local.strip(b"%._+*#~'-"):
             if _is_parameter(data, first):  # of a user part with brackets, which ended the URI too early
                 yield from _host_alone(data, host)
-            elif _CODEC_RATE.match(data, first, stop) is None:
+            elif _CODEC_RATE.match(data, first, stop) is None and not _is_argument(data, first, at):
                 yield from _address(data, first, at, host)
         at = data.find(b"@", at + 1, stop)
 
@@ -302,6 +302,11 @@ def _is_parameter(data: bytes, position: int) -> bool:
     window = data[max(0, position - 256) : position]
     blank = max(window.rfind(byte) for byte in (b" ", b"\t", b"\n"))
     return _SIP_SCHEME.search(window, blank + 1) is not None
+
+
+def _is_argument(data: bytes, first: int, at: int) -> bool:
+    """Whether a debugger tells the value of an argument at the entry of a function: ``req=req@entry=0x7f``."""
+    return data.startswith(b"@entry=", at) and data.endswith(data[first:at] + b"=", 0, first)
 
 
 def _host_alone(data: bytes, host: re.Match[bytes]) -> Iterator[Finding]:

@@ -54,8 +54,8 @@ _STRING = re.compile(
     rb"\"((?:[^\"\\\r\n]|\\.){0,8192}+)\""
 )
 _OF_PROGRAM = frozenset(
-    b"context file fmt func function filename format language tech app appl application __PRETTY_FUNCTION__ curbox"
-    b" module level type state category".split()
+    b"context file fmt func function filename format language tech app appl application __PRETTY_FUNCTION__ __func__"
+    b" curbox module level type state category".split()
 )
 _CHANNEL = re.compile(rb"[A-Za-z0-9]{2,12}/[^\s/]{1,128}-[0-9a-f]{8}(?:;[12])?|sips?:\S{1,512}")
 _ESCAPE = re.compile(rb"(\\(?:[0-7]{3}|.))")

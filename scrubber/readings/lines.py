@@ -42,6 +42,8 @@ _QUOTED_MATTERS = re.compile(
     rb'(?:\A|")(?: ?[:=]|[0-9]{7,15}(?:"|\Z)|(?:19|20)[0-9]{2}(?![0-9A-Za-z]))|(?:19|20)[0-9]{2}"'
 )
 """A number alone in its quotes, a year beside one, or the mark of a label behind a quote: what encloses them counts."""
+_BREAKS = re.compile(rb"(?:</?(?:br|p|div|span|li|td|tr|pre|b|i)(?: ?/)?>){1,4}\Z")
+"""How a page ends a line of a log in which it escapes everything else."""
 _QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])|[ \t]{1,24}(?=[Xx]-)")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
@@ -333,11 +335,13 @@ class Lines(dict[bytes, bytes]):
 
     def _decoded(self, body: bytes) -> bytes | None:
         """A line full of character references, read in its plain form."""
-        plain = encodings.entities_unescape(body)
-        if plain is None or plain == body or b"\n" in plain or self.depth >= DEPTH:
+        breaks = _BREAKS.search(body)
+        text = body if breaks is None else body[: breaks.start()]
+        plain = encodings.entities_unescape(text)
+        if plain is None or plain == text or b"\n" in plain or self.depth >= DEPTH:
             return None
         new = self._inner(plain)
-        return body if new == plain else encodings.entities_escape_like(new, body)
+        return body if new == plain else encodings.entities_escape_like(new, text) + body[len(text) :]
 
     def _field(self, body: bytes, name: bytes, value: bytes) -> bytes | None:
         rule = self._names.get(name)

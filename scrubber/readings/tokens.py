@@ -163,7 +163,8 @@ class Tokens:
         for shape, find in _FOCUSED:
             if shape.fullmatch(core):
                 return self._focused(token, find)
-        return None
+        # What a debugger says of an argument is an address in pieces alone.
+        return self._reader.text(token) if b"@entry=" in core else None
 
     def _shaped(self, token: bytes, value: re.Match[bytes]) -> bytes:
         """A token that is one value in a known frame."""

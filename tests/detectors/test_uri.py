@@ -98,6 +98,7 @@ MISSES: list[bytes] = [
     b"eth:ethertype:ip:udp:sip:sdp",
     b"PCM@16000/1/20ms opus@48000/2, G722@8000 (L16@8000) x-codec@16000/1",
     b"opus@48kHz PCMU@64kbps telephone-event@8000",
+    b"foo (p=p@entry=0x7f, req=req@entry=0x8) at a.c:1",
 ]
 
 

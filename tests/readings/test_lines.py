@@ -119,6 +119,8 @@ def test_lines_are_remembered_within_bounds() -> None:
         (b"got SIP/2.0 200 OK\\r\\nfrom: a\\r\\n", b"GOT SIP/2.0 200 OK\\r\\nFROM: A\\r\\n"),
         (b"got SIP/2.0 200 OK#015#012from: a#015#012", b"GOT SIP/2.0 200 OK#015#012FROM: A#015#012"),
         (b"&lt;note&gt;a&lt;/note&gt; &amp; more", b"&lt;NOTE&gt;A&lt;/NOTE&gt; &amp; MORE"),
+        (b"&lt;note&gt;a&lt;/note&gt;<br />", b"&lt;NOTE&gt;A&lt;/NOTE&gt;<br />"),
+        (b"&lt;note&gt;a</span><br>", b"&lt;NOTE&gt;A</span><br>"),
         (b"0x0010:  05b3 ae78 4000 4011  ...x@.@.", b"0x0010:  0000 0000 0000 0000  ........"),
     ],
 )
@@ -160,6 +162,7 @@ STARTS = (
     b"INVITE ",
     b"[2025-03-02 18:03:12] VERBOSE[1] x.c: ",
     b"SIP/2.0 200 \\r\\n",
+    b"&lt;<br>",
 )
 
 
