@@ -39,8 +39,9 @@ _ATTRIBUTES = re.compile(
     rb"value=(?:\"(?P<value>[^\"]{1,4096}+)\"|'(?P<single>[^']{1,4096}+)')"
 )
 _ARRAY = re.compile(
-    rb"\[ ?([\"'])(?P<label>[A-Za-z_][A-Za-z0-9_.-]{0,63}+)\1, ?([\"'])(?P<value>(?:[^\"'\\]|\\.){1,4096}+)\3 ?\]"
+    rb"[\[(] ?([\"'])(?P<label>[A-Za-z_][A-Za-z0-9_.-]{0,63}+)\1, ?([\"'])(?P<value>(?:[^\"'\\]|\\.){1,4096}+)\3 ?[\])]"
 )
+_OPENINGS = (b"['", b"[ '", b'["', b"('", b'("')
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
 _MEASURE = re.compile(
     rb"(?:length|len|size|bytes|octets)=(?P<size>[0-9]{1,9})(?=[\s,;)\]]|\Z)(?P<value>[,;]?[ \t]{1,4}value=)?",
@@ -90,7 +91,7 @@ def find(data: bytes, start: int, end: int | None, lookup: Lookup) -> Iterator[F
         for match in _ATTRIBUTES.finditer(data, start, stop):
             scan.names.add(match.start("label"))
             _keep(scan, match["label"], match.span("value") if match["value"] else match.span("single"))
-    if data.find(b"['") >= 0 or data.find(b"[ '") >= 0 or data.find(b'["') >= 0:
+    if any(data.find(opening) >= 0 for opening in _OPENINGS):
         for match in _ARRAY.finditer(data, start, stop):
             _keep(scan, match["label"], match.span("value"))
     if data.find(b"--") >= 0:
@@ -131,6 +132,8 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
     quote = window[-1:]
     if quote in (b'"', b"'", b"]"):
         window = window[:-2] if window.endswith(b'""') else window[:-1].rstrip(b"\\")
+        if quote == b"]":  # $settings['key'] = …
+            window = window.rstrip(b"\"'")
     arguments = b""
     if window[-1:] == b")":
         bracket = window.rfind(b"(", -52)

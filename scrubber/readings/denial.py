@@ -33,6 +33,8 @@ _COMPOSITE: Final = UNTOLD | frozenset(
     b" action event channel chan dstchannel destchannel callerchan localnet permit deny acl".split()
 )
 """Names of protocols under which anything may stand, so that a word there is no word of a protocol by its place."""
+_NUMBERED: Final = _COMPOSITE - UNTOLD - frozenset(b"result response action event source location".split())
+"""Those under which a number of three digits or more is somebody's."""
 _PRODUCTS: Final = frozenset(
     b"useragent agentstring product vendor model firmware hardware version platform osversion appversion build".split()
 )
@@ -224,6 +226,8 @@ class Denial:
             return value
         if self.is_product(told):
             return self._free(value)
+        if name in _NUMBERED and value.isdigit() and len(value) > 2:
+            return self.reader.value(Entity.USER, value, RULE)
         if _SMALL.fullmatch(value) or _DATE.fullmatch(value):
             return value
         if _MEASURE.fullmatch(value) or time.NOTATIONS.fullmatch(value) or _SHAPED.fullmatch(value):

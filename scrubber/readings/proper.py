@@ -13,7 +13,7 @@ from typing import Final
 from scrubber.model import Entity, Finding
 from scrubber.readings.vocabulary import is_plain
 
-RULE: Final = "fragment-proper-nouns"
+RULE: Final = "proper-nouns"
 _SMALL: Final = rb"(?:[a-z\x80-\xff]|['-](?=[A-Za-z\xc3-\xc5])|(?<=['-])[A-Z]|(?<=Mc)[A-Z]|(?<=Mac)[A-Z])"
 _WORD: Final = (
     rb"[A-Z\xc3-\xc5\xce\xd0\xd7-\xdb\xe3-\xed](?<![\w.@/\\$%%<&\x80-\xff-].)(?:(?<=[A-Z])%b{1,39}+"

@@ -72,6 +72,11 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b'Set("x", "CDR(userfield)=to Alice Doe ") in new stack', [(b"to Alice Doe", TEXT)]),
     (b"Set(CALLERID(name)=Alice (Sales) Doe)", [(b"Alice (Sales) Doe", NAME)]),
     (b"Set(PJSIP_HEADER(add,X-User)=x,HEADER(add,user)=alice)", [(b"alice", USER)]),
+    # settings in PHP
+    (b"$conf['password'] = 'Xk29';", [(b"Xk29", SECRET)]),
+    (b'$conf["db"]["user"] = "alice";', [(b"alice", USER)]),
+    (b"define('PASSWORD', 'Xk29');", [(b"Xk29", SECRET)]),
+    (b'define("PASSWORD","Xk29");', [(b"Xk29", SECRET)]),
     # JSON and print_r
     (b'"password": "a\\"b", "name":"Alice Doe"', [(b'a\\"b', SECRET), (b"Alice Doe", NAME)]),
     (b'{\\"password\\":\\"abc\\",\\"name\\":\\"Bob\\"}', [(b"abc", SECRET), (b"Bob", NAME)]),

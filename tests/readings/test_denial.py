@@ -42,6 +42,8 @@ def test_what_stays(told: bytes, value: bytes) -> None:
         (b"whatever", b"Xk29-fj", (b"Xk29", b"fj")),
         (b"state", b"Wanda Blume", (b"Wanda", b"Blume")),
         (b"status", "Ванда в отпуске".encode(), ("Ванда".encode(),)),
+        (b"queue", b"4711", (b"4711",)),
+        (b"address", b"4711", (b"4711",)),
         (b"version", b"built for Wanda at 203.0.113.9", (b"203.0.113.9",)),
     ],
 )
