@@ -50,8 +50,8 @@ _MEASURE = re.compile(
 """Between the name of a STUN attribute and its value: ``USERNAME: length=4, value="…"``."""
 _UNMEASURED = re.compile(rb"[^\s,;&/|\"']+")
 _MEASURED = re.compile(
-    rb"[+-]?[0-9]{1,6}(?:\.[0-9]{1,9})?(?:%|[A-Za-z]{1,3})?|1[0-9]{9}(?:\.[0-9]{1,9})?|[0-9:.TZ+-]{5,32}|[a-z]{2}(?:[_-][A-Z]{2})?"
-    rb"|(?i:inuse|onhold|ringinuse|idle|unavailable|invalid)|[A-Z]{1,4}|0x[0-9a-f]{1,8}|!?[0-9]{1,5}(?:[+*][0-9]{1,5}){1,3}"
+    rb"[+-]?[0-9]{1,6}(?:\.[0-9]{1,9})?(?:%|[A-Za-z]{1,3})?|1[0-9]{9}(?:\.[0-9]{1,9})?|[0-9]{1,4}[:-][0-9:.TZ+-]{3,30}|[a-z]{2,16}(?:_[a-z]{2,16}){1,4}|[a-z]{2}(?:[_-][A-Z]{2})?"
+    rb"|(?i:automixmon|inuse|onhold|ringinuse|idle|unavailable|invalid)|[A-Z]{1,4}|0x[0-9a-f]{1,8}|!?[0-9]{1,5}(?:[+*][0-9]{1,5}){1,3}"
 )
 """What measures: numbers with their units, seconds since the epoch, times; codes of languages, states of devices."""
 _INNER = re.compile(rb"([A-Za-z][A-Za-z_-]{1,31}+)=(?=[^\s=,;)\]}&])")

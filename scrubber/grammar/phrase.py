@@ -32,7 +32,7 @@ def parse_warning(data: bytes, start: int = 0, end: int | None = None) -> list[P
     for element in params.split(data, start, len(data) if end is None else end):
         match = _WARNING.match(data, *element)
         if match is None:
-            spare(data, *element, out, "unknown")
+            spare(data, *element, out)
             continue
         authority.host_or("name", data, *match.span(1), out)
         if match.start(2) >= 0:

@@ -43,7 +43,10 @@ _SENTENCES: Final = frozenset(
     b" stacktrace trace output stdout stderr warning notice debug command cmd".split()
 )
 """Names under which a program says something, which is read like a line of its log."""
-_RELEASED: Final = (b"version", b"firmware", b"release", b"build", b"hardware", b"revision")
+_EPOCH = re.compile(rb"1[0-9]{9}(?:\.[0-9]{1,9}|[0-9]{3}|[0-9]{6})?")
+_TIMED = re.compile(rb"(?i)time|date|stamp|expir|created|updated|_at\Z|epoch|since|until|seen|\Ats\Z")
+"""Names of seconds since 1970."""
+_RELEASED: Final = (b"version", b"kernel", b"firmware", b"release", b"build", b"hardware", b"revision")
 """What names end with under which a release stands, although it may look like an address."""
 _RELEASE = re.compile(rb"[vVrR]?[0-9]{1,5}(?:[.-][0-9A-Za-z]{1,12}){0,6}")
 _PERSONAL: Final = frozenset((b"name", b"title", b"label", b"description"))
@@ -64,7 +67,8 @@ _WORD = re.compile(rb"(\$\{[^{}\s]{1,64}\}|\\[nrt]|%[0-9]{0,2}[A-Za-z](?![0-9A-Z
 _PORT = re.compile(rb"([0-9.]{7,15}|\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{3,253}):[0-9]{1,5}")
 _DATE = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:19|20)[0-9]{2}[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12][0-9]|3[01])"
-    rb"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]{1,9})?)?)?|[0-3][0-9]\.[01][0-9]\.(?:19|20)[0-9]{2}"
+    rb"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    rb"|[0-3][0-9]\.[01][0-9]\.(?:19|20)[0-9]{2}"
     rb"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-_T]?(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z?"
     rb"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:[ 0-3]?[0-9] )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     rb"(?: [ 0-3]?[0-9],?)?(?: (?:19|20)[0-9]{2})?,? [0-2]?[0-9]:[0-5][0-9]:[0-6][0-9](?:\.[0-9]{1,9})?"
@@ -201,12 +205,14 @@ class Denial:
 
     def unnamed(self, told: bytes, value: bytes) -> bytes:
         """A value whose name is known to no rule, or as that of a protocol."""
+        if told.translate(_LOWER, b"-_ ").endswith(_RELEASED) and _RELEASE.fullmatch(value):
+            return value
         rule = self.rule(told)
         return self.untold(told, value) if rule is None or rule.measure else self.protocol(told, value)
 
     def untold(self, told: bytes, value: bytes) -> bytes:
         """A value of which nothing is said."""
-        if _DATE.fullmatch(value):
+        if _DATE.fullmatch(value) or (_EPOCH.fullmatch(value) and _TIMED.search(told)):
             return value
         if told.lower() in _PERSONAL and _PERSON.fullmatch(value) and not self.is_plain(value):
             return self.reader.value(Entity.NAME, value, NAMED)
@@ -222,8 +228,6 @@ class Denial:
     def protocol(self, told: bytes, value: bytes) -> bytes:
         """A value whose name says that it is no identity."""
         name = told.rpartition(b".")[2].translate(_LOWER, b"-_ ")
-        if name.endswith(_RELEASED) and _RELEASE.fullmatch(value):
-            return value
         if self.is_product(told):
             return self._free(value)
         if name in _NUMBERED and value.isdigit() and len(value) > 2:

@@ -49,7 +49,7 @@ WORDS: Final = frozenset(
     b" intel mac macintosh windows software foundation microsoft internet explorer firefox chrome safari gecko"
     b" mozilla webkit opera ubuntu fedora iphone ipad control hi dear regards sincerely thanks"
     b" kind mr mrs ms dr prof united kingdom states america federal republic hellman diffie licence license corporation"
-    b" ltd inc gmbh wrote sunday monthly daily weekly report ticket customer site"
+    b" ltd inc gmbh wrote sunday monthly daily weekly swap space api kernel report ticket customer site"
     # applications of its dial plan
     b" dial hangup playback background wait waitexten noop set goto gotoif gosub gosubif return macro macroexit"
     b" voicemail voicemailmain confbridge meetme echo record monitor mixmonitor stopmixmonitor chanspy extenspy"

@@ -17,10 +17,10 @@ WARNINGS = [
             (b"Incompatible", "unknown"),
         ],
     ),
-    (b'399 "call Bob', [(b'399 "call Bob', "unknown")]),
+    (b'399 "call Bob', [(b'399 "call Bob', "free")]),
     (b'399 my`agent "a \\"b\\"" rest', [(b"my`agent", "name"), (b'a \\"b\\"', "unknown"), (b"rest", "unknown")]),
     (b"399 devnull", [(b"devnull", "host")]),
-    (b"ask Bob", [(b"ask Bob", "unknown")]),
+    (b"ask Bob", [(b"ask Bob", "free")]),
     (b"", []),
 ]
 REASONS = [

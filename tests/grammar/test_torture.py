@@ -224,7 +224,7 @@ def test_start_lines(line: bytes, expected: list[tuple[str, bytes]]) -> None:
             ("host", b"t5.example.org"), ("branch", b"z9hG4bKPlumb"),
         ]),
         (b"Via:     SIP/2.0/UDP 192.0.2.53:-5", [("host", b"192.0.2.53"), ("free", b"-5")]),
-        (b'Warning: 1812 overture "In Progress"', [("unknown", b'1812 overture "In Progress"')]),
+        (b'Warning: 1812 overture "In Progress"', [("free", b'1812 overture "In Progress"')]),
         (b"Authorization: NoOneKnowsThisScheme opaque-data=here", [("free", b"here")]),
         (b'Proxy-Authenticate: SuperMegaSecureScheme realm="h.example"', [("realm", b"h.example")]),
         (b"Content-Length: -999", []),
