@@ -80,7 +80,8 @@ def find(data: bytes, start: int, end: int | None, lookup: Lookup) -> Iterator[F
     A rule without an entity keeps its value. Words that only say that there is a value (``yes``, ``<none>``, ``md5``)
     stay, and so do references to a definition elsewhere (``${NAME}``) and URIs, which have a detector of their own.
     """
-    if not (EQUALS in data or COLON in data or GREATER in data or data.find(b"--") >= 0 or data.find(b"', '") >= 0):
+    marked = EQUALS in data or COLON in data or GREATER in data or data.find(b"--") >= 0
+    if not (marked or data.find(b"', '") >= 0 or data.find(b"('") >= 0 or data.find(b'("') >= 0):
         return
     stop = len(data) if end is None else end
     scan = _Scan(data, stop, lookup, [], set())
