@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -61,3 +63,36 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     driver.store.clear()
     driver.pseudo_dirs[:] = [""]
     objects.forget()
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Path:
+    """Logs of several systems, each under many names."""
+    samples = Path(__file__).resolve().parent.parent.parent / "samples"
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    for number in range(8):
+        for name in ("baresip.log", "linphone.log", "kamailio.log"):
+            (folder / f"{number}-{name}").write_bytes((samples / name).read_bytes())
+    return folder
+
+
+@pytest.fixture
+def killing() -> Iterator[list[int]]:
+    """Kill one process of the next run, as soon as it has one; gives the ids of those that were killed."""
+    before, over = set(multiprocessing.active_children()), Event()
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not killed and not over.wait(0.02):
+            for process in multiprocessing.active_children():
+                if process not in before and process.pid is not None and process.is_alive():
+                    killed.append(process.pid)
+                    process.kill()
+                    return
+
+    thread = Thread(target=kill)
+    thread.start()
+    yield killed
+    over.set()
+    thread.join()

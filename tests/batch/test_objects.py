@@ -219,3 +219,17 @@ def test_a_server(bucket: str, source: Path, tmp_path: Path, go: Go) -> None:
         assert driver.cat_file(f"{bucket}/out/{name}") == (tmp_path / "out" / name).read_bytes()
     with pytest.raises(FileExistsError):
         Store(f"{bucket}/out").create("named.log", b"x")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_many_copies_from_and_to_a_server(
+    bucket: str, copies: Path, tmp_path: Path, go: Go, killing: list[int]
+) -> None:
+    """A process that is killed in the middle changes nothing."""
+    driver = pytest.importorskip("fsspec").filesystem("s3")
+    driver.put(str(copies), f"{bucket}/", recursive=True)
+    assert go(f"{bucket}/copies", f"{bucket}/out", jobs=2).run.statuses == {Status.RELEASED: 24}
+    assert len(killing) == 1
+    go(copies, tmp_path / "out")
+    for path in copies.iterdir():
+        assert driver.cat_file(f"{bucket}/out/{path.name}") == (tmp_path / "out" / path.name).read_bytes()

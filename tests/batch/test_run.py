@@ -248,6 +248,14 @@ def test_the_state_tells_nothing(source: Path, tmp_path: Path, go: Go) -> None:
     assert private.stat().st_mode & 0o077 == 0
 
 
+def test_a_killed_process_changes_nothing(copies: Path, tmp_path: Path, go: Go, killing: list[int]) -> None:
+    ended = go(copies, tmp_path / "out", jobs=2)
+    assert len(killing) == 1
+    assert ended.run.statuses == {Status.RELEASED: 24}
+    Scrubber(key=KEY).clean(copies, tmp_path / "one")
+    assert tree(tmp_path / "out") == tree(tmp_path / "one")
+
+
 def test_several_processes_do_the_same(source: Path, tmp_path: Path, go: Go) -> None:
     go(source, tmp_path / "one")
     go(source, tmp_path / "two", jobs=2)
