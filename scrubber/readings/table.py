@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from scrubber.detectors import values
 from scrubber.model import Entity, Finding, LabelRule
 from scrubber.readings.rewrite import Reader
+from scrubber.readings.vocabulary import is_plain
 from scrubber.spans import resolve
 
 ROWS: Final = 1 << 14
@@ -271,9 +272,18 @@ def _of_cell(
     for piece in text[start:end].split(b"/") if column.entity is Entity.USER else (text[start:end],):
         last = position + len(piece)
         span = values.checked(text, position, last, column.entity)
+        if span is not None and _is_vocabulary(text[span.start : span.end], column, reader):
+            span = None
         if span is not None and not any(a <= span.start and span.end <= b for a, b in taken):
             yield Finding(span.start, span.end, column.entity, column.rule)
         position = last + 1
+
+
+def _is_vocabulary(value: bytes, column: Column, reader: Reader) -> bool:
+    """Whether a name is made of words of protocols alone, such as that of a profile: ``external-ipv6``."""
+    if column.entity is not Entity.NAME or b"-" not in value:
+        return False
+    return all(is_plain(word, reader.rules.stop_words) for word in value.split(b"-"))
 
 
 def _named(piece: bytes, column: Column) -> bool:

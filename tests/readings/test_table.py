@@ -119,3 +119,12 @@ def test_any_row_is_read(row: bytes, titles: bytes) -> None:
 def test_any_line_may_be_asked(text: bytes) -> None:
     table.headings(text, LOOKUP)
     table.ends(text)
+
+
+def test_a_profile_named_in_words_of_protocols_is_nobody() -> None:
+    titles = b"Name\tType\tData\tState\n"
+    row = b"external-ipv6\tprofile\tsip:mod_sofia@[::1]:5080\tRUNNING (0)\n"
+    other = b"blume-trunk\tgateway\tsip:x@y.example\tREGED\n"
+    new = cleaned(titles + row + other).split(b"\n")
+    assert new[1] == row.strip(b"\n")
+    assert b"blume" not in new[2]
