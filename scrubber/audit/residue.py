@@ -49,6 +49,8 @@ _STAMP = re.compile(
     rb"(?:T[0-9:.]{8,18}(?:Z|[+-][0-9:]{4,6})?)?)\]?:?"
 )
 """Dates and times: every line has another one."""
+_OF_UUID = re.compile(rb"(?<=[0-9A-Fa-f]{4}-)[0-9A-Fa-f]{4}(?=-[0-9A-Fa-f]{4})")
+"""A group of a UUID: among thousands of pseudonyms one is any word of four such letters."""
 _IN_OUR_HOST = re.compile(rb"(?:\.[a-z0-9-]{1,63}){0,8}\.invalid(?![\w-])")
 """What follows a label of a host's pseudonym: a label is one or two syllables and may spell somebody's short name."""
 
@@ -117,6 +119,8 @@ class Residue:
     def _spoken(self, text: bytes, least: int = 0) -> Iterator[tuple[int, int, Entity]]:
         """Words that are known, as they stand."""
         for start, end, entity in self._known.words(text, least):
+            if end - start == 4 and _OF_UUID.match(text, start):
+                continue
             if entity is Entity.HOST or not _IN_OUR_HOST.match(text, end):
                 yield start, end, entity
 

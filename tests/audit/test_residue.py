@@ -46,6 +46,21 @@ def test_learned_values_are_residues(block: bytes, residues: list[bytes]) -> Non
     assert bool(left(block)) is bool(residues)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (b"Call-ID: 158e0cae-b0bc-fd5c-cf30-f5b1c4c225a8", False),
+        (b"158E0CAE-FD5C-B0BC-CF30-F5B1C4C225A8", False),
+        (b"at fd5c now", True),
+        (b"x-fd5c-y", True),
+        (b"fd5c-b0bc", True),
+    ],
+)
+def test_a_group_of_a_uuid_is_no_name(text: bytes, found: bool) -> None:
+    audit = Residue(Engine(rule_set(), KEY, lexicon((E.HOST, b"fd5c"))))
+    assert bool(audit.check(text, PLAIN)) is found
+
+
 def test_spans_refer_to_the_block() -> None:
     block = b"first line\nsecond alice.doe\n"
     spans = {(hit.start, hit.end) for hit in AUDIT.check(block, PLAIN)}
