@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 
 MODULUS = 0xFFFF
-_BITS = 17
+_BITS = 16
 """Slots of a table: few enough for memory, many more than a capture has addresses."""
 _SPREAD = np.uint64(0x9E37_79B9_7F4A_7C15)
 """2^64 divided by the golden ratio: consecutive keys land far from each other."""

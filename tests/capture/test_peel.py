@@ -64,7 +64,7 @@ def test_any_octets_in_any_protocol(octets: bytes, protocol: int, missing: int) 
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=80), st.sampled_from((4789, 8472, 6081, 2152, 37008)))
+@given(st.binary(max_size=80), st.sampled_from((3544, 4789, 4790, 8472, 6081, 2152, 37008)))
 def test_any_octets_at_the_port_of_a_tunnel(octets: bytes, port: int) -> None:
     frame = ethernet(ipv4(udp(octets, dport=port)))
     survives(frame, ETHERNET, 0)
