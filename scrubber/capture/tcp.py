@@ -16,7 +16,7 @@ from scrubber.values import Values
 
 DIRECTIONS = 20_000
 """Directions that are followed; the one that was silent for the longest time is given up first."""
-OCTETS = 1 << 26
+OCTETS = 1 << 24
 """Octets held for all directions together; beyond that silent directions are given up."""
 
 FORGOTTEN = "TCP streams given up to save memory"
