@@ -282,7 +282,7 @@ _HEADERS: Final[Mapping[bytes, Treatment]] = {
         b" proxy-authorization".split(),
         "nested",
     ),
-    b"method": KEEP,
+    **dict.fromkeys(b"method privacy priority require supported expires max-forwards".split(), KEEP),
 }
 """Header fields in a URI; any other may hold anything."""
 URI_PARAMS: Final[Table] = {

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
 
 import pytest
 
 from scrubber.audit.diagnosis import Certificate, Difference
-from scrubber.model import Entity, Place
+from scrubber.model import Entity, InputError, Place
 from scrubber.reports import report
 from scrubber.reports.evidence import Audit, Novelty, Rarity, Sights
 from scrubber.reports.report import Exit, FileReport, RunReport, Status
@@ -163,3 +164,16 @@ def test_meter_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 def test_version() -> None:
     assert report.version()[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "/home/alice"), "no such file"),
+        (PermissionError(errno.EACCES, "Permission denied", "/home/alice"), "Permission denied"),
+        (OSError("what alice typed"), "OSError"),
+        (InputError("truncated gzip data"), "truncated gzip data"),
+    ],
+)
+def test_reasons_hold_no_path(error: Exception, text: str) -> None:
+    assert report.reason(error) == text

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scrubber import steps, storage
+from scrubber.engine import Learner
+from scrubber.outputs import Target
+from scrubber.reports.report import Status
+from scrubber.tasks import Learned, Task
+from scrubber.worker import Options, Worker
+from tests.passes import rule_set
+
+TEXT = b'From: "Hepzibah Larkspur" <sip:7346@pbx.brackenmoor.example>;tag=1\n7346 rings\n'
+
+
+@pytest.fixture
+def worker() -> Worker:
+    return Worker(rule_set(), Options(dissect=False))
+
+
+def source(folder: Path, data: bytes = TEXT, name: str = "full.log") -> storage.Source:
+    (folder / name).write_bytes(data)
+    return storage.sources([folder / name])[0]
+
+
+def second(found: Learned[storage.Source], target: Target | None, **changes: object) -> Task[storage.Source]:
+    task = Task(0, found.source, ("full.log",), target, found.format, fault=found.fault)
+    return task._replace(**changes)  # type: ignore[arg-type] # named by the test
+
+
+def test_both_passes(worker: Worker, tmp_path: Path) -> None:
+    found = steps.learn(worker, Task(0, source(tmp_path), (), None), "")
+    assert (found.format, found.fault) == ("plain", "")
+    assert found.lexicon is not None
+    worker.lexicon.merge(found.lexicon)
+    output = tmp_path / "out.log"
+    report = steps.rewrite(worker, second(found, Target(output, "out.log")), "")
+    assert (report.status, report.output) == (Status.RELEASED, "out.log")
+    assert b"7346" not in output.read_bytes()
+
+
+def test_what_cannot_be_learned_from_is_told(worker: Worker, tmp_path: Path) -> None:
+    assert steps.learn(worker, Task(0, source(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(64)), (), None), "").fault
+    missing = source(tmp_path)
+    missing.path.unlink()
+    assert steps.learn(worker, Task(0, missing, (), None), "").fault == "no such file"
+    assert steps.learn(worker, Task(0, missing, (), None), "its process died").fault == "its process died"
+
+
+def test_nothing_is_written_of_a_file_with_a_fault(worker: Worker, tmp_path: Path) -> None:
+    found = steps.learn(worker, Task(0, source(tmp_path), (), None), "")
+    for fault, own in (("its process died", ""), ("", "truncated gzip data")):
+        report = steps.rewrite(worker, second(found, None, fault=own), fault)
+        assert (report.status, report.reason, report.output) == (Status.REFUSED, fault or own, "")
+
+
+def test_a_name_that_shows_an_original_refuses_the_file(worker: Worker, tmp_path: Path) -> None:
+    learner = Learner(worker.rules)
+    learner.lexicon.add_known(b"Hepzibah")
+    worker.lexicon.merge(learner.lexicon)
+    found = steps.learn(worker, Task(0, source(tmp_path, b"nothing\n"), (), None), "")
+    output = tmp_path / "out.log"
+    report = steps.rewrite(worker, second(found, Target(output, "out.log"), name=("hepzibah.log",)), "")
+    assert report.status is not Status.RELEASED
+    assert report.name == ""
+    assert not output.exists()
