@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING
@@ -265,8 +266,9 @@ def ordered(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
+@cache
 def version() -> str:
-    """The installed version of scrubber, or ``0`` in a tree that was never installed."""
+    """The installed version of scrubber, or ``0`` in a tree that was never installed; looked up once."""
     try:
         return installed_version("voip-scrubber")
     except PackageNotFoundError:
