@@ -177,7 +177,10 @@ ANY: dict[str, Spell] = {
     "encoded words, q": _words("utf-8", "q"),
     "backslash x": _each("\\x%02x"),
     "octal": _each("\\%03o"),
+    "utf-7": lambda text: text.encode("utf-7"),
+    "utf-7, all": lambda text: b"+" + base64.b64encode(text.encode("utf-16-be")).rstrip(b"=") + b"-",
     "full width": _wide,
+    "zero width": lambda text: "\u200b".join(text).encode(),
     "reversed": lambda text: text[::-1].encode(),
     "folded": _folded,
     "base64 of percent": lambda text: base64.b64encode(quote(text, safe="").encode() + b" and"),
@@ -211,6 +214,9 @@ def _swapped(text: str) -> bytes:
     return "".join(digits[at + 1] + digits[at] for at in range(0, len(digits), 2)).encode()
 
 
+_DIGITS = "zero one two three four five six seven eight nine".split()
+
+
 def _octets(text: str) -> bytes:
     return IPv4Address(text).packed
 
@@ -235,7 +241,10 @@ NUMBER: dict[str, Spell] = {
     "star": lambda text: f"*67{_national(text)}".encode(),
     "file name": lambda text: f"rec-{text[1:]}-20250302.wav".encode(),
     "enum": lambda text: (".".join(reversed(text[1:])) + ".e164.arpa").encode(),
+    "extension": lambda text: f"{text}x101".encode(),
+    "spoken": lambda text: " ".join(_DIGITS[int(digit)] for digit in text[1:]).encode(),
     "swapped": _swapped,
+    "swapped, in a dump": lambda text: b"08 02 " + bytes.fromhex(_swapped(text).decode()).hex(" ").encode() + b" 70 05",
     "signals": lambda text: "\n".join(f"Signal={digit}\nDuration=160" for digit in text[1:]).encode(),
     "events": lambda text: "\n".join(f"x DTMF begin '{digit}' received on PJSIP/a-1" for digit in text[1:]).encode(),
     "begins and ends": lambda text: "\n".join(
@@ -260,6 +269,10 @@ IPV4: dict[str, Spell] = {
     "letters": lambda text: text.translate(str.maketrans("0123456789", "ABCDEFGHIJ")).encode(),
     "foundation": _foundation,
     "tag": lambda text: f"-{_octets(text).hex()}-13c4-".encode(),
+    "blanks": lambda text: _octets(text).hex(" ").encode() + b" 13 c4",
+    "socket": lambda text: b"020013c4" + _octets(text).hex().encode() + b"0000000000000000",
+    "decimal in a URL": lambda text: f"http://{int(IPv4Address(text))}/x".encode(),
+    "6to4": lambda text: str(IPv6Address(0x2002 << 112 | int(IPv4Address(text)) << 80 | 1)).encode(),
     "port": lambda text: f"{text}:5060".encode(),
     "network": lambda text: f"{text}/24".encode(),
 }

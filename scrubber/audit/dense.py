@@ -58,6 +58,28 @@ def _sextets(run: bytes) -> bytes:
     return b"\n".join(binascii.a2b_base64(padded[at : at + (len(padded) - at) // 4 * 4]) for at in range(4))
 
 
+_UTF7 = re.compile(rb"\+([0-9A-Za-z+/]{3,512})-?")
+_UTF7_MARK = re.compile(rb"\+(?:-[0-9A-Za-z]|A[0-9A-Za-z+/]{2}-|[0-9+/]{0,16}[A-Za-z][0-9A-Za-z+/]{4})")
+
+
+def utf7(text: bytes, words: bytes) -> Iterator[Pair]:
+    """Lines with characters in base64 behind a plus sign (RFC 2152)."""
+    del words
+    if _UTF7_MARK.search(text):
+        for line in set(text.split(b"\n")):
+            says = _UTF7.sub(_characters, line).replace(b"+-", b"+") if _UTF7_MARK.search(line) else line
+            if says != line:
+                yield line, says
+
+
+def _characters(match: re.Match[bytes]) -> bytes:
+    octets = binascii.a2b_base64(match[1][: len(match[1]) - (len(match[1]) % 4 == 1)] + b"==")
+    try:
+        return octets[: len(octets) & ~1].decode("utf-16-be").encode()
+    except UnicodeError:
+        return match[0]
+
+
 _HEX = re.compile(rb"[0-9A-Fa-f]{10,}")
 _HEX_PAIRS = re.compile(rb"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:.-]){4,}[0-9A-Fa-f]{2}")
 _HEX_ROW = re.compile(

@@ -28,6 +28,8 @@ _FOUNDATION = re.compile(rb"(?:0x|[hsrp])?([0-9a-f]{7,8})")
 """Eight hexadecimal digits, also behind the letter of a candidate's kind, whose first zero may be left out."""
 _EPOCH = range(1_000_000_000, 2_200_000_000)
 """Seconds since 1970 of all logs there are; addresses from 59.154 to 131.33 look like them."""
+_AS_NUMBER = re.compile(rb"(?://|@)([0-9]{8,10})(?![0-9.])")
+"""An address as one number where a host stands, so that it is no time."""
 _COLONS = re.compile(
     rb"(?<![0-9a-z:])(?![0-9]{1,2}:[0-9]{2}:[0-9]{2}(?![0-9a-f:]))(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}"
 )
@@ -58,6 +60,8 @@ _LABELLED = re.compile(rb"(?:sion)?[ \t]{0,2}[:=]?[ \t]{0,2}[\"'<(]{0,2}([0-9]{3
 """Words behind which an extension stands, and what stands between."""
 _MAPPED = {0xFFFF, 0x0064FF9B << 64, 0}
 """Upper 96 bits before an IPv4 address: mapped, NAT64, compatible (RFC 4291, RFC 6052)."""
+_6TO4 = 0x2002
+"""What stands before the IPv4 address of a 6to4 network (RFC 3056)."""
 FEWEST_DIGITS = 7
 WIDE_DIGITS = 32
 _HEXADECIMAL = re.compile(rb"[0-9a-f]+")
@@ -213,6 +217,9 @@ class Forms:
                     found.append((run, Entity.IPV4, "decimal"))
         if not is_chance(len(found), len(known) * tried / 2**32):
             yield from found
+        for number in set(_AS_NUMBER.findall(words)) if known else ():
+            if int(number) in known:
+                yield number, Entity.IPV4, "decimal"
         yield from self._marks(runs)
 
     def _wide(self, words: bytes) -> Iterator[Hit]:
@@ -235,6 +242,8 @@ class Forms:
         """Whether an IPv6 address, the IPv4 address in it or the hardware address behind it is an original."""
         known = self._known
         if number in known.ipv6 or (number >> 32 in _MAPPED and number & 0xFFFFFFFF in known.ipv4):
+            return True
+        if number >> 112 == _6TO4 and number >> 80 & 0xFFFFFFFF in known.ipv4:
             return True
         if number >> 24 & 0xFFFF != 0xFFFE:
             return False

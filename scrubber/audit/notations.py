@@ -80,6 +80,19 @@ def _cuts(text: bytes) -> Iterator[Pair]:
             yield before.removesuffix(b"\r")[-WIDEST:], after[at : at + WIDEST].rstrip(b"\r")
 
 
+_NAMES = b"zero oh one two three four five six seven eight nine".split()
+_SPOKEN = re.compile(rb"(?<![a-z])(?:%b)(?:[ ,.-]{1,3}(?:%b)){6,30}(?![a-z])" % ((b"|".join(_NAMES),) * 2))
+_NAME = re.compile(rb"[a-z]+")
+_DIGIT_OF = {name: b"%d" % max(0, place - 1) for place, name in enumerate(_NAMES)}
+
+
+def _said(text: bytes, words: bytes) -> Iterator[Pair]:
+    """Digits that are written as words."""
+    del words
+    for spoken in set(_SPOKEN.findall(text.lower())):
+        yield spoken, b"".join([_DIGIT_OF[name] for name in _NAME.findall(spoken)])
+
+
 _SIGNAL = re.compile(rb"(?i)signal[ \t]{0,4}=[ \t]{0,4}([0-9*#a-d])(?![0-9A-Za-z])")
 _EVENT = re.compile(rb"[^\n]{0,80}?[ '\"=:(]([0-9*#])(?=['\",;:) \r\n]|\Z)")
 _ALONE = re.compile(rb"\n[ \t]{0,8}([0-9*#])[ \t]{0,8}\r?(?=\n|\Z)")
@@ -127,6 +140,7 @@ def _row(found: list[re.Match[bytes]]) -> Iterator[Pair]:
 
 
 UTF16 = Notation("utf-16", _utf16)
+HEX = Notation("hex", dense.hexadecimal, SHORTEST_RANDOM)
 NOTATIONS = (
     Notation("percent", escaped.percent),
     Notation("escape", escaped.backslash),
@@ -134,10 +148,11 @@ NOTATIONS = (
     Notation("quoted-printable", escaped.quoted_printable),
     Notation("encoded-word", escaped.encoded_words),
     Notation("look-alike", escaped.look_alike),
+    Notation("utf-7", dense.utf7),
     UTF16,
     Notation("base64", dense.base64_whole, SHORTEST_IN_WHOLE),
     Notation("base64", dense.base64, SHORTEST_RANDOM),
-    Notation("hex", dense.hexadecimal, SHORTEST_RANDOM),
+    HEX,
 )
 """What may stand inside one another."""
 REVERSED = Notation("reversed", _reversed, SHORTEST_REVERSED)
@@ -145,3 +160,4 @@ CUT = Notation("cut", _joined, SHORTEST_JOINED)
 CUT_PROSE = Notation("cut", _lines_joined, 2 * SHORTEST_JOINED)
 """What is arranged otherwise in a text as it stands; the last serves values with blanks."""
 SPREAD = Notation("spread", _spread)
+SPOKEN = Notation("spoken", _said)

@@ -15,7 +15,19 @@ from itertools import accumulate
 
 from scrubber.audit.forms import Forms
 from scrubber.audit.known import Known
-from scrubber.audit.notations import CUT, CUT_PROSE, NOTATIONS, REVERSED, SPREAD, UTF16, Notation, Pair, dialled
+from scrubber.audit.notations import (
+    CUT,
+    CUT_PROSE,
+    HEX,
+    NOTATIONS,
+    REVERSED,
+    SPOKEN,
+    SPREAD,
+    UTF16,
+    Notation,
+    Pair,
+    dialled,
+)
 from scrubber.audit.packed import Packed
 from scrubber.engine import Engine
 from scrubber.learn import OCTETS
@@ -144,9 +156,10 @@ class Residue:
         for piece, digit in dialled(text) if self._known.dialled else ():
             if secret.digit_mark(digit) != digit:
                 yield piece, Entity.DTMF, ""
-        for piece, row in SPREAD.read(text, words):
-            if self._forms.spread(row):
-                yield piece, Entity.NUMBER, SPREAD.name
+        for notation in (SPREAD, SPOKEN):
+            for piece, row in notation.read(text, words):
+                if self._forms.spread(row):
+                    yield piece, Entity.NUMBER, notation.name
 
     def _new(self, text: bytes) -> bytes:
         """The words of a text that are no time and not known to be clean, a line for each."""
@@ -191,7 +204,11 @@ class Residue:
             pairs = list(notation.read(text, words))
             if pairs:
                 starts = _starts(pairs)
-                for at, entity in self._meant(_BETWEEN.join([says for _, says in pairs]), notation.least, depth):
+                joined = _BETWEEN.join([says for _, says in pairs])
+                met = list(self._meant(joined, notation.least, depth))
+                if notation is HEX:
+                    met += [(start, entity) for start, _, entity, _ in self._packed(joined)]
+                for at, entity in met:
                     yield pairs[bisect_right(starts, at) - 1][0], entity, notation.name
 
     def _meant(self, says: bytes, least: int, depth: int) -> Iterator[tuple[int, Entity]]:

@@ -60,6 +60,8 @@ _HEADERS = 64
 """Octets in which the header of a fragment begins."""
 _READABLE = re.compile(rb"[\x20-\x7e]{%d,}" % TEXT)
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
+_MESSAGE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} |[A-Z]{3,12} [^\s]{1,512} SIP/2\.0\r?\n")
+"""How a SIP message begins (RFC 3261 section 7)."""
 _CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
 """A word at the edge of what is remembered may be half of one, and then looks like what it is not."""
 
@@ -203,6 +205,9 @@ class Tails:
         if len(self._tails) > TAILS:
             self._tails.popitem(last=False)
         after = inner.payload
+        if before.endswith(b"\n") and _MESSAGE.match(after):
+            # No value belongs to two messages.
+            return b""
         return before and before + (after if len(after) <= TAIL else _WORD_CUT.sub(b"", after[:TAIL]))
 
 

@@ -57,3 +57,14 @@ def test_rows_of_a_dump_are_joined() -> None:
         b"%04x: %b  text" % (at, TEXT[at : at + 8].hex(" ").encode()) for at in range(0, len(TEXT) - 3, 8)
     )
     assert b"alice.doe" in says(dense.hexadecimal(rows, b""))
+
+
+def test_characters_behind_a_plus_sign() -> None:
+    def read(text: bytes) -> list[bytes]:
+        return [says for _, says in dense.utf7(text, b"")]
+
+    assert read("from Zdeňka, Жанна".encode("utf-7")) == ["from Zdeňka, Жанна".encode()]
+    assert read(b"a+-b") == [b"a+b"]
+    assert read(b"+442079460958 +1 (555) 0100-x") == []
+    assert read(b"+ADs") == []
+    assert read(b"+2D0AAAAA- half of a pair") == []

@@ -104,6 +104,22 @@ def test_tails_hold_what_stood_before() -> None:
     assert tails.across(Frame(frames.udp_frame(), 60, 1)) == b""
 
 
+@pytest.mark.parametrize(
+    ("text", "cut", "across"),
+    [
+        (b"Content-Length: 0\r\n\r\nSIP/2.0 200 OK\r\n", 21, b""),
+        (b"a=sendrecv\r\nBYE sip:b@x.invalid SIP/2.0\r\n", 12, b""),
+        (b"To: <sip:b\r\n@x> SIP/2.0\r\n", 12, b"To: <sip:b\r\n@x> SIP/2.0\r\n"),
+        (b"a=sendrecv BYE sip:b@x.invalid SIP/2.0\r\n", 11, b"a=sendrecv BYE sip:b@x.invalid SIP/2.0\r\n"),
+    ],
+)
+def test_nothing_goes_on_from_one_message_to_the_next(text: bytes, cut: int, across: bytes) -> None:
+    tails = Tails(TO)
+    first, second = (Frame(one, len(one), 1) for one in segments(text, (cut,)))
+    assert tails.across(first) == b""
+    assert tails.across(second) == across
+
+
 def test_a_tail_begins_with_a_whole_word() -> None:
     tails = Tails(TO)
     first, second = segments(b"z" * 100 + b"1001@x " + b"y" * (search.TAIL - 4) + b" end", (109 + search.TAIL - 6,))
