@@ -49,6 +49,8 @@ CLEAN = 1 << 20
 """Octets of words that are remembered as clean."""
 SEAM = 2
 """Octets of a value that must stand on each side of a line's end."""
+DUMP = 24
+"""Hexadecimal digits without blanks that may be a dump of octets."""
 _BETWEEN = b"\n\0\n"
 """Stands between what two pieces say, so that nothing is found across them."""
 _READABLE = re.compile(rb"[\x20-\x7e]{6,}")
@@ -206,10 +208,17 @@ class Residue:
                 starts = _starts(pairs)
                 joined = _BETWEEN.join([says for _, says in pairs])
                 met = list(self._meant(joined, notation.least, depth))
-                if notation is HEX:
-                    met += [(start, entity) for start, _, entity, _ in self._packed(joined)]
                 for at, entity in met:
                     yield pairs[bisect_right(starts, at) - 1][0], entity, notation.name
+                if notation is HEX:
+                    yield from self._dumped(pairs)
+
+    def _dumped(self, pairs: list[Pair]) -> Iterator[Hit]:
+        """Packed addresses and digits in dumps of octets; a short run without blanks names something."""
+        dumps = [pair for pair in pairs if b" " in pair[0] or (len(pair[0]) >= DUMP and not pair[0].isdigit())]
+        starts = _starts(dumps)
+        for start, _, entity, _ in self._packed(_BETWEEN.join([says for _, says in dumps])) if dumps else ():
+            yield dumps[bisect_right(starts, start) - 1][0], entity, HEX.name
 
     def _meant(self, says: bytes, least: int, depth: int) -> Iterator[tuple[int, Entity]]:
         """Where originals stand in what was decoded."""
