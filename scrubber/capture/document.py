@@ -14,8 +14,6 @@ from scrubber.documents.inner import inner
 from scrubber.values import Values
 
 RULE = "document-value"
-LABEL_RULE = "fragment-label"
-"""Begins like the rules whose findings are not learned."""
 TEXT = "text of a document"
 BINARY = "binary document"
 

@@ -17,7 +17,6 @@ _PREFIX = re.compile(
     rb"0x[0-9a-f]{1,16} {1,24}[0-9]{1,7} {1,6}[0-9]{1,4} {1,4})?"
     rb"| (?:Df|I|Db|E|F|A) {1,3}(?=[A-Za-z0-9_. -]{1,64}\[[0-9a-f]{1,8}:[0-9a-f]{1,12}\]))"
 )
-_XCODE = re.compile(_TIME + rb"[+-][0-9]{4} ")
 _NAMED = re.compile(rb"(?:default|info|debug|error|fault)\t[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}[+-][0-9]{4}\t")
 _NAMED_START = regex_start(_NAMED)
 _STAMPED_START = regex_start(_PREFIX)
