@@ -55,9 +55,11 @@ _BETWEEN = b"\n\0\n"
 """Stands between what two pieces say, so that nothing is found across them."""
 _READABLE = re.compile(rb"[\x20-\x7e]{6,}")
 _TEXTS = re.compile(rb"[\t\r\n\x20-\x7e]{6,}")
-_WIDE = re.compile(rb"(?:\xef[\xbc\xbd][\x80-\xbf]){3}")
-"""Letters of full width, which say something only together with ASCII."""
-_WIDE_TEXTS = re.compile(rb"(?:[\t\r\n\x20-\x7e]|\xef[\xbc\xbd][\x80-\xbf]|[\xc3-\xdf][\x80-\xbf]){6,}")
+_WIDE = re.compile(rb"(?:\xef[\xbc\xbd][\x80-\xbf]){3}|(?:\xe2\x80[\x8b-\x8f][\x20-\xff]{1,3}){2}")
+"""Letters of full width and blanks of none, which say something only together with ASCII."""
+_WIDE_TEXTS = re.compile(
+    rb"(?:[\t\r\n\x20-\x7e]|\xef[\xbc\xbd][\x80-\xbf]|\xe2\x80[\x8b-\x8f]|[\xc3-\xdf][\x80-\xbf]){6,}"
+)
 _STAMP = re.compile(
     rb"\[?(?:[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
     rb"(?:T[0-9:.]{8,18}(?:Z|[+-][0-9:]{4,6})?)?)\]?:?"
