@@ -58,7 +58,13 @@ class Members:
         rule = reader.scanner.labels(key) if key else None
         if (named := entry.member(rule, value, reader)) is not None:
             return named
-        if not key or self._denial.is_sentence(key) or self._holds_lines(value) or looks_like_json(value):
+        if (
+            not key
+            or packetfields.is_field(key)
+            or self._denial.is_sentence(key)
+            or self._holds_lines(value)
+            or looks_like_json(value)
+        ):
             return self._undetermined(value)
         return self._denial.unnamed(key, value)
 

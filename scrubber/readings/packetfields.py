@@ -124,6 +124,12 @@ _CARRYING: Final = frozenset((b"sip", b"sdp", b"http", b"dns", b"mdns", b"rtcp",
 """Protocols with fields of both kinds."""
 
 
+def is_field(name: bytes) -> bool:
+    """Whether a name is one of a field of a packet's headers, whose values the detectors read."""
+    protocol, mark, _ = name.partition(b".")
+    return bool(mark) and (protocol in _SAFE or protocol in _CARRYING)
+
+
 def field(name: bytes, value: bytes, messages: Messages) -> bytes | None:
     """What stands for the value of the field ``name``; None for a name that is none of a packet, or says nothing."""
     if not name:

@@ -50,6 +50,11 @@ WORDS: Final = frozenset(
     b" mozilla webkit opera ubuntu fedora iphone ipad control hi dear regards sincerely thanks"
     b" kind mr mrs ms dr prof united kingdom states america federal republic hellman diffie licence license corporation"
     b" ltd inc gmbh wrote sunday monthly daily weekly swap space api kernel report ticket customer site"
+    # what modules and dissectors call themselves and their fields
+    b" a-law mulaw checksum codepoint differentiated services comma separated completion supplementary cryptographic"
+    b" customizable digital signatures forwarder topic timing timerfd header mail comedian booted fully britain ireland"
+    b" northern great initiation presentation extensible markup language operation no-operation subtype layout class"
+    b" ethertype hypertext transfer extension pseudo terminal validation protocols resolved unsub practical"
     # applications of its dial plan
     b" dial hangup playback background wait waitexten noop set goto gotoif gosub gosubif return macro macroexit"
     b" voicemail voicemailmain confbridge meetme echo record monitor mixmonitor stopmixmonitor chanspy extenspy"

@@ -12,6 +12,8 @@ STAYS = [
     b'Mar  2 10:00:00 pbx app[12]: {"ts":"2025-03-02T10:00:01Z","level":"info","method":"INVITE"}',
     b"<status code='200'>OK</status>",
     b'<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing" xsi:schemaLocation="urn:x iscomposing.xsd">',
+    b'{"frame.cap_len":"1188","tcp.flags.str":"AP","frame.protocols":"eth:ethertype:ip:tcp:sip"}',
+    b'<field name="ip.checksum" showname="Header Checksum: 0x3922" size="2" show="0x3922"/>',
     b'{"layers":{"_type":"pcap_file"}}',
 ]
 

@@ -34,6 +34,8 @@ STAYS = [
     "[Mar  2 18:03:12] NOTICE",
     "Sun Mar  2 18:03:12 2025",
     "Mozilla Firefox",
+    "loader.c: ccss => (Call Completion Supplementary Services)",
+    "Session Initiation Protocol (401)",
 ]
 
 
