@@ -28,6 +28,8 @@ _OF_PAGES = frozenset(
     b" cellpadding cellspacing charset action method target media color bgcolor size".split()
 )
 """Attributes of namespaces and of pages (HTML) that say how something looks or where it stands; read as any text."""
+_PROSE = frozenset(b"span em strong font small pre code tt samp p div li h1 h2 h3 h4 body blockquote".split())
+"""Elements of pages that hold any text: a view of a log, a mail."""
 _SETTING = re.compile(rb"\s(?:name|key|id|keyword)=[\"']([A-Za-z][A-Za-z0-9_.-]{0,63})[\"']\s", re.IGNORECASE)
 """``<param name="password" value="…"/>``, as FreeSWITCH and many a telephone are configured."""
 _OWNER = re.compile(rb"<(user|account|gateway|domain|contact|peer|trunk|mailbox|subscriber)\s", re.IGNORECASE)
@@ -63,7 +65,9 @@ def scrub_markup(text: bytes, value: Callable[[bytes, bytes], bytes]) -> bytes:
         pieces.append(_between(text[position:start], value))
         name = (match[1] if octets else _attribute(text, match)) if group != 4 else _element_before(text, start)
         hexadecimal = octets and name in _OCTETS and _HEX.fullmatch(raw)
-        if octets or name.lower() == b"name":
+        if group == 4 and name.lower() in _PROSE:
+            name = b""
+        elif octets or name.lower() == b"name":
             name = b"displayname" if group == 4 else b""
         elif group != 4 and (name.startswith(b"xmlns:") or name.lower().rpartition(b":")[2] in _OF_PAGES):
             name = b""

@@ -19,6 +19,7 @@ def test_lines_have_no_prefix() -> None:
         (b"<a><b>c</b></a>", True),
         (b"<?xml version='1.0'?>", True),
         (b"<html><body></body></html>", False),
+        (b'<span class="beige">[2025-03-02 18:03:12] NOTICE[1] x.c: y</span><br>\n' * 3, False),
         (b"<?xml version='1.0'?><pdml></pdml>", False),
         (b"<sip:a@b>", False),
         (b"<--- SIP read --->\n", False),
