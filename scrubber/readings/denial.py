@@ -43,6 +43,8 @@ _SENTENCES: Final = frozenset(
     b" stacktrace trace output stdout stderr warning notice debug command cmd".split()
 )
 """Names under which a program says something, which is read like a line of its log."""
+_SOURCE = re.compile(rb"[A-Za-z_][A-Za-z0-9_+-]{0,63}\.(?:c|h|cc|cpp|hpp|so|go|java|py|lua|js|rs)")
+"""A file of source code, as loggers name it."""
 _EPOCH = re.compile(rb"1[0-9]{9}(?:\.[0-9]{1,9}|[0-9]{3}|[0-9]{6})?")
 _TIMED = re.compile(rb"(?i)time|date|stamp|expir|created|updated|_at\Z|epoch|since|until|seen|\Ats\Z")
 """Names of seconds since 1970."""
@@ -229,6 +231,8 @@ class Denial:
         """A value whose name says that it is no identity."""
         name = told.rpartition(b".")[2].translate(_LOWER, b"-_ ")
         if self.is_product(told):
+            return self._free(value)
+        if name in (b"filename", b"source", b"location") and _SOURCE.fullmatch(value):
             return self._free(value)
         if name in _NUMBERED and value.isdigit() and len(value) > 2:
             return self.reader.value(Entity.USER, value, RULE)
