@@ -27,6 +27,7 @@ def denial() -> Denial:
         (b"whatever", b"2025-03-02T18:03:12"),
         (b"duration", b"1260"),
         (b"filename", b"res_pjsip_logger.c"),
+        (b"filename", b"confbridge/conf_config_parser.c"),
         (b"expiration_time", b"1795283469"),
         (b"creationtime", b"2026-11-21T17:43:36.833+0000"),
         (b"kernel", b"6.18.44-fc-v669"),
