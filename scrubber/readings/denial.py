@@ -43,7 +43,7 @@ _SENTENCES: Final = frozenset(
     b" stacktrace trace output stdout stderr warning notice debug command cmd".split()
 )
 """Names under which a program says something, which is read like a line of its log."""
-_SOURCE = re.compile(rb"(?:[a-z_]{2,40}/){0,3}[A-Za-z_][A-Za-z0-9_+-]{0,63}\.(?:c|h|cc|cpp|hpp|so|go|java|py|lua|js|rs)")
+_SOURCE = re.compile(rb"(?:[a-z_]{2,40}/){0,3}[A-Za-z_][\w+-]{0,63}\.(?:c|h|cc|cpp|hpp|so|go|java|py|lua|js|rs)")
 """A file of source code, as loggers name it."""
 _EPOCH = re.compile(rb"1[0-9]{9}(?:\.[0-9]{1,9}|[0-9]{3}|[0-9]{6})?")
 _TIMED = re.compile(rb"(?i)time|date|stamp|expir|created|updated|_at\Z|epoch|since|until|seen|\Ats\Z")
