@@ -25,7 +25,7 @@ _GENERAL = _HOLDING | {b"id", b"name"}
 """Attributes whose names say nothing about what they hold."""
 _OF_PAGES = frozenset(
     b"xmlns schemalocation class style href src rel type lang dir align valign width height colspan rowspan border"
-    b" cellpadding cellspacing charset action method target media color bgcolor size".split()
+    b" cellpadding cellspacing charset action method target media color bgcolor size showname".split()
 )
 """Attributes of namespaces and of pages (HTML) that say how something looks or where it stands; read as any text."""
 _PROSE = frozenset(b"span em strong font small pre code tt samp p div li h1 h2 h3 h4 body blockquote".split())
