@@ -61,6 +61,7 @@ def test_what_looks_like_markup(text: bytes, claim: bool) -> None:
         (b"<name>Alice</name>", [(b"displayname", b"Alice")]),
         (b"</a>", []),
         (b"<a>open", [(b"a", b"open")]),
+        (b'<proto name="udp" showname="User Datagram Protocol">', [(b"", b"udp"), (b"", b"User Datagram Protocol")]),
         (b'<span class="beige">[C-0000001a] x</span>', [(b"", b"beige"), (b"", b"[C-0000001a] x")]),
     ],
 )
