@@ -90,14 +90,14 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport, hands:
     kind, chunks = worker.opened(task.source, task.format)
     if isinstance(kind, Archive):
         kind.refuse(task.faults)
-    kind = portioned(kind, hands, task.file_id)
+    reading = portioned(kind, hands, task.file_id)
     rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
     size, found = 0, Inspection(audits=(Audit("residue", ran=True),))
-    blocks = kind.rewrite(chunks, rewriter)
+    blocks = reading.rewrite(chunks, rewriter)
     with Draft(task.source.spool) if task.target is None else task.target.open() as sink:
         for block in blocks:
             sink.write(block)
-        places, _ = counted(kind.residues(sink.written(), worker.residue.check))
+        places, _ = counted(reading.residues(sink.written(), worker.residue.check))
         if not places:
             found = inspected(worker, kind, task.source, sink.written)
             places = found.places
