@@ -40,7 +40,9 @@ def cleaned(path: Path, out: Path, jobs: int) -> tuple[RunReport, bytes]:
     found = storage.sources([path])
     destination = Destination(str(out), [path], found, force=True)
     try:
-        run = pipeline.clean(found, destination.target, rule_set(), KEY, Options(jobs=jobs, dissect=False, sights=True), ignore)
+        run = pipeline.clean(
+            found, destination.target, rule_set(), KEY, Options(jobs=jobs, dissect=False, sights=True), ignore
+        )
     finally:
         destination.tidy()
     return run, b"".join(file.read_bytes() for file in sorted(out.rglob("*")) if file.is_file())

@@ -98,8 +98,14 @@ def test_patterns_do_not_wait_for_words_of_every_line() -> None:
     assert [entry.id for entry in waiting if not required(entry.target.encode())] == WAITING
 
 
-WAITING = ["acrobits-caller", "asterisk-escaped-parameter", "kamailio-caller-behind", "wrapper-syslog-host-5424"]
-"""What these look for has no text of its own, and stands wherever a caller is told."""
+WAITING = [
+    "acrobits-caller",
+    "asterisk-escaped-parameter",
+    "kamailio-caller-behind",
+    "wrapper-syslog-host-5424",
+    "text-named-machine",
+]
+"""What these look for has no text of its own, and stands wherever a caller or a machine is told."""
 
 
 # ---------------------------------------------------------------- completeness of the tables
