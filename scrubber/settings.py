@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrubber import rules, storage
 from scrubber.model import Action, Entity, InputError, RuleError, RuleSet, ScrubError
 from scrubber.reports.report import reason
-from scrubber.tasks import Source
+
+if TYPE_CHECKING:
+    # The tasks know the engine, which no command needs that only looks for manifests.
+    from scrubber.tasks import Source
 
 KNOWN_TEXT = 1 << 26
 """Bytes of the largest list of known values."""

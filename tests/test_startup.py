@@ -59,9 +59,9 @@ def test_help_imports_no_heavy_library() -> None:
     assert loaded & LATE == set()
 
 
-CLEAN = """
+RUN = """
 import sys
-sys.argv = ["scrubber", "clean", "-q", {source!r}, "-o", {output!r}]
+sys.argv = ["scrubber", *{arguments!r}]
 from scrubber.cli import main
 try:
     main()
@@ -75,7 +75,16 @@ finally:
 def test_a_log_needs_no_library_of_captures(tmp_path: Path) -> None:
     source, output = tmp_path / "a.log", tmp_path / "b.log"
     source.write_bytes(b"[2025-03-02 18:03:12.345] NOTICE[812] chan_sip.c: Peer '2711' is now Reachable\n")
-    done = run(CLEAN.format(source=str(source), output=str(output)))
+    done = run(RUN.format(arguments=["clean", "-q", str(source), "-o", str(output)]))
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     assert "ahocorasick_rs" in loaded
     assert loaded & {"asyncio", "lxml", "numpy", "pyshark", "scapy"} == set()
+
+
+def test_a_hook_that_a_manifest_answers_needs_no_engine(tmp_path: Path) -> None:
+    source, output = tmp_path / "a.log", tmp_path / "b.log"
+    source.write_bytes(b"[2025-03-02 18:03:12.345] NOTICE[812] chan_sip.c: Peer '2711' is now Reachable\n")
+    run(RUN.format(arguments=["clean", "-q", "--manifest", str(source), "-o", str(output)]))
+    loaded = set(run(RUN.format(arguments=["hook", "files", str(output)])).stderr.split())
+    assert "scrubber.reports.manifest" in loaded
+    assert loaded & {"scrubber.engine", "scrubber.guard", "scrubber.worker", "ahocorasick_rs"} == set()
