@@ -36,8 +36,14 @@ _ELEMENTS: Final = frozenset(
 )
 """What else stands in angle brackets is none of a page."""
 _NAMED: Final = (b"name", b"id", b"for")
-_READ: Final = frozenset((b"title", b"alt", b"placeholder", b"content", b"label", b"summary"))
-"""Attributes that hold what people read."""
+_TOLD: Final = frozenset((b"title", b"alt", b"placeholder", b"content", b"label", b"summary"))
+"""Attributes whose names say something of the text in them."""
+_LOOKS: Final = frozenset(
+    b"class style rel type lang dir align valign width height colspan rowspan border cellpadding cellspacing charset"
+    b" method enctype target media color bgcolor size scope role tabindex maxlength rows cols autocomplete xmlns"
+    b" http-equiv viewbox".split()
+)
+"""Attributes that say how something looks or behaves. Any other may hold anything: links, scripts, descriptions."""
 _CELLS: Final = frozenset((b"td", b"th"))
 _TERMS: Final = frozenset((b"dt", b"label", b"legend"))
 _HOLDING: Final = frozenset((b"td", b"dd", b"textarea", b"option"))
@@ -128,10 +134,10 @@ class Page:
                 pieces.append(self._cells.denied(raw))
             elif token.name == b"value" and element != b"option":
                 pieces.append(self._escaped(named or self._term or self._beside(), raw))
-            elif token.name in _READ or token.name.startswith(b"data-"):
-                pieces.append(self._escaped(token.name, raw))
-            else:
+            elif token.name in _LOOKS or token.name in _NAMED:
                 pieces.append(self._cells.to.text(raw))
+            else:
+                pieces.append(self._escaped(token.name if token.name in _TOLD else b"", raw))
             position = token.end
         pieces.append(self._names(tag[position:]))
         return b"".join(pieces)

@@ -24,6 +24,8 @@ GONE = [
     (b'<input name="password" value="Xk29fj">', (b"Xk29fj",)),
     (b"<label>Display name</label><textarea>Wanda</textarea>", (b"Wanda",)),
     (b'<img alt="Wanda at work">', (b"Wanda",)),
+    (b'<a href="/users/wanda" aria-label="Wanda">x</a>', (b"wanda", b"Wanda")),
+    (b"<button onclick=\"dial('Wanda')\" data-who='Blume' zork=wanda>x</button>", (b"Wanda", b"Blume", b"wanda")),
     (b"<h1>Phone of Wanda Blume</h1>", (b"Wanda", b"Blume")),
     (b'<script>\nvar cfg = {"password":"Xk29fj","zork":"Wanda"};\n</script>', (b"Xk29fj", b"Wanda")),
     (b"<!-- Wanda: Xk29fj -->", (b"Wanda", b"Xk29fj")),
@@ -52,6 +54,7 @@ def test_what_goes(body: bytes, gone: tuple[bytes, ...]) -> None:
         b"<dl><dt>Uptime</dt><dd>3 days</dd></dl>",
         b"<tr><th>Extension</th><th>Name</th><th>Secret</th></tr>",
         b'<input type="checkbox" value="1">',
+        b'<td class="wide" width="40%" align="left"><a target="_blank" rel="next">OK</a></td>',
         b"<p>Not registered since 18:03:12 (403)</p>",
     ],
 )
