@@ -11,34 +11,7 @@ from scrubber.model import Entity, InputError, Place
 from scrubber.reports import report
 from scrubber.reports.evidence import Audit, Novelty, Rarity, Sights
 from scrubber.reports.report import Exit, FileReport, RunReport, Status
-
-RELEASED = FileReport(
-    0,
-    "logs/alice.log",
-    "logs/qwxyz.log",
-    Status.RELEASED,
-    output="qwxyz.log",
-    format="plain",
-    size_in=100,
-    size_out=90,
-    entities={"user": 2, "ipv4": 1},
-    rules={"text-user": 2, "text-ip": 1},
-    notes={"unknown field": 3},
-)
-REFUSED = FileReport(1, "logs/a\x1b[31m.pcap", "logs/a.pcap", Status.REFUSED, reason="captures are not supported yet")
-RESIDUE = FileReport(
-    2,
-    "logs/bob.log",
-    "logs/bob.log",
-    Status.RESIDUE,
-    reason="an original value is still in the output: line 2, offset 17, entity name, rule residue",
-    places=(Place("residue", Entity.NAME, 17, 2), Place("residue", Entity.NAME, 40, 3)),
-)
-FOUND = replace(RELEASED, status=Status.FOUND, places=(Place("text-ip", Entity.IPV4, 9, 4),))
-
-
-def run(*files: FileReport) -> RunReport:
-    return RunReport("support", "abc", files, "0", ("url",), ("shift-time",))
+from tests.reports.examples import FOUND, REFUSED, RELEASED, RESIDUE, run
 
 
 @pytest.mark.parametrize(
