@@ -33,8 +33,7 @@ _PROSE = frozenset(b"span em strong font small pre code tt samp p div li h1 h2 h
 _SETTING = re.compile(rb"\s(?:name|key|id|keyword)=[\"']([A-Za-z][A-Za-z0-9_.-]{0,63})[\"']\s", re.IGNORECASE)
 """``<param name="password" value="…"/>``, as FreeSWITCH and many a telephone are configured."""
 _OWNER = re.compile(rb"<(user|account|gateway|domain|contact|peer|trunk|mailbox|subscriber)\s", re.IGNORECASE)
-_FIELD = re.compile(rb"\s{0,64}<(?:field|proto)\s")
-"""Packet details (PDML)."""
+_FIELD = re.compile(rb"\s{0,64}<field\s")
 _HEX = re.compile(rb"[0-9A-Fa-f]{2,}")
 _SYNTAX = re.compile(
     rb"(?:[\"'\s]|[A-Za-z_:][A-Za-z0-9_.:-]{0,63}+=[\"']|[/?]?>|<[/?!]?[A-Za-z_][A-Za-z0-9_.:-]{0,63}+)*+"
