@@ -13,7 +13,7 @@ from typing import Final
 
 from scrubber import encodings
 from scrubber.documents.cell import Cells
-from scrubber.engine import PLAIN, records
+from scrubber.documents.stretch import stretches
 from scrubber.grammar import xml
 
 LONGEST: Final = 1 << 20
@@ -193,13 +193,4 @@ def _label(text: bytes) -> bytes:
 
 def read(chunks: Iterator[bytes], cells: Cells) -> Iterator[tuple[bytes, bytes]]:
     """Pairs of a stretch of the page and what becomes of it."""
-    page = Page(cells)
-    rest = b""
-    for block in records(chunks, PLAIN):
-        data = rest + block
-        new, end = page.read(data, last=len(rest) > LONGEST)
-        rest = data[end:]
-        if end:
-            yield data[:end], new
-    if rest:
-        yield rest, page.read(rest, last=True)[0]
+    return stretches(chunks, Page(cells), LONGEST)

@@ -13,7 +13,7 @@ from typing import Final
 
 from scrubber.documents.cell import Cells
 from scrubber.documents.row import Row, held, named
-from scrubber.engine import PLAIN, records
+from scrubber.documents.stretch import stretches
 
 LONGEST: Final = 1 << 22
 """Bytes of one value; what is longer is read in pieces."""
@@ -227,13 +227,4 @@ class Dump:
 
 def read(chunks: Iterator[bytes], cells: Cells) -> Iterator[tuple[bytes, bytes]]:
     """Pairs of a stretch of the dump and what becomes of it."""
-    dump = Dump(cells)
-    rest = b""
-    for block in records(chunks, PLAIN):
-        data = rest + block
-        new, end = dump.read(data, last=False)
-        rest = data[end:]
-        if end:
-            yield data[:end], new
-    if rest:
-        yield rest, dump.read(rest, last=True)[0]
+    return stretches(chunks, Dump(cells))

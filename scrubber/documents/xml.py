@@ -13,7 +13,7 @@ from typing import Final
 
 from scrubber import encodings
 from scrubber.documents.cell import Cells
-from scrubber.engine import PLAIN, records
+from scrubber.documents.stretch import stretches
 from scrubber.grammar import xml
 from scrubber.readings.denial import UNTOLD
 
@@ -213,13 +213,4 @@ def walk(data: bytes, cells: Cells) -> bytes:
 
 def read(chunks: Iterator[bytes], cells: Cells) -> Iterator[tuple[bytes, bytes]]:
     """Pairs of a stretch of the document and what becomes of it."""
-    reading = Reading(cells)
-    rest = b""
-    for block in records(chunks, PLAIN):
-        data = rest + block
-        new, end = reading.read(data, last=len(rest) > LONGEST)
-        rest = data[end:]
-        if end:
-            yield data[:end], new
-    if rest:
-        yield rest, reading.read(rest, last=True)[0]
+    return stretches(chunks, Reading(cells), LONGEST)
