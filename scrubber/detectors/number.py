@@ -65,6 +65,9 @@ _COUNTED = frozenset(
     b" m o revision openssl raw tsval tsecr lsr dlsr".split()
 )
 """Words before a digit string that is counted, measured or an identifier, and no telephone number."""
+_LINKING = frozenset((b"of", b"at", b"since", b"until"))
+"""Those of them that count nothing which begins with an international prefix."""
+_ABROAD = re.compile(rb"00[1-9][0-9]{8,12}")
 _SPOKEN_OF = frozenset(
     b"from to dial dialed dialled dialing dialling called calling caller callerid call calls callee number numbers"
     b" phone tel telephone mobile cell fax msisdn ani dnis dnid did cli clid clip cid rdnis exten extension ext aor"
@@ -125,7 +128,7 @@ _LIMITS = frozenset((b"2147483647", b"2147483648", b"4294967295", b"4294967296",
 
 
 def _is_number(digits: bytes, word: bytes) -> bool:
-    if word in _SPOKEN_OF:
+    if word in _SPOKEN_OF or (word in _LINKING and _ABROAD.fullmatch(digits) is not None):
         return True
     if word in _COUNTED or word.endswith(_COUNTED_ENDS) or len(digits) < 10:
         return False

@@ -99,6 +99,8 @@ _OPAQUE = frozenset(
 )
 _DOLLARED = frozenset((Entity.SECRET, Entity.HASH, Entity.NONCE))
 """What may begin with a dollar sign itself: passwords, and hashes with the mark of their method."""
+_BRACKETED = frozenset((Entity.SECRET, Entity.IDENTIFIER))
+"""What may stand in angle brackets: ``<hunter2>``, the identifier of a mail."""
 _PROTOCOL_WORDS = frozenset((b"phone", b"ip", b"dialog"))
 """Values of the URI parameter ``user`` (RFC 3261 section 19.1.1)."""
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
@@ -121,7 +123,7 @@ def behind(data: bytes, position: int, stop: int, entity: Entity, form: str = ""
             return checked(data, *match.span(), entity) if match is not None else None
     if _stays(data, position, stop, entity):
         return None
-    if entity is Entity.SECRET and data[position : position + 1] == b"<" and not _SCHEME.match(data, position, stop):
+    if entity in _BRACKETED and data[position : position + 1] == b"<" and not _SCHEME.match(data, position, stop):
         position += 1
     return _bare(data, position, stop, entity, form)
 

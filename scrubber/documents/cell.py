@@ -63,6 +63,10 @@ class Cells(Denial):
             remember(self._known, (told, value), known)
         return known
 
+    def inside(self, value: bytes) -> bytes | None:
+        """A value that is a document or a message, rewritten; None for any other."""
+        return self._inner(value, self)
+
     def _read(self, told: bytes, value: bytes) -> bytes:
         bare = value.strip()
         if not bare:
@@ -74,7 +78,7 @@ class Cells(Denial):
         start = value.find(bare)
         rule = self.rule(told)
         if rule is None or rule.entity is None or rule.entity is Entity.TEXT:
-            inner = self._inner(bare, self)
+            inner = self.inside(bare)
             if inner is not None:
                 return value[:start] + inner + value[start + len(bare) :]
         if len(bare) > 2 and bare[:1] + bare[-1:] in _ENCLOSING and bare[:1] not in bare[1:-1]:

@@ -169,6 +169,11 @@ ABOUT: Final[Mapping[str, About]] = {
         "cells by the headings above or the cell beside them, terms and labels; plain words",
         _NONE,
     ),
+    "mail": About(
+        "header fields of mail, a part in quoted-printable or base64",
+        "header fields, text parts in any transfer encoding; a part that is no text is suppressed",
+        _LOG_REFUSED,
+    ),
     "xml": About("a document of elements", "values by element and attribute, in any case of letters", _NONE),
     "yaml": About("block style", "values by key and content", _NONE),
     "json-document": About("one object or array over many lines", "members by key and content", _NONE),

@@ -55,7 +55,7 @@ def test_a_document_is_opened_as_one(name: str, notation: str) -> None:
     assert isinstance(worker.kind(Content(database="sqlite"), b"", "astdb.sqlite3", ""), Database)
 
 
-@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("notation", sorted(set(NOTATIONS) - {"mail"}))  # between its parts a mail is read as a log is
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_wrong_notation_costs_utility_and_leaks_nothing(name: str, notation: str) -> None:
     before = sample(name)
