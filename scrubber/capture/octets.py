@@ -29,9 +29,21 @@ class Octets:
             end = count
         return self._buffer[self._at : end]
 
-    def skip(self, count: int) -> None:
-        """Leave out ``count`` octets that were looked at."""
-        self._at += count
+    def lent(self, count: int) -> bytearray:
+        """As :meth:`take`, as octets that may be changed."""
+        pieces = [memoryview(self._buffer)[self._at : self._at + count]]
+        size = len(pieces[0])
+        self._at += size
+        while size < count and (piece := next(self._chunks, None)) is not None:
+            self._buffer, self._at = piece, min(len(piece), count - size)
+            pieces.append(memoryview(piece)[: self._at])
+            size += self._at
+        return bytearray().join(pieces)
+
+    def back(self, octets: bytes | bytearray) -> None:
+        """Octets that were taken come again."""
+        self._buffer = b"".join((octets, memoryview(self._buffer)[self._at :]))
+        self._at = 0
 
     def _fill(self, count: int) -> None:
         pieces = [self._buffer[self._at :]]

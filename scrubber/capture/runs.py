@@ -55,54 +55,63 @@ def blocks(chunks: Iterator[bytes], notes: Counter[str], to: Values) -> Iterator
 
 def walks(octets: Octets, form: pcap.Form) -> Iterator[tuple[bytearray, Walked]]:
     """Stretches of whole records and where these stand, up to the first odd one, which is left in ``octets``."""
-    while form.plain and (stretch := _walked(head := octets.look(STRETCH), form.record)) is not None:
-        end = int(stretch.ends[-1])
-        octets.skip(end)
-        yield bytearray(memoryview(head)[:end]), stretch
+    while form.plain:
+        head = octets.lent(STRETCH)
+        stretch = _walked(head, form.record)
+        end = 0 if stretch is None else int(stretch.ends[-1])
+        octets.back(head[end:])
+        if stretch is None:
+            return
+        del head[end:]
+        yield head, stretch
 
 
-def _walked(head: bytes, record: Struct) -> Walked | None:
+def _walked(head: bytearray, record: Struct) -> Walked | None:
     """The records that ``head`` begins with, up to one that is not whole or cannot be one; ``None`` without any.
 
-    Voice packets come in rows of the same length. Where two records agree, the following ones are compared at once, at
-    the places where they would stand if they agreed as well.
+    Voice packets come in rows of the same length. Where two records agree, or one has the length of a row that was met,
+    the following ones are compared at once, at the places where they would stand if they agreed as well.
     """
-    order = record.format[0]
-    unpack = Struct(order + "II").unpack_from
-    size, limit = record.size, len(head) - record.size
+    order, size, limit = record.format[0], record.size, len(head) - record.size
+    if limit < 0:
+        return None
+    unpack, both = Struct(order + "II").unpack_from, np.dtype(order + "u8")
+    # Both lengths of a record as one number, at any offset.
+    lengths = np.ndarray((limit + 1,), both, head, 8, (1,))
+    met: set[tuple[int, ...]] = set()
     rows: list[tuple[int, int, int, int]] = []
-    position, before, row = 0, (-1, -1), ROW
+    position, before = 0, (-1, -1)
     while position <= limit:
-        lengths = captured, wire = unpack(head, position + 8)
-        stride = size + captured
-        following = position + stride
-        if captured > wire or captured > LONGEST or following > len(head):
+        told = captured, wire = unpack(head, position + 8)
+        stride, count = size + captured, 1
+        if captured > wire or captured > LONGEST or position + stride > len(head):
             break
-        if lengths != before:
-            rows.append((position, 1, stride, wire))
-            position, before, row = following, lengths, ROW
-            continue
-        agreeing = _agreeing(head, position, stride, min(row, (len(head) - position) // stride), order)
-        if agreeing == row:
-            row *= 2
-        rows.append((position, agreeing, stride, wire))
-        position += agreeing * stride
+        if told == before or told in met:
+            met.add(told)
+            count = _agreeing(lengths, position, stride, len(head))
+        rows.append((position, count, stride, wire))
+        position, before = position + count * stride, told
     if not rows:
         return None
-    first, count, strides, wires = np.array(rows, np.int64).T
-    behind = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    begins = np.repeat(first, count) + behind * np.repeat(strides, count)
+    first, counts, strides, wires = np.array(rows, np.int64).T
+    behind = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    begins = np.repeat(first, counts) + behind * np.repeat(strides, counts)
     ends = np.append(begins[1:], position)
-    return Walked(begins, ends, ends - begins - size == np.repeat(wires, count))
+    return Walked(begins, ends, ends - begins - size == np.repeat(wires, counts))
 
 
-def _agreeing(head: bytes, position: int, stride: int, most: int, order: str) -> int:
-    """How many records from ``position`` on have the lengths of the one before it, each ``stride`` octets."""
-    if most <= 0:
-        return 0
-    lengths = np.ndarray((most,), order + "u8", head, position + 8, (stride,))
-    same = lengths == np.ndarray((1,), order + "u8", head, position + 8 - stride)
-    return most if same.all() else int(same.argmin())
+def _agreeing(lengths: NDArray[np.uint64], position: int, stride: int, end: int) -> int:
+    """How many whole records from ``position`` on have the lengths of that one, each ``stride`` octets."""
+    own, most, row, count = lengths[position], (end - position) // stride, ROW, 1
+    while count < most:
+        start = position + count * stride
+        same = lengths[start : position + min(count + row, most) * stride : stride] == own
+        differing = int(same.argmin())
+        if not same[differing]:
+            return count + differing
+        count += len(same)
+        row *= 2
+    return count
 
 
 def _split(buffer: bytearray, stretch: Walked, form: pcap.Form, media: Media) -> Iterator[Block]:
