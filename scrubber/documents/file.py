@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scrubber.documents import csv, html, ini, json, mail, queuelog, sql, xml, yaml
+from scrubber.documents import contentlines, csv, html, ini, json, mail, queuelog, sql, xml, yaml
 from scrubber.documents.cell import Cells
 from scrubber.documents.inner import inner
 from scrubber.engine import PLAIN, Learner, Rewriter, exposing, records
@@ -21,6 +21,7 @@ Read = Callable[[Iterator[bytes], Cells], Iterator[tuple[bytes, bytes]]]
 NOTATIONS: Final[Mapping[str, Read]] = {
     "csv": csv.read,
     "mail": mail.read,
+    "content-lines": contentlines.read,
     "queue_log": queuelog.read,
     "json": json.read,
     "xml": xml.read,

@@ -174,6 +174,11 @@ ABOUT: Final[Mapping[str, About]] = {
         "header fields, text parts in any transfer encoding; a part that is no text is suppressed",
         _LOG_REFUSED,
     ),
+    "content-lines": About(
+        "`BEGIN:VCARD`, `BEGIN:VCALENDAR`, an entry of a directory (`dn:`)",
+        "values by property and parameter, also in base64; pictures, certificates and notes go",
+        _LOG_REFUSED,
+    ),
     "xml": About("a document of elements", "values by element and attribute, in any case of letters", _NONE),
     "yaml": About("block style", "values by key and content", _NONE),
     "json-document": About("one object or array over many lines", "members by key and content", _NONE),

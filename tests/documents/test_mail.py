@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from scrubber.documents import mail
 from scrubber.model import Entity
-from tests.documents.read import learned, scrubbed, taught
+from tests.documents.read import cells, learned, scrubbed, taught
+from tests.passes import DOUBLING, doubling
 
 HEAD = b"From: Alice Archer <alice@example.com>\r\nSubject: calls\r\nMIME-Version: 1.0\r\n"
 MULTIPART = b'Content-Type: multipart/mixed; boundary="=_1"\r\n\r\n'
@@ -111,3 +112,11 @@ def test_the_first_pass_gives_every_byte_back(pieces: list[bytes]) -> None:
 def test_where_chunks_are_cut_does_not_matter(size: int) -> None:
     data = HEAD + MULTIPART + b"--=_1\r\n" + part(b"quoted-printable", printable(SECRETS)) + b"--=_1--\r\n"
     assert scrubbed(data, "mail", size) == scrubbed(data, "mail")
+
+
+@pytest.mark.parametrize(
+    "unit", [b"=\n", b"--\n", b"\n\n", b"Content-Transfer-Encoding: base64\n\nYQ==\n--\n", b"YWFh\n"]
+)
+def test_time_is_linear(unit: bytes) -> None:
+    head = b"Content-Transfer-Encoding: quoted-printable\n\n"
+    assert doubling(lambda data: list(mail.read(iter((head, data)), cells())), unit) <= DOUBLING
