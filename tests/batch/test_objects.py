@@ -1,11 +1,5 @@
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,11 +9,8 @@ import pytest
 from scrubber.batch import objects
 from scrubber.batch.inputs import CHANGED
 from scrubber.batch.objects import Store, patiently
-from scrubber.batch.run import Ended
 from scrubber.model import InputError
-from scrubber.reports.report import Status
 
-Go = Callable[..., Ended]
 Driver: TypeAlias = Any  # fsspec has no types
 
 
@@ -177,59 +168,3 @@ def test_what_no_patience_mends(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(PermissionError):
         patiently(step)
-
-
-# --- a real server ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of a server on loopback."""
-    pytest.importorskip("s3fs")
-    server = shutil.which("moto_server") or pytest.skip("no server for S3 here")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
-        monkeypatch.delenv(name)
-    settings = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in (settings | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}).items():
-        monkeypatch.setenv(name, value)
-    with subprocess.Popen([server, "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        driver = pytest.importorskip("fsspec").filesystem("s3", skip_instance_cache=True)
-        for _ in range(50):
-            try:
-                driver.mkdir("scrubber-test")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield "s3://scrubber-test"
-        objects.forget()
-        process.kill()
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_server(bucket: str, source: Path, tmp_path: Path, go: Go) -> None:
-    driver = pytest.importorskip("fsspec").filesystem("s3")
-    driver.put(str(source), f"{bucket}/", recursive=True)
-    assert go(f"{bucket}/in", f"{bucket}/out", jobs=2).run.statuses == {Status.RELEASED: 3}
-    assert go(f"{bucket}/in", f"{bucket}/out").unchanged == 3
-    go(source, tmp_path / "out")
-    for name in ("named.log", "prose.log", "deep/plain.log"):
-        assert driver.cat_file(f"{bucket}/out/{name}") == (tmp_path / "out" / name).read_bytes()
-    with pytest.raises(FileExistsError):
-        Store(f"{bucket}/out").create("named.log", b"x")
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_many_copies_from_and_to_a_server(
-    bucket: str, copies: Path, tmp_path: Path, go: Go, killing: list[int]
-) -> None:
-    """A process that is killed in the middle changes nothing."""
-    driver = pytest.importorskip("fsspec").filesystem("s3")
-    driver.put(str(copies), f"{bucket}/", recursive=True)
-    assert go(f"{bucket}/copies", f"{bucket}/out", jobs=2).run.statuses == {Status.RELEASED: 24}
-    assert len(killing) == 1
-    go(copies, tmp_path / "out")
-    for path in copies.iterdir():
-        assert driver.cat_file(f"{bucket}/out/{path.name}") == (tmp_path / "out" / path.name).read_bytes()
