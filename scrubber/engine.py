@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
 
 from scrubber.exposure import Exposure
@@ -22,7 +23,7 @@ from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.readings.context import Context
 from scrubber.readings.lines import Lines
 from scrubber.readings.message import Messages
-from scrubber.readings.rewrite import Rewrite
+from scrubber.readings.rewrite import Reader, Rewrite
 from scrubber.readings.scan import Scanner
 from scrubber.readings.textline import ends_message
 from scrubber.spans import resolve
@@ -49,7 +50,7 @@ class Engine:
         key: Key,
         lexicon: Lexicon,
         surrogates: Surrogates | None = None,
-        reader: type[Rewrite] = Rewrite,
+        reader: Callable[..., Reader] = Rewrite,
     ) -> None:
         """``surrogates`` and ``reader``: other maps, and another use of them, than those that scrub."""
         self.rules = rules
@@ -58,6 +59,12 @@ class Engine:
         self.surrogates = surrogates or Surrogates(key, lexicon.plan(), rules.kept_hosts)
         self.sweep = Sweep(lexicon, self.surrogates)
         self.reader = reader
+
+    def read_by(self, reader: Callable[..., Reader]) -> Engine:
+        """The same with another use of the maps."""
+        other = copy(self)
+        other.reader = reader
+        return other
 
     def rewriter(self, fmt: Format, file_id: bytes = b"") -> Rewriter:
         """A rewriter for one file. ``file_id`` separates files under the ``per-file`` option."""
@@ -83,7 +90,7 @@ class Rewriter:
         """Seconds by which times move."""
 
     @property
-    def reader(self) -> Rewrite:
+    def reader(self) -> Reader:
         """What a value becomes, for those who find values elsewhere than in lines."""
         return self._rewrite
 

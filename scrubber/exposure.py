@@ -46,14 +46,6 @@ class Exposure(Reader):
                 self.values.setdefault(value, (precise, rule))
         return value
 
-    def text(self, text: bytes) -> bytes:
-        """Collect what the detectors find in free text."""
-        return self.settled(text, self.scanner.findings(text))
-
-    def known(self, text: bytes) -> bytes:
-        """Nothing is learned here, so nothing is known."""
-        return text
-
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """Collect the values of findings."""
         for finding in findings:

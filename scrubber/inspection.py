@@ -1,7 +1,7 @@
-"""What is said about an output beside the search for residue: tshark's opinion, the certificate, what a person sees.
+"""What is said of an output beside the search for residue: by a second reading and by tshark; to people, in a report.
 
-A dissection decides, as the residue audit does: what it finds keeps the output from being released. The certificate and
-the sights of a report decide nothing, and are made when a report is asked for.
+A second reading and a dissection decide, as the residue audit does: what they find keeps the output from being
+released. The certificate and the sights of a report decide nothing, and are made when a report is asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from scrubber.bundle.archive import Archive
 from scrubber.model import Place
-from scrubber.opinion import Chunks, Path, files, opinions
+from scrubber.opinion import Chunks, Path, contents, files, opinions
 from scrubber.reports.evidence import Audit, Certificate, Sights, Told
 from scrubber.tasks import Kind, Source
 from scrubber.worker import Worker
@@ -30,6 +30,13 @@ class Inspection(NamedTuple):
     """Of an archive."""
     certificate: Certificate | None = None
     sights: Sights | None = None
+
+
+def in_place(worker: Worker, kind: Kind, written: Chunks) -> Iterator[Place]:
+    """Originals that stand in an output, or in members of an archive, where they stood."""
+    for path, inner, chunks in contents(kind, written()):
+        for place in worker.rereading.left(inner, chunks):
+            yield place._replace(member=path)
 
 
 def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Inspection:

@@ -17,9 +17,10 @@ from scrubber.terminal import uncoloured
 class Learner:
     """Collects identities of any number of files into :attr:`lexicon`."""
 
-    def __init__(self, rules: RuleSet) -> None:
-        self.lexicon = Lexicon(rules.stop_words)
-        self._reader = Learning(rules, self.lexicon)
+    def __init__(self, rules: RuleSet, reader: Learning | None = None) -> None:
+        """``reader``: another use of what is met than to learn it."""
+        self._reader = reader or Learning(rules, Lexicon(rules.stop_words))
+        self.lexicon = self._reader.lexicon
         self._messages = Messages(self._reader)
         self._readings: dict[tuple[str, int], tuple[Lines, Context]] = {}
 

@@ -81,20 +81,21 @@ def files(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Iterat
     before = worker.opened(source, worker.options.format or kind.name, told=False)[0]
     if isinstance(kind, Archive) and isinstance(before, Archive):
         before.refuse(kind.faults)
-    old = _flat(before, source.chunks(), ())
-    for path, inner, after in _flat(kind, written(), ()):
+    old = contents(before, source.chunks())
+    for path, inner, after in contents(kind, written()):
         same = next((data for other, _, data in old if other == path), None)
         if same is None:
             return
         yield File(path, inner, after, same)
 
 
-def _flat(kind: Kind, chunks: Iterator[bytes], path: Path) -> Iterator[tuple[Path, Kind, Iterator[bytes]]]:
+def contents(kind: Kind, chunks: Iterator[bytes], path: Path = ()) -> Iterator[tuple[Path, Kind, Iterator[bytes]]]:
+    """A file, or each member of an archive that is one and is not refused, while it is at hand."""
     if not isinstance(kind, Archive):
         yield path, kind, chunks
         return
     for number, inner, data in kind.contents(chunks):
-        yield from _flat(inner, data, (*path, number))
+        yield from contents(inner, data, (*path, number))
 
 
 def _names(kind: Kind) -> Iterator[tuple[Path, str]]:

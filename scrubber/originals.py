@@ -131,6 +131,11 @@ class Few(set[_Value]):
             while len(self) > MOST:
                 self._lower(self._ceiling >> 1)
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out."""
+        return bool(self._ceiling >> 64)
+
     def unite(self, other: Few[_Value]) -> None:
         """Take over the values of another set."""
         if other._ceiling < self._ceiling:

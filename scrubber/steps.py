@@ -19,7 +19,7 @@ from scrubber.engine import Learner
 from scrubber.engines.crew import Crew
 from scrubber.filenames import teach
 from scrubber.formats import detect
-from scrubber.inspection import Inspection, inspected
+from scrubber.inspection import Inspection, in_place, inspected
 from scrubber.model import InputError, Place, ScrubError
 from scrubber.portions import is_large, portioned
 from scrubber.reports.evidence import Audit
@@ -98,6 +98,8 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport, hands:
         for block in blocks:
             sink.write(block)
         places, _ = counted(reading.residues(sink.written(), worker.residue.check))
+        if not places:
+            places, _ = counted(in_place(worker, kind, sink.written))
         if not places:
             found = inspected(worker, kind, task.source, sink.written)
             places = found.places

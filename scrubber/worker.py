@@ -9,6 +9,7 @@ from hashlib import blake2b
 from itertools import chain
 from typing import Any
 
+from scrubber.audit.rereading import Rereading
 from scrubber.audit.residue import Residue
 from scrubber.bundle.archive import Archive
 from scrubber.bundle.entry import Container, Spool
@@ -84,6 +85,11 @@ class Worker:
     def residue(self) -> Residue:
         """The audit of what was written."""
         return Residue(self.engine)
+
+    @cached_property
+    def rereading(self) -> Rereading:
+        """The audit of values in their places."""
+        return Rereading(self.engine)
 
     def opened(self, source: Source, fmt: str, *, told: bool = True) -> tuple[Kind, Iterator[bytes]]:
         """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it.

@@ -139,17 +139,7 @@ def stopped(faulty: Run, right: Run) -> bool | None:
     return None if faulty.outputs == right.outputs else False
 
 
-UNSEEN = {
-    ("sip-trace.txt", "entity", "tag"): "ten digits, which no audit can tell from a time",
-    ("sip-trace.txt", "part", "tag"): "the same",
-    ("console.txt", "rule", "known-value"): "an extension alone in a column, where any number may stand",
-    ("console.txt", "entity", "extension"): "the same",
-    ("MicroSIP_log.txt", "rule", "text-tag"): "four hexadecimal digits",
-    ("MicroSIP_log.txt", "entity", "tag"): "four hexadecimal digits",
-    ("microsip.ini", "rule", "fragment-value"): "a guess: enough to replace a value, not to look for it",
-    ("microsip.ini", "rule", "number.bare"): "a guess",
-    ("console.txt", "rule", "fragment-console-argument"): "a guess",
-}
+UNSEEN: dict[tuple[str, str, str], str] = {}
 """What cannot be seen in principle, and why."""
 
 

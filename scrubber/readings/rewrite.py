@@ -60,6 +60,15 @@ def refine(entity: Entity, value: bytes) -> Entity:
     return entity
 
 
+def unexplained(value: bytes, stop_words: frozenset[bytes], rule: str) -> list[Finding]:
+    """The words of a value that no rule knows, but plain tokens of protocols."""
+    return [
+        Finding(*match.span(), Entity.NAME, rule)
+        for match in _WORD.finditer(value)
+        if not _TOKEN.fullmatch(match[0]) and not vocabulary.is_plain(match[0], stop_words)
+    ]
+
+
 class Reader:
     """What both passes do with the values of a text; the subclass says what a value becomes.
 
@@ -73,6 +82,8 @@ class Reader:
         self.rules = rules
         self.sweep = sweep
         self.scanner = Scanner(rules, sweep)
+        self.counts: Counter[tuple[Entity, str]] = Counter()
+        """Different texts replaced, by entity and rule id."""
         self.notes: Counter[str] = Counter()
         self._nested: Mapping[str, Callable[[bytes, str, int], bytes]] = {
             "key": self.filler,
@@ -94,16 +105,27 @@ class Reader:
         return self.value(entity, value, rule)
 
     def text(self, text: bytes) -> bytes:
-        """Free text with every finding dealt with."""
-        raise NotImplementedError
+        """Free text, read completely, with every finding dealt with."""
+        if len(text) > PIECE:
+            return b"".join([self.text(piece) for piece in stretches(text)])
+        return self.settled(text, self.scanner.findings(text))
 
     def known(self, text: bytes) -> bytes:
         """Protocol text in which nothing but learned values is looked for."""
-        raise NotImplementedError
+        return text if self.sweep is None else self.settled(text, self.sweep.find(text))
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """``text`` with the given findings dealt with."""
-        raise NotImplementedError
+        if not findings:
+            return text
+        pieces: list[bytes] = []
+        position = 0
+        for start, end, entity, rule in resolve(findings):
+            pieces.append(text[position:start])
+            pieces.append(self.found(entity, text[start:end], rule))
+            position = end
+        pieces.append(text[position:])
+        return b"".join(pieces)
 
     def protocol(self, text: bytes) -> bytes:
         """Protocol text that stays, but for addresses and learned values that stand in it all the same."""
@@ -213,25 +235,23 @@ class Learning(Reader):
     def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
         super().__init__(rules, None)
         self.lexicon = lexicon
-        self._seen: set[tuple[Entity, bytes]] = set()
+        self._seen: set[tuple[Entity, bytes, str]] = set()
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
-        """Remember ``value``, unless a mere fragment of its label says what it is: enough to replace, not to sweep."""
-        if (entity, value) not in self._seen and not rule.startswith(GUESSES):
+        """Remember ``value``; for the sweep only if more than a mere fragment of its label says what it is."""
+        if (entity, value, rule) not in self._seen:
             if len(self._seen) >= SEEN:
                 self._seen.clear()
-            self._seen.add((entity, value))
-            self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
+            self._seen.add((entity, value, rule))
+            self.lexicon.placed.add(refine(entity, value), rule, value)
+            if not rule.startswith(GUESSES):
+                self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
         return value
 
     def text(self, text: bytes) -> bytes:
         """Free text, read completely."""
         for piece in stretches(text):
             self.settled(piece, self.scanner.findings(piece))
-        return text
-
-    def known(self, text: bytes) -> bytes:
-        """Learned values alone."""
         return text
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
@@ -242,7 +262,8 @@ class Learning(Reader):
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material in a place of fixed width: too random to sweep for, worth an audit."""
-        del rule, depth
+        del depth
+        self.lexicon.placed.add(Entity.SECRET, rule, value)
         self.lexicon.originals.key(value)
         return value
 
@@ -254,8 +275,10 @@ class Learning(Reader):
             self.lexicon.originals.blanked(payload)
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
-        """The value of a header field that no rule knows."""
-        del rule, depth
+        """The value of a header field that no rule knows; its words are guesses."""
+        del depth
+        for found in unexplained(value, self.rules.stop_words, rule):
+            self.lexicon.placed.add(Entity.NAME, rule, value[found.start : found.end])
         return self.text(value)
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
@@ -275,7 +298,6 @@ class Rewrite(Reader):
         super().__init__(rules, sweep)
         self.surrogates = surrogates
         self.local = local
-        self.counts: Counter[tuple[Entity, str]] = Counter()
         self._hide_length = "hide-length" in rules.options
         self._done: dict[tuple[Entity, bytes], tuple[bytes, Entity]] = {}
 
@@ -322,31 +344,6 @@ class Rewrite(Reader):
             return self.local
         return self.surrogates
 
-    def text(self, text: bytes) -> bytes:
-        """Free text, read completely."""
-        if len(text) > PIECE:
-            return b"".join([self.text(piece) for piece in stretches(text)])
-        return self.settled(text, self.scanner.findings(text))
-
-    def known(self, text: bytes) -> bytes:
-        """Learned values alone."""
-        if self.sweep is None:
-            return text
-        return self.settled(text, self.sweep.find(text))
-
-    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
-        """The given findings dealt with."""
-        if not findings:
-            return text
-        pieces: list[bytes] = []
-        position = 0
-        for start, end, entity, rule in resolve(findings):
-            pieces.append(text[position:start])
-            pieces.append(self.found(entity, text[start:end], rule))
-            position = end
-        pieces.append(text[position:])
-        return b"".join(pieces)
-
     def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """What becomes of the value of a finding: of a learned spelling, the same spelling of its surrogate."""
         if rule == SPELLED and self.sweep is not None and self.rules.actions[entity] is not Action.KEEP:
@@ -365,14 +362,8 @@ class Rewrite(Reader):
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
         """What detectors find, and every other word that is not a plain protocol token."""
         del depth
-        findings = self.scanner.findings(value)
-        findings += [
-            Finding(*match.span(), Entity.NAME, rule)
-            for match in _WORD.finditer(value)
-            if not _TOKEN.fullmatch(match[0]) and not vocabulary.is_plain(match[0], self.rules.stop_words)
-        ]
         self.notes["unknown header"] += 1
-        return self.settled(value, findings)
+        return self.settled(value, self.scanner.findings(value) + unexplained(value, self.rules.stop_words, rule))
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
         """A PASSporT with a void signature."""

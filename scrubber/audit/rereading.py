@@ -1,0 +1,253 @@
+"""Reads an output as the first pass read the input, and tells which values a rule finds again that it found there.
+
+A search for originals (:mod:`~scrubber.audit.residue`) cannot count what stands anywhere by chance: short numbers, tags
+of few digits, what was replaced because a fragment of a label made it likely. The rule that found such a value in an
+input knows its place. Where the same rule finds the same value in the output, it was not replaced, unless it is the
+pseudonym of another one. Whatever a right rewriting would still change there is a residue.
+
+A second reading costs as much as the first. Of a text everything up to :data:`WHOLE` is read, and the beginning of each
+block behind that; of any other file only what stands up to there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
+
+from scrubber.actions import replacement
+from scrubber.engine import Engine, Rewriter, records, safe_cut
+from scrubber.learn import PLAIN, Learner
+from scrubber.lexicon import Lexicon
+from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
+from scrubber.readings.rewrite import Learning, Reader, refine, unexplained
+from scrubber.spans import resolve
+from scrubber.tasks import Kind
+from scrubber.textfile import TextFile, located
+
+RULE = "residue.in-place"
+WHOLE = 2 << 20
+"""Octets of a file that are read again."""
+EACH = 1 << 16
+"""Octets of every block of a text behind these."""
+ASKED = 1 << 14
+"""Values that are remembered as looked up."""
+ELSEWHERE = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC, Entity.TIME))
+"""Numbers, which are searched in any place, and what does not change one value at a time."""
+OF_FILE = frozenset((Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH))
+"""What has other pseudonyms in every file when that is asked for."""
+_OF_WORDS = frozenset((Entity.NAME, Entity.USER, Entity.HOST))
+_POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
+
+Met = Mapping[bytes, tuple[Entity, str]]
+"""Values, each with what it is and the rule that found it."""
+
+
+class Rereading:
+    """The second reading of the outputs of one run."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known = _Known(engine)
+        self._again = Again(self._known)
+        self._learner = Learner(engine.rules, self._again)
+
+    def left(self, kind: Kind, chunks: Iterable[bytes]) -> Iterator[Place]:
+        """Originals that an output of ``kind`` holds where they stood. Errors: :class:`InputError` when it is damaged.
+
+        An archive is read member by member, by who calls this.
+        """
+        if isinstance(kind, TextFile):
+            fmt = kind.format
+            yield from located(partial(self._in_block, fmt, _Read()), records(iter(chunks), fmt))
+            return
+        kept, whole = _head(chunks)
+        try:
+            kind.learn(iter(kept), self._learner)
+        except InputError:
+            if whole:
+                raise
+        met = self._met()
+        if met and _changed(*(b"".join(kind.rewrite(iter(kept), to)) for to in self._rewriters(PLAIN, met))):
+            places = kind.residues(iter(kept), partial(_standing, met))
+            yield from list(places) or [Place(rule, entity, 0, 0) for entity, rule in met.values()]
+
+    def _in_block(self, fmt: Format, read: _Read, block: bytes) -> list[Finding]:
+        part = block if read.octets < WHOLE else block[: safe_cut(block[:EACH], fmt) or EACH]
+        read.octets += len(block)
+        self._learner.feed(part, fmt)
+        met = self._met()
+        if not met:
+            return []
+        same, other = (to.rewrite(part) for to in self._rewriters(fmt, met))
+        line = _changed(same, other)
+        start = 0
+        for _ in range(max(0, line - 1)):
+            start = part.find(b"\n", start) + 1
+        found = _standing(met, part[start:], fmt) or _standing(met, part, fmt)
+        first = min(found) if found else Finding(0, 0, *next(iter(met.values())))
+        return [first._replace(start=start + first.start, end=start + first.end)] if line else []
+
+    def _met(self) -> Met:
+        """What was met since the last call. Who did read it remembers that, and must not read on."""
+        met = self._again.met
+        if met:
+            self._again = Again(self._known)
+            self._learner = Learner(self._engine.rules, self._again)
+        return met
+
+    def _rewriters(self, fmt: Format, met: Met) -> Iterator[Rewriter]:
+        """Two that differ in these values alone: what another reading superseded has no say in what they write."""
+        for values in ({}, met):
+            yield self._engine.read_by(partial(Replaced, values)).rewriter(fmt)
+
+
+class _Read:
+    """How much of a text was read."""
+
+    octets = 0
+
+
+class Again(Learning):
+    """The first pass over an output: remembers no value but those that should be gone."""
+
+    def __init__(self, known: _Known) -> None:
+        super().__init__(known.engine.rules, Lexicon(known.engine.rules.stop_words))
+        self._known = known
+        self._asked: set[tuple[Entity, bytes, str]] = set()
+        self.met: dict[bytes, tuple[Entity, str]] = {}
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Note ``value`` if it is an original in its place."""
+        asked = (entity, value, rule)
+        if asked not in self._asked:
+            if len(self._asked) >= ASKED:
+                self._asked.clear()
+            self._asked.add(asked)
+            self._note(refine(entity, value), value, rule)
+        return value
+
+    def settled(self, text: bytes, findings: list[Finding]) -> bytes:
+        """Note what a rewriting would replace: of findings that overlap, one."""
+        return super().settled(text, resolve(findings)) if findings else text
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Note keying material that is still there."""
+        del depth
+        self._note(Entity.SECRET, value, rule)
+        return value
+
+    def blanked(self, payload: bytes, reason: str) -> None:
+        """Octets are searched for in any place."""
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Words of a value that no rule knows, among what detectors find there."""
+        del depth
+        return self.settled(value, self.scanner.findings(value) + unexplained(value, self.rules.stop_words, rule))
+
+    def _note(self, entity: Entity, value: bytes, rule: str) -> None:
+        if self._known.proves(entity, value, rule):
+            self.met.setdefault(value, (entity, f"{RULE}:{rule}"))
+
+
+class Replaced(Reader):
+    """Leaves everything as it is but some values, which become others of their length."""
+
+    replaces = True
+
+    def __init__(self, values: Met, rules: RuleSet, *maps: object) -> None:
+        """``maps``: pseudonyms and what is swept for, none of which is of use here."""
+        del maps
+        super().__init__(rules, None)
+        self._values = values
+
+    def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Another value if it is one of these, found by the rule that it was found by."""
+        known = self._values.get(value)
+        if known is None or known != (refine(entity, value), f"{RULE}:{rule}"):
+            return value
+        return value.translate(_OTHER)
+
+    def filler(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Keying material is a secret here."""
+        del depth
+        return self.value(Entity.SECRET, value, rule)
+
+    def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
+        """Words of a value that no rule knows."""
+        del depth
+        return self.settled(value, self.scanner.findings(value) + unexplained(value, self.rules.stop_words, rule))
+
+    def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:
+        """A signature stays."""
+        del header, payload, rule
+        return value
+
+
+_OTHER = bytes((octet & 0xF0) | (octet & 0x0F ^ 1) if octet > 0x2F else octet for octet in range(256))
+"""Digits, letters and what is no ASCII become others of their kind, or as good as."""
+
+
+class _Known:
+    """Which values prove something in their places."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._placed = engine.lexicon.placed
+        kept = {entity for entity, action in engine.rules.actions.items() if action is Action.KEEP}
+        self._not_asked = ELSEWHERE | kept | (OF_FILE if "per-file" in engine.rules.options else frozenset())
+
+    def proves(self, entity: Entity, value: bytes, rule: str) -> bool:
+        """Whether ``rule`` found this value in an input, and no right output has it in its place."""
+        if entity in self._not_asked or not self._placed.holds(entity, rule, value):
+            return False
+        if entity in _OF_WORDS and (value.lower() in self.engine.rules.stop_words or _POINTER.fullmatch(value)):
+            return False
+        return (
+            self._placed.is_told_apart(entity, value)
+            and self._becomes(entity, value) != value
+            and value.lower() not in self._pseudonyms
+        )
+
+    def _becomes(self, entity: Entity, value: bytes) -> bytes:
+        return replacement(self.engine.rules.actions[entity], entity, value, self.engine.surrogates)
+
+    @cached_property
+    def _pseudonyms(self) -> frozenset[bytes]:
+        """What stands for the short values, made when the first is asked for."""
+        of = self.engine.surrogates.of_entity
+        learned = ((entity, value) for entity, values in self.engine.lexicon.values.items() for value in values)
+        found = {of[entity](value).lower() for entity, value in (*self._placed.short(), *learned)}
+        return frozenset(found | {word for new in found for word in _WORD.findall(new)})
+
+
+def _head(chunks: Iterable[bytes]) -> tuple[list[bytes], bool]:
+    """The beginning of a file, and whether it is all of it."""
+    kept: list[bytes] = []
+    room = WHOLE
+    for chunk in chunks:
+        if len(chunk) > room:
+            return [*kept, chunk[:room]], False
+        kept.append(chunk)
+        room -= len(chunk)
+    return kept, True
+
+
+def _changed(same: bytes, other: bytes) -> int:
+    """The first line, from 1, in which two texts differ; 0 when they are the same."""
+    if same == other:
+        return 0
+    pairs = zip(same.split(b"\n"), other.split(b"\n"), strict=False)
+    return next((number for number, (one, another) in enumerate(pairs, 1) if one != another), 1)
+
+
+def _standing(met: Met, block: bytes, fmt: Format) -> list[Finding]:
+    """The first place of each value in a block, where it stands alone."""
+    del fmt
+    found: list[Finding] = []
+    for value, what in met.items():
+        place = re.search(rb"(?<![0-9A-Za-z])" + re.escape(value) + rb"(?![0-9A-Za-z])", block)
+        if place is not None:
+            found.append(Finding(*place.span(), *what))
+    return found

@@ -1,0 +1,59 @@
+"""Which value the first pass met by which rule, for the audit that reads an output in the same way.
+
+A short number, a tag of four digits or what a mere guess replaced proves nothing wherever it stands, but it does where
+the same rule finds it again. Digests tell which values those are, never more of them than fit; short ones are kept as
+they are, too, because the pseudonym of one may be another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrubber.model import Entity
+from scrubber.originals import Few, Marks
+
+LONGEST = 256
+"""Octets of a value that is remembered."""
+SHORT = 16
+"""Octets up to which a value may be the pseudonym of another one."""
+
+
+class Placed:
+    """Values by entity and rule, as digests; the short ones by entity. Grows up to a bound."""
+
+    __slots__ = ("_marks", "_short")
+
+    def __init__(self) -> None:
+        self._marks = Marks()
+        self._short: dict[Entity, Few[bytes]] = {}
+
+    def add(self, entity: Entity, rule: str, value: bytes) -> None:
+        """Remember that ``rule`` found ``value``."""
+        if 0 < len(value) <= LONGEST:
+            self._marks.add(_said(entity, rule, value))
+            if len(value) <= SHORT:
+                self._short.setdefault(entity, Few()).keep(value)
+
+    def merge(self, other: Placed) -> None:
+        """Take over everything another one met, as far as there is room."""
+        self._marks.merge(other._marks)
+        for entity, values in other._short.items():
+            self._short.setdefault(entity, Few()).unite(values)
+
+    def holds(self, entity: Entity, rule: str, value: bytes) -> bool:
+        """Whether ``rule`` found ``value`` in an input."""
+        return len(value) <= LONGEST and _said(entity, rule, value) in self._marks
+
+    def is_told_apart(self, entity: Entity, value: bytes) -> bool:
+        """Whether all values are known of which this one may be the pseudonym."""
+        return len(value) > SHORT or entity not in self._short or self._short[entity].whole
+
+    def short(self) -> Iterator[tuple[Entity, bytes]]:
+        """The short values."""
+        for entity, values in self._short.items():
+            for value in values:
+                yield entity, value
+
+
+def _said(entity: Entity, rule: str, value: bytes) -> bytes:
+    return b"\0".join((entity.encode(), rule.encode(), value))
