@@ -17,7 +17,6 @@ from scrubber.edges import CJK, bounded
 from scrubber.encodings import percent_decode, quoted_unescape, spellings, words_decode
 from scrubber.model import Entity, Finding
 from scrubber.originals import Originals
-from scrubber.placed import Placed
 from scrubber.pseudonyms.number import national_forms
 from scrubber.pseudonyms.surrogate import Surrogates
 
@@ -48,15 +47,13 @@ _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-
 class Lexicon:
     """Learned values by entity, in normal form. Grows with the number of identities, not with the input."""
 
-    __slots__ = ("originals", "placed", "stop_words", "values")
+    __slots__ = ("originals", "stop_words", "values")
 
     def __init__(self, stop_words: frozenset[bytes] = frozenset()) -> None:
         self.stop_words = stop_words
         self.values: dict[Entity, set[bytes]] = {}
         self.originals = Originals()
         """What is too much to sweep for, but looked for by an audit."""
-        self.placed = Placed()
-        """What an audit looks for in its place alone."""
 
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
@@ -77,7 +74,6 @@ class Lexicon:
         for entity, values in other.values.items():
             self.values.setdefault(entity, set()).update(values)
         self.originals.merge(other.originals)
-        self.placed.merge(other.placed)
 
     def add_known(self, line: bytes) -> None:
         """Learn one entry of a ``--known`` list: a number, mail address, domain, or else a name."""

@@ -17,6 +17,7 @@ from scrubber.capture.packet import Frame
 from scrubber.capture.traffic import Traffic
 from scrubber.engine import PLAIN, Learner, Rewriter, exposing, findings, records
 from scrubber.exposure import Exposure
+from scrubber.learn import OCTETS
 from scrubber.model import Finding, Format, Place, RuleSet
 from scrubber.readings import hexdump
 from scrubber.readings.message import Messages
@@ -114,7 +115,7 @@ def _found(block: bytes, find: Callable[[bytes, Format], list[Finding]], fmt: Fo
     found: list[Finding] = []
     for dump in hexdump.dumps(lines):
         begin = starts[dump.start]
-        found += [hit._replace(start=begin, end=begin) for hit in find(_READABLE.sub(b"\n", dump.octets), fmt)]
+        found += [hit._replace(start=begin, end=begin) for hit in find(dump.octets, OCTETS)]
         for number in range(dump.start, dump.end):
             lines[number] = b" " * len(lines[number])
     return found + find(b"\n".join(lines), fmt)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scrubber.marks import Few, Marks
 from scrubber.model import Entity
-from scrubber.originals import Few, Marks
 
 LONGEST = 256
 """Octets of a value that is remembered."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber import originals
+from scrubber import marks, originals
 from scrubber.model import Entity
-from scrubber.originals import Marks, Originals, bits, runs
+from scrubber.originals import Originals, bits, runs
 
 E = Entity
 
@@ -59,21 +59,9 @@ def test_runs_leave_the_cookie_out() -> None:
     assert runs(b"z9hG4bK776asdhds1;tag=a") == [b"776asdhds1"]
 
 
-def test_marks_are_a_set() -> None:
-    marks = Marks()
-    names = [b"%x" % (number * 7919 + (1 << 60)) for number in range(5000)]
-    for name in names * 2:
-        marks.add(name)
-    assert marks.count == len(names)
-    assert all(name in marks for name in names)
-    assert b"anything else" not in marks
-    again = pickle.loads(pickle.dumps(marks))
-    assert set(again) == set(marks)
-
-
 def test_marks_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(originals, "MOST_MARKS", 300)
-    monkeypatch.setattr(originals, "MOST", 10)
+    monkeypatch.setattr(marks, "MOST_MARKS", 300)
+    monkeypatch.setattr(marks, "MOST", 10)
     found = Originals()
     for number in range(5000):
         found.add(E.NONCE, b"%016xff" % (number + (1 << 63)))
@@ -89,8 +77,8 @@ def test_what_is_kept_does_not_depend_on_order(chance: random.Random, count: int
     values += [(E.IPV4, b"192.0.%d.%d" % divmod(number, 250)) for number in range(count)]
     values += [(E.CARD, b"4%015d" % (number * 7919)) for number in range(count)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(originals, "MOST_MARKS", 64)
-        patch.setattr(originals, "MOST", 16)
+        patch.setattr(marks, "MOST_MARKS", 64)
+        patch.setattr(marks, "MOST", 16)
         whole = met(*values)
         chance.shuffle(values)
         parts = [met(*values[start : start + 37]) for start in range(0, len(values), 37)]

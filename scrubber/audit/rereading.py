@@ -12,13 +12,15 @@ block behind that; of any other file only what stands up to there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
 
 from scrubber.actions import replacement
 from scrubber.engine import Engine, Rewriter, records, safe_cut
+from scrubber.judgement import JUDGES
 from scrubber.learn import PLAIN, Learner
-from scrubber.lexicon import Lexicon
+from scrubber.lexicon import RULE as SWEPT
+from scrubber.lexicon import Lexicon, Sweep
 from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
 from scrubber.readings.rewrite import Learning, Reader, refine, unexplained
 from scrubber.spans import resolve
@@ -32,15 +34,17 @@ EACH = 1 << 16
 """Octets of every block of a text behind these."""
 ASKED = 1 << 14
 """Values that are remembered as looked up."""
-ELSEWHERE = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC, Entity.TIME))
-"""Numbers, which are searched in any place, and what does not change one value at a time."""
 OF_FILE = frozenset((Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH))
 """What has other pseudonyms in every file when that is asked for."""
+PERMUTED = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC))
+"""Of these any may be the pseudonym of another one of its network, but for those of which none is."""
+BLIND = frozenset((Entity.SECRET, Entity.TEXT, Entity.DTMF, Entity.CARD, Entity.LOCATION))
+"""What stands for these says nothing of them, and so is none of them, either."""
 _OF_WORDS = frozenset((Entity.NAME, Entity.USER, Entity.HOST))
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
 
-Met = Mapping[bytes, tuple[Entity, str]]
+Met = Collection[tuple[Entity, bytes, str]]
 """Values, each with what it is and the rule that found it."""
 
 
@@ -71,7 +75,7 @@ class Rereading:
         met = self._met()
         if met and _changed(*(b"".join(kind.rewrite(iter(kept), to)) for to in self._rewriters(PLAIN, met))):
             places = kind.residues(iter(kept), partial(_standing, met))
-            yield from list(places) or [Place(rule, entity, 0, 0) for entity, rule in met.values()]
+            yield from list(places) or [Place(f"{RULE}:{rule}", entity, 0, 0) for entity, _, rule in met]
 
     def _in_block(self, fmt: Format, read: _Read, block: bytes) -> list[Finding]:
         part = block if read.octets < WHOLE else block[: safe_cut(block[:EACH], fmt) or EACH]
@@ -86,7 +90,8 @@ class Rereading:
         for _ in range(max(0, line - 1)):
             start = part.find(b"\n", start) + 1
         found = _standing(met, part[start:], fmt) or _standing(met, part, fmt)
-        first = min(found) if found else Finding(0, 0, *next(iter(met.values())))
+        entity, _, rule = next(iter(met))
+        first = min(found, default=Finding(0, 0, entity, f"{RULE}:{rule}"))
         return [first._replace(start=start + first.start, end=start + first.end)] if line else []
 
     def _met(self) -> Met:
@@ -99,7 +104,7 @@ class Rereading:
 
     def _rewriters(self, fmt: Format, met: Met) -> Iterator[Rewriter]:
         """Two that differ in these values alone: what another reading superseded has no say in what they write."""
-        for values in ({}, met):
+        for values in ((), met):
             yield self._engine.read_by(partial(Replaced, values)).rewriter(fmt)
 
 
@@ -113,10 +118,10 @@ class Again(Learning):
     """The first pass over an output: remembers no value but those that should be gone."""
 
     def __init__(self, known: _Known) -> None:
-        super().__init__(known.engine.rules, Lexicon(known.engine.rules.stop_words))
+        super().__init__(known.engine.rules, Lexicon(known.engine.rules.stop_words), known.engine.sweep)
         self._known = known
         self._asked: set[tuple[Entity, bytes, str]] = set()
-        self.met: dict[bytes, tuple[Entity, str]] = {}
+        self.met: dict[tuple[Entity, bytes, str], None] = {}
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """Note ``value`` if it is an original in its place."""
@@ -148,7 +153,7 @@ class Again(Learning):
 
     def _note(self, entity: Entity, value: bytes, rule: str) -> None:
         if self._known.proves(entity, value, rule):
-            self.met.setdefault(value, (entity, f"{RULE}:{rule}"))
+            self.met[entity, value, rule] = None
 
 
 class Replaced(Reader):
@@ -156,18 +161,15 @@ class Replaced(Reader):
 
     replaces = True
 
-    def __init__(self, values: Met, rules: RuleSet, *maps: object) -> None:
-        """``maps``: pseudonyms and what is swept for, none of which is of use here."""
-        del maps
-        super().__init__(rules, None)
+    def __init__(self, values: Met, rules: RuleSet, maps: object, sweep: Sweep | None, local: object) -> None:
+        """``maps`` and ``local`` give pseudonyms, of which there are none here."""
+        del maps, local
+        super().__init__(rules, sweep)
         self._values = values
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """Another value if it is one of these, found by the rule that it was found by."""
-        known = self._values.get(value)
-        if known is None or known != (refine(entity, value), f"{RULE}:{rule}"):
-            return value
-        return value.translate(_OTHER)
+        return value.translate(_OTHER) if (refine(entity, value), value, rule) in self._values else value
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material is a secret here."""
@@ -194,21 +196,26 @@ class _Known:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._placed = engine.lexicon.placed
+        self._placed = engine.lexicon.originals.placed
         kept = {entity for entity, action in engine.rules.actions.items() if action is Action.KEEP}
-        self._not_asked = ELSEWHERE | kept | (OF_FILE if "per-file" in engine.rules.options else frozenset())
+        self._not_asked = {Entity.TIME} | kept | (OF_FILE if "per-file" in engine.rules.options else frozenset())
 
     def proves(self, entity: Entity, value: bytes, rule: str) -> bool:
         """Whether ``rule`` found this value in an input, and no right output has it in its place."""
-        if entity in self._not_asked or not self._placed.holds(entity, rule, value):
+        if entity in self._not_asked or not self._is_original(entity, value, rule):
             return False
         if entity in _OF_WORDS and (value.lower() in self.engine.rules.stop_words or _POINTER.fullmatch(value)):
             return False
-        return (
-            self._placed.is_told_apart(entity, value)
-            and self._becomes(entity, value) != value
-            and value.lower() not in self._pseudonyms
-        )
+        if self._becomes(entity, value) == value:
+            return False
+        if entity in PERMUTED:
+            return JUDGES[entity](value)
+        return entity in BLIND or (self._placed.is_told_apart(entity, value) and value.lower() not in self._pseudonyms)
+
+    def _is_original(self, entity: Entity, value: bytes, rule: str) -> bool:
+        if rule == SWEPT:
+            return value in self.engine.lexicon.values.get(entity, ())
+        return self._placed.holds(entity, rule, value)
 
     def _becomes(self, entity: Entity, value: bytes) -> bytes:
         return replacement(self.engine.rules.actions[entity], entity, value, self.engine.surrogates)
@@ -246,8 +253,8 @@ def _standing(met: Met, block: bytes, fmt: Format) -> list[Finding]:
     """The first place of each value in a block, where it stands alone."""
     del fmt
     found: list[Finding] = []
-    for value, what in met.items():
+    for entity, value, rule in met:
         place = re.search(rb"(?<![0-9A-Za-z])" + re.escape(value) + rb"(?![0-9A-Za-z])", block)
         if place is not None:
-            found.append(Finding(*place.span(), *what))
+            found.append(Finding(*place.span(), entity, f"{RULE}:{rule}"))
     return found

@@ -232,8 +232,8 @@ class Reader:
 class Learning(Reader):
     """Adds every value to a lexicon and changes nothing."""
 
-    def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
-        super().__init__(rules, None)
+    def __init__(self, rules: RuleSet, lexicon: Lexicon, sweep: Sweep | None = None) -> None:
+        super().__init__(rules, sweep)
         self.lexicon = lexicon
         self._seen: set[tuple[Entity, bytes, str]] = set()
 
@@ -243,7 +243,7 @@ class Learning(Reader):
             if len(self._seen) >= SEEN:
                 self._seen.clear()
             self._seen.add((entity, value, rule))
-            self.lexicon.placed.add(refine(entity, value), rule, value)
+            self.lexicon.originals.placed.add(refine(entity, value), rule, value)
             if not rule.startswith(GUESSES):
                 self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
         return value
@@ -263,7 +263,7 @@ class Learning(Reader):
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material in a place of fixed width: too random to sweep for, worth an audit."""
         del depth
-        self.lexicon.placed.add(Entity.SECRET, rule, value)
+        self.lexicon.originals.placed.add(Entity.SECRET, rule, value)
         self.lexicon.originals.key(value)
         return value
 
@@ -278,7 +278,7 @@ class Learning(Reader):
         """The value of a header field that no rule knows; its words are guesses."""
         del depth
         for found in unexplained(value, self.rules.stop_words, rule):
-            self.lexicon.placed.add(Entity.NAME, rule, value[found.start : found.end])
+            self.lexicon.originals.placed.add(Entity.NAME, rule, value[found.start : found.end])
         return self.text(value)
 
     def signed(self, value: bytes, header: bytes, payload: bytes, rule: str) -> bytes:

@@ -1,0 +1,61 @@
+"""What the first pass met by which rule."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from scrubber import marks
+from scrubber.model import Entity
+from scrubber.placed import LONGEST, Placed
+
+E = Entity
+
+
+def met(*values: tuple[Entity, str, bytes]) -> Placed:
+    found = Placed()
+    for entity, rule, value in values:
+        found.add(entity, rule, value)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("entity", "rule", "value", "holds"),
+    [
+        (E.TAG, "from-tag", b"4021", True),
+        (E.TAG, "from-tag", b"4022", False),
+        (E.TAG, "to-tag", b"4021", False),
+        (E.EXTENSION, "from-tag", b"4021", False),
+        (E.NAME, "fragment-value", b"a name of many more letters than sixteen", True),
+        (E.NAME, "fragment-value", b"a" * (LONGEST + 1), False),
+        (E.NAME, "fragment-value", b"", False),
+    ],
+)
+def test_a_value_is_known_in_its_place_alone(entity: Entity, rule: str, value: bytes, *, holds: bool) -> None:
+    found = met(
+        (E.TAG, "from-tag", b"4021"),
+        (E.NAME, "fragment-value", b"a name of many more letters than sixteen"),
+        (E.NAME, "fragment-value", b"a" * (LONGEST + 1)),
+        (E.NAME, "fragment-value", b""),
+    )
+    assert found.holds(entity, rule, value) is holds
+
+
+def test_short_values_are_kept_as_long_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = met((E.TAG, "a", b"4021"), (E.TAG, "b", b"4021"), (E.NAME, "c", b"x" * 17))
+    assert list(found.short()) == [(E.TAG, b"4021")]
+    monkeypatch.setattr(marks, "MOST", 4)
+    for number in range(9):
+        found.add(E.TAG, "a", b"%d" % number)
+    assert not found.is_told_apart(E.TAG, b"4021")
+    assert found.is_told_apart(E.TAG, b"x" * 17)
+    assert found.is_told_apart(E.NAME, b"4021")
+
+
+def test_merging_knows_what_both_know() -> None:
+    one, other = met((E.TAG, "a", b"1")), met((E.TAG, "b", b"2"), (E.NAME, "b", b"3"))
+    one.merge(pickle.loads(pickle.dumps(other)))
+    assert one.holds(E.TAG, "a", b"1")
+    assert one.holds(E.NAME, "b", b"3")
+    assert sorted(one.short()) == [(E.NAME, b"3"), (E.TAG, b"1"), (E.TAG, b"2")]
