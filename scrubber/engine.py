@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from scrubber.exposure import Exposure
 from scrubber.grammar import sip
-from scrubber.learn import PLAIN, Learner
+from scrubber.learn import PLAIN, Learner, alone
 from scrubber.lexicon import Lexicon, Sweep
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import time
@@ -111,6 +111,10 @@ class Rewriter:
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
         return recoloured(self.moved(self._context.read(uncoloured(block), self._lines)), block)
+
+    def message(self, message: bytes) -> bytes:
+        """One SIP message as it was sent: neither wrapped nor coloured."""
+        return self.moved(alone(message, self._lines, self._context))
 
     def inner(self, text: bytes) -> bytes:
         """A text that stands in a document, rewritten; its times move with the document."""

@@ -9,6 +9,7 @@ from scrubber.lexicon import Lexicon
 from scrubber.model import Format, RuleSet
 from scrubber.readings.context import Context
 from scrubber.readings.lines import Lines
+from scrubber.readings.memo import Cue
 from scrubber.readings.message import Messages
 from scrubber.readings.rewrite import Learning
 from scrubber.terminal import uncoloured
@@ -33,17 +34,31 @@ class Learner:
         """Learn from a block of whole lines."""
         self._feed(uncoloured(block), fmt, 0)
 
+    def message(self, message: bytes) -> None:
+        """Learn from one SIP message as it was sent: neither wrapped nor coloured."""
+        alone(message, *self._reading(PLAIN, 0))
+
     def _feed(self, block: bytes, fmt: Format, depth: int) -> None:
+        memo, context = self._reading(fmt, depth)
+        context.read(block, memo)
+
+    def _reading(self, fmt: Format, depth: int) -> tuple[Lines, Context]:
         reading = self._readings.get((fmt.name, depth))
         if reading is None:
             memo = Lines(self._reader, self._messages, fmt, self._nested, depth)
             reading = self._readings[fmt.name, depth] = (memo, Context(self._messages, fmt))
-        memo, context = reading
-        context.read(block, memo)
+        return reading
 
     def _nested(self, text: bytes, depth: int) -> bytes:
         self._feed(text, PLAIN, depth)
         return text
+
+
+def alone(message: bytes, memo: Lines, context: Context) -> bytes:
+    """A SIP message that is no part of a log, line by line."""
+    lines = message.split(b"\n")
+    outs = list(map(memo.__getitem__, lines))
+    return b"\n".join(context.settle(lines, outs) if Cue in set(map(type, outs)) else outs)
 
 
 def _no_prefix(line: bytes) -> int:

@@ -7,6 +7,7 @@ never asks which pass it is in, and it gives the whole payload back, unknown oct
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
@@ -18,29 +19,41 @@ REMEMBERED = 1 << 16
 """Addresses whose pseudonym is remembered in binary form."""
 ADDRESS_RULE = "packet-address"
 MAC_RULE = "packet-mac"
+NAMES = 1 << 10
+"""Rows of names of header fields that are remembered."""
 GONE = frozenset(("rtp-payload", "rtp-event", "unknown payload"))
 """Why octets are blanked that stay nowhere else, either."""
 
 
 _CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))
 """Control characters that no header field of an ordinary message holds."""
+_NAMES = re.compile(rb"\n([^\r\n:]*+)")
+_DESCRIPTION = re.compile(rb"(?:[a-z]=[^\x00-\x08\x0a-\x1f\x7f]*+\r?\n)*+")
+"""A body of lines that are those of a session description, or none."""
 
 
 class Values:
     """The readings of one pass, in the notations of packets."""
 
     def __init__(
-        self, reader: Reader, lines: Callable[[bytes], bytes], moved: Callable[[bytes], bytes] | None = None
+        self,
+        reader: Reader,
+        lines: Callable[[bytes], bytes],
+        moved: Callable[[bytes], bytes] | None = None,
+        plain: Callable[[bytes], bytes] | None = None,
     ) -> None:
         """``lines`` reads a block of log lines, SIP messages among them, as the same pass does in a text file.
 
-        ``moved`` moves the times in a text that was read otherwise, where times are to move.
+        ``moved`` moves the times in a text that was read otherwise, where times are to move. ``plain`` reads a SIP
+        message of plain lines, which is no log.
         """
         self.reader = reader
         self._lines = lines
         self._moved = moved or _unmoved
+        self._plain = plain or lines
         self._messages = Messages(reader)
         self._fields = reader.rules.headers
+        self._usual: dict[tuple[bytes, ...], bool] = {}
         self._addresses: dict[bytes, bytes] = {}
         self._macs: dict[bytes, bytes] = {}
 
@@ -72,20 +85,27 @@ class Values:
         A message in which every header field is known is read line by line, as in a log, which is faster and gives the
         same; any other is read as a whole.
         """
-        return self._lines(message) if self._is_usual(message) else self._moved(self._messages.message(message))
+        header, blank, body = message.partition(b"\r\n\r\n")
+        if not (blank and self._is_usual(header)):
+            return self._moved(self._messages.message(message))
+        # What else stands in a body may be a log, whose lines have something before them.
+        return self._plain(message) if _DESCRIPTION.fullmatch(body) is not None else self._lines(message)
 
-    def _is_usual(self, message: bytes) -> bool:
-        """Whether nothing but known header fields stands between the start line and the first blank line."""
-        header, blank, _ = message.partition(b"\r\n\r\n")
-        if not blank or len(header.translate(None, _CONTROL)) < len(header):
-            return False
-        lines = header.split(b"\r\n")
-        ends = len(lines) - 1
+    def _is_usual(self, header: bytes) -> bool:
+        """Whether nothing but a line and known header fields, each on a line of its own, stand in a header."""
+        ends = header.count(b"\r\n")
         if header.count(b"\n") != ends or header.count(b"\r") != ends or b"\n " in header or b"\n\t" in header:
             return False
-        del lines[0]
-        known = self._fields
-        return all(line.partition(b":")[0].rstrip(b" ").lower() in known for line in lines)
+        if len(header.translate(None, _CONTROL)) < len(header):
+            return False
+        names = tuple(_NAMES.findall(header))
+        usual = self._usual.get(names)
+        if usual is None:
+            usual = all(name.rstrip(b" ").lower() in self._fields for name in names)
+            if len(self._usual) >= NAMES:
+                self._usual.clear()
+            self._usual[names] = usual
+        return usual
 
     def body(self, content_type: bytes, body: bytes) -> bytes:
         """A MIME body of the given type, as in a SIP message: SDP, multipart, XML …; others are suppressed."""

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber import values
+from scrubber.capture.overheard import overheard
+from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.model import Action, Entity
 from scrubber.readings.rewrite import Rewrite
 from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
-from tests.passes import complete, engine
+from tests.passes import KEY, complete, engine
 
+SAMPLE = Path(__file__).parent.parent / "samples" / "asterisk-pjsip.pcap"
 TO = rewriting()
 
 
@@ -89,6 +95,58 @@ def test_texts_go_the_ways_of_text_files() -> None:
     assert b"alice.doe" not in TO.message(message)
     assert b"alice.doe" not in TO.lines(b"user alice.doe\n")
     assert b"hunter22" not in TO.body(b"text/plain", b"my hunter22")
+
+
+HEAD = b"OPTIONS sip:alice.doe@pbx.example.com SIP/2.0\r\nCall-ID: a84b4c76e66710\r\n"
+DESCRIPTION = b"v=0\r\no=alice.doe 1 1 IN IP4 192.0.2.4\r\nc=IN IP4 192.0.2.4\r\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "read"),
+    [
+        (HEAD + b"\r\n", "plain"),
+        (HEAD + b"CSEQ : 1 OPTIONS\r\n\r\n" + DESCRIPTION, "plain"),
+        (HEAD + b"\r\n" + DESCRIPTION + b"> a quoted line\r\n", "lines"),
+        (HEAD + b"\r\n" + DESCRIPTION + b"s=\x1b[31mred\r\n", "lines"),
+        (HEAD + b"\r\n" + DESCRIPTION[:-2], "lines"),
+        (HEAD + b"\r\nSome text", "lines"),
+        (HEAD + b"X-Unheard-Of: 1\r\n\r\n", "whole"),
+        (HEAD + b"Subject: folded\r\n line\r\n\r\n", "whole"),
+        (HEAD + b"Subject: one\rtwo\r\n\r\n", "whole"),
+        (HEAD + b"Subject: \0\r\n\r\n", "whole"),
+        (HEAD, "whole"),
+    ],
+)
+def test_the_way_of_a_message(message: bytes, read: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "NAMES", 1)
+    ways: list[str] = []
+
+    def by(way: str) -> Callable[[bytes], bytes]:
+        def read(text: bytes) -> bytes:
+            ways.append(way)
+            return text
+
+        return read
+
+    to = Values(complete(), by("lines"), plain=by("plain"))
+    monkeypatch.setattr(to, "_messages", Mock(message=by("whole")))
+    assert [to.message(message) for _ in range(2)] == [message] * 2
+    assert ways == [read] * 2
+
+
+def test_messages_alone_are_what_they_are_in_a_text() -> None:
+    messages = [met.message for met in overheard(iter([SAMPLE.read_bytes()]), engine().rules)]
+    alone, fed = Learner(engine().rules), Learner(engine().rules)
+    for message in messages:
+        alone.message(message)
+        fed.feed(message, PLAIN)
+        assert alone.lexicon.values == fed.lexicon.values
+    told = Engine(engine().rules, KEY, fed.lexicon)
+    one, other = told.rewriter(PLAIN), told.rewriter(PLAIN)
+    for message in messages:
+        assert one.message(message) == other.rewrite(message) != message
+        assert one.counts == other.counts
+    assert len(messages) == 7
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ class CaptureFile:
 
     def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter) -> Iterator[bytes]:
         """The second pass."""
-        to = Values(rewriter.reader, rewriter.rewrite, rewriter.moved)
+        to = Values(rewriter.reader, rewriter.rewrite, rewriter.moved, rewriter.message)
         # Records in bulk keep their times.
         moved, notes = bool(rewriter.shift), rewriter.notes
         blocks = container.blocks(chunks, notes) if moved else runs.blocks(chunks, notes, to)
@@ -119,4 +119,8 @@ def _taught(learner: Learner) -> Values:
         learner.feed(text, PLAIN)
         return text
 
-    return Values(learner.reader, lines)
+    def message(text: bytes) -> bytes:
+        learner.message(text)
+        return text
+
+    return Values(learner.reader, lines, plain=message)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from scrubber.capture import dissect
 from scrubber.capture.block import Block
 from scrubber.capture.fragments import Pieces, Reassembly
+from scrubber.capture.glance import Glance
 from scrubber.capture.packet import Datagram, Done, Fragment, Frame, Peeled
 from scrubber.capture.peel import peel, peel_transport
 from scrubber.capture.tcp import Pending, Streams
@@ -80,6 +81,7 @@ class Traffic:
 
     def __init__(self, to: Values) -> None:
         self._to = to
+        self._peel = Glance(lambda frame: peel(frame, to, self._datagram))
         self._streams = Streams(dissect.begin, dissect.named, to, to.reader.notes)
         self._fragments = Reassembly()
         self._packets: dict[tuple[bytes, ...], _Packet] = {}
@@ -121,7 +123,7 @@ class Traffic:
         frame = block.frame
         if frame is None:
             return _Held(block, None, _NOTHING, b"")
-        peeled = peel(frame, self._to, self._datagram)
+        peeled = self._peel(frame)
         inner = peeled.inner
         if isinstance(inner, Datagram):
             return _Held(block, frame, peeled, self._datagram(inner))
