@@ -102,13 +102,18 @@ class Sink:
 
         Errors: :class:`InputError` when the name was taken meanwhile.
         """
+        size = self.ready(shift)
+        _publish(self._target.temporary, self._target.path, force=self._target.force)
+        return size
+
+    def ready(self, shift: int = 0) -> int:
+        """Finish the temporary file, all but its name; returns the bytes stored. Leaving the block removes it still."""
         self._finish()
         size = self._target.temporary.stat().st_size
         self._target.temporary.chmod(self._target.mode)
         if self._target.changed is not None:
             changed = max(self._target.changed + shift * 10**9, 0)
             os.utime(self._target.temporary, ns=(changed, changed))
-        _publish(self._target.temporary, self._target.path, force=self._target.force)
         return size
 
     def _abandon(self) -> None:

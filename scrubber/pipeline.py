@@ -8,16 +8,20 @@ do portions of a large text together; the result is the same bytes for any numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from array import array
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from typing import Protocol, TypeVar
 
 from scrubber.bundle.note import SUFFIX
 from scrubber.engines.choice import crew, spread
 from scrubber.engines.crew import Crew, Result, Results
 from scrubber.filenames import rewritten
+from scrubber.groups import by_groups
 from scrubber.model import Action, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import FileReport, Progress, RunReport, ignore, reason, version
+from scrubber.shelf import Listed
 from scrubber.steps import is_divided, learn, rewrite, survey
 from scrubber.tasks import AnySource, Learned, Source, TargetFor, Task
 from scrubber.worker import PER_FILE, PLAIN, Options, Worker
@@ -34,6 +38,14 @@ __all__ = [
     "rewrites",
     "run_report",
 ]
+
+T = TypeVar("T")
+
+
+class Keep(Protocol):
+    """Makes a list: in memory, or a :class:`~scrubber.shelf.Shelf`."""
+
+    def __call__(self, things: Iterable[T], /) -> Listed[T]: ...
 
 
 def clean(
@@ -56,13 +68,19 @@ def clean(
         return run_report(rules, tuple(sorted(results, key=lambda report: report.index)))
 
 
-def gathered(sources: Sequence[AnySource], worker: Worker, progress: Progress) -> list[Learned[AnySource]]:
-    """The first pass over all ``sources``: what each is; what they teach is then in the lexicon of ``worker``."""
+def gathered(
+    sources: Iterable[AnySource], worker: Worker, progress: Progress, keep: Keep = list
+) -> Listed[Learned[AnySource]]:
+    """The first pass over all ``sources``: what each is; what they teach is then in the lexicon of ``worker``.
+
+    ``keep`` makes the list that is returned; that of the next function, too.
+    """
     for line in worker.options.known:
         worker.lexicon.add_known(line)
-    learned: list[Learned[AnySource]] = [Learned(source) for source in sources]
+    learned: Listed[Learned[AnySource]] = keep(Learned(source) for source in sources)
+    tasks: Listed[Task[AnySource]] = keep(_tasks(item.source for item in learned))
     with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
-        for number, item in _by_hands(hands, learn, _tasks(sources), worker, progress):
+        for number, item in _by_hands(hands, learn, tasks, worker, progress):
             if item.lexicon is not None:
                 worker.lexicon.merge(item.lexicon)
             learned[number] = item._replace(lexicon=None)
@@ -70,44 +88,52 @@ def gathered(sources: Sequence[AnySource], worker: Worker, progress: Progress) -
 
 
 def placed(
-    learned: Sequence[Learned[AnySource]], target_for: TargetFor[AnySource] | None, worker: Worker
-) -> list[Task[AnySource]]:
+    learned: Iterable[Learned[AnySource]], target_for: TargetFor[AnySource] | None, worker: Worker, keep: Keep = list
+) -> Listed[Task[AnySource]]:
     """The second half of the work: every file with its target, none of which exists yet.
 
     ``worker`` is that of the first pass; its lexicon holds what all files taught, and nothing may be added any more.
     """
-    return [_task(index, item, target_for, worker) for index, item in enumerate(learned)]
+    return keep(_task(index, item, target_for, worker) for index, item in enumerate(learned))
 
 
-def rewrites(tasks: Sequence[Task[AnySource]], worker: Worker, progress: Progress) -> Generator[FileReport, None, None]:
-    """The second pass: how each file ended, as soon as it is known. Close it if it is not read to its end."""
+def rewrites(
+    tasks: Listed[Task[AnySource]], worker: Worker, progress: Progress, step: Callable[..., FileReport] = rewrite
+) -> Generator[FileReport, None, None]:
+    """The second pass: how each file ended, as soon as it is known. Close it if it is not read to its end.
+
+    ``step``: :func:`~scrubber.steps.rewrite`, or what does more than that.
+    """
+    done = bytearray(len(tasks))
     try:
         with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
-            for _, report in _by_hands(hands, rewrite, tasks, worker, progress):
+            for number, report in _by_hands(hands, step, tasks, worker, progress):
+                done[number] = True
                 yield report
     finally:
-        for task in tasks:
-            task.discard()
+        for number, task in enumerate(tasks) if 0 in done else ():
+            if not done[number]:
+                task.discard()
 
 
 def _by_hands(
     hands: Crew,
     step: Callable[..., Result],
-    tasks: Sequence[Task[AnySource]],
+    tasks: Listed[Task[AnySource]],
     worker: Worker,
     progress: Progress,
 ) -> Results[Result]:
     """One pass over all files: a large text by all hands together, then any other by whoever is free."""
-    whole: list[int] = []
-    for number, task in enumerate(tasks):
+    whole, size = array("q"), 0
+    for task in tasks:
         worker.progress = ignore
         if is_divided(worker, task):
             worker.progress = progress
-            yield number, step(worker, task, "", hands)
+            yield task.number, step(worker, task, "", hands)
         else:
-            whole.append(number)
-    for position, result in hands.map_unordered(step, (tasks[number] for number in whole), progress):
-        yield whole[position], result
+            whole.append(task.number)
+            size += task.size
+    yield from by_groups(hands, step, (tasks[number] for number in whole), size, progress)
 
 
 def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress: Progress) -> RunReport:
@@ -115,7 +141,7 @@ def check(sources: Sequence[Source], rules: RuleSet, options: Options, progress:
     worker = Worker(rules, options)
     for line in options.known:
         worker.lexicon.add_known(line)
-    with closing(spread(survey, _tasks(sources), worker, options.jobs, progress)) as results:
+    with closing(spread(survey, list(_tasks(sources)), worker, options.jobs, progress)) as results:
         reports = tuple(results)
     return run_report(rules, reports)
 
@@ -126,8 +152,8 @@ def run_report(rules: RuleSet, files: tuple[FileReport, ...]) -> RunReport:
     return RunReport(rules.profile, rules.digest, files, version(), kept, tuple(sorted(rules.options)))
 
 
-def _tasks(sources: Sequence[AnySource]) -> list[Task[AnySource]]:
-    return [Task(index, source, (), None) for index, source in enumerate(sources)]
+def _tasks(sources: Iterable[AnySource]) -> Iterator[Task[AnySource]]:
+    return (Task(index, source, (), None) for index, source in enumerate(sources))
 
 
 def _task(

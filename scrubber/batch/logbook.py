@@ -14,20 +14,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self, TextIO
 
-from scrubber import outputs, pipeline
-from scrubber.batch.targets import Home
+from scrubber import pipeline
+from scrubber.batch.targets import Home, write
 from scrubber.model import RuleSet
 from scrubber.reports.report import FileReport, RunReport, Status, ordered, total
 
 FOLDER = "_reports"
 RUN, PAGE = f"{FOLDER}/run.jsonl", f"{FOLDER}/run.html"
-LISTED = 2000
+LISTED = 500
 """Objects that a page tells apart; the rest is counted."""
 
 
 def of_object(output: str) -> str:
     """Where the report of an object stands."""
     return f"{FOLDER}/files/{output}.json"
+
+
+def told(home: Home, work: Path, rules: RuleSet, file: FileReport, place: str) -> None:
+    """Publish the report of one object. Errors: :class:`OSError`."""
+    write(home, work, place, pipeline.run_report(rules, (file,)).to_json().encode("ascii"))
 
 
 class Logbook:
@@ -68,10 +73,8 @@ class Logbook:
         return pipeline.run_report(self._rules, files)
 
     def add(self, file: FileReport, place: str) -> None:
-        """One object is done; its report goes to ``place``."""
-        text = pipeline.run_report(self._rules, (file,)).to_json()
-        self._put(place, text.encode("ascii"))
-        self._line({"event": "file", "report": place} | json.loads(text)["files"][0])
+        """One object is done; its report stands at ``place``."""
+        self._line({"event": "file", "report": place} | file.entry)
         self.statuses[file.status.value] += 1
         if len(self._listed) < LISTED or file.status is not Status.RELEASED:
             self._listed.append(replace(file, index=len(self._listed)))
@@ -106,15 +109,3 @@ class Logbook:
 
     def _put(self, place: str, data: bytes) -> None:
         write(self._home, self._work, place, data)
-
-
-def write(home: Home, work: Path, place: str, data: bytes) -> None:
-    """Publish something small. Errors: :class:`OSError`."""
-    path = work / f"report-{secrets.token_hex(8)}"
-    try:
-        with outputs.Target(path, "", force=True).open() as sink:
-            sink.write(data)
-            sink.release()
-        home.publish(path, place)
-    finally:
-        path.unlink(missing_ok=True)

@@ -7,17 +7,20 @@ published again, the same octets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import blake2b
+from itertools import compress
 from time import time
 from typing import NamedTuple
 
 from scrubber import pipeline
+from scrubber.batch.finish import finish
 from scrubber.batch.inputs import PASSING, Input
-from scrubber.batch.logbook import Logbook, of_object
+from scrubber.batch.logbook import Logbook, of_object, told
 from scrubber.batch.places import Desk, Places
 from scrubber.batch.records import PENDING, Records, Row
 from scrubber.engines.choice import spread
@@ -26,6 +29,7 @@ from scrubber.lexicon import Lexicon
 from scrubber.model import InputError, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import FileReport, RunReport, Status, version
+from scrubber.shelf import Listed, Shelf
 from scrubber.tasks import Learned, Task
 from scrubber.worker import PLAIN, Options, Worker
 
@@ -52,6 +56,8 @@ class Ended(NamedTuple):
     unchanged: int
     failed: tuple[tuple[str, str, str], ...]
     """Label, outcome and reason of what failed in an earlier run and was not tried again."""
+    done: int = 0
+    """How many were worked on; the report of many counts most of them in one."""
 
 
 class Batch:
@@ -68,11 +74,11 @@ class Batch:
         self._setup = key.digest(b"batch-setup", "\0".join(told).encode(), _MARK)
         self._known = key.digest(b"batch-known", b"\n".join(sorted(set(options.known))), _MARK)
 
-    def states(self, inputs: Sequence[Input], records: Records) -> list[State]:
+    def states(self, inputs: Iterable[Input], records: Records) -> list[State]:
         """What is to be done, as far as names, sizes and times tell. Errors: :class:`InputError`."""
         return [self._state(each, records) for each in inputs]
 
-    def run(self, inputs: Sequence[Input], desk: Desk, *, retry: bool = False) -> Ended:
+    def run(self, inputs: Listed[Input], desk: Desk, *, retry: bool = False) -> Ended:
         """Bring the home up to date; ``retry``: try again what failed before. The lock must be held.
 
         Errors: :class:`ScrubError`, :class:`OSError`; what is published then stays, and the next run goes on.
@@ -82,30 +88,30 @@ class Batch:
         with Logbook(desk.home, desk.work, self._rules, _now()) as log:
             states = self.states(inputs, records)
             wanted = {State.NEW, State.CHANGED} | ({State.FAILED} if retry else set())
-            due: list[Learned[Input]] = []
+            due = array("q")
+            learned: Listed[Learned[Input]] = Shelf()
             if wanted.intersection(states) or records.told(_KNOWN) != self._known:
                 worker = Worker(self._rules, self._options, self._key)
                 desk.watch.stage("reading", sum(each.size for each in inputs))
-                learned = pipeline.gathered(inputs, worker, desk.watch.read)
+                learned = pipeline.gathered(inputs, worker, desk.watch.read, Shelf)
                 marks = self._marks(worker.lexicon)
                 lexicon = self._digest(marks)
                 unknown = records.unknown(marks)
                 fresh = Worker(self._rules, self._options, self._key, self._only(worker.lexicon, unknown))
                 current = self._sorted(learned, states, records)
                 due = self._due(learned, current, wanted, desk, lexicon, fresh)
-                stale = {
-                    name for name in map(self._name, (item.source for item in due)) if self._is_stale(name, records)
-                }
-                for item, report in self._rewritten(due, desk, worker):
-                    self._record(item, report, lexicon, desk, log, stale=self._name(item.source) in stale)
+                names = (self._name(learned[number].source) for number in due)
+                stale = {name for name in names if self._is_stale(name, records)}
+                for number, report in self._rewritten(learned, due, desk, worker):
+                    source = learned[number].source
+                    self._record(source, report, lexicon, desk, log, stale=self._name(source) in stale)
                 records.learn(unknown)
                 records.tell(_KNOWN, self._known)
             records.save()
             _sweep(desk)
-            done = {item.source.path for item in due}
-            failed = self._failed(inputs, done, records)
-            unchanged = len(inputs) - len(done) - len(failed)
-            return Ended(log.close(unchanged, len(failed), _now()), unchanged, failed)
+            failed = self._failed(inputs, due, records)
+            unchanged = len(inputs) - len(due) - len(failed)
+            return Ended(log.close(unchanged, len(failed), _now()), unchanged, failed, len(due))
 
     # --- what is to be done
 
@@ -132,7 +138,7 @@ class Batch:
         except InputError:
             return False
 
-    def _sorted(self, learned: Sequence[Learned[Input]], states: Sequence[State], records: Records) -> list[State]:
+    def _sorted(self, learned: Iterable[Learned[Input]], states: Sequence[State], records: Records) -> list[State]:
         """The states, now that contents are known."""
         current = []
         for item, state in zip(learned, states, strict=True):
@@ -147,16 +153,16 @@ class Batch:
 
     def _due(
         self,
-        learned: Sequence[Learned[Input]],
+        learned: Listed[Learned[Input]],
         states: Sequence[State],
         wanted: set[State],
         desk: Desk,
         lexicon: bytes,
         fresh: Worker,
-    ) -> list[Learned[Input]]:
-        """What has to be rewritten: what is new or changed, and what holds a value that was not known then."""
-        due = {number: item for number, item in enumerate(learned) if states[number] in wanted}
-        old = []
+    ) -> array[int]:
+        """Numbers of what has to be rewritten: what is new or changed, or holds a value that was not known then."""
+        due = bytearray(state in wanted for state in states)
+        old = array("q")
         for number, item in enumerate(learned):
             row = desk.records.row(self._name(item.source)) if states[number] is State.UNCHANGED else None
             if row is not None and row.lexicon != lexicon and not item.fault:
@@ -166,15 +172,20 @@ class Batch:
             desk.watch.stage("looking for new values", sum(task.size for task in tasks))
             options = fresh.options
             with closing(spread(touched, tasks, fresh, options.jobs, desk.watch.read, options.cluster)) as results:
-                due |= {number: learned[number] for number, hit in zip(old, results, strict=True) if hit}
+                for number, hit in zip(old, results, strict=True):
+                    due[number] |= hit
         for number in old:
             name = self._name(learned[number].source)
-            if number not in due and (row := desk.records.row(name)) is not None:
+            if not due[number] and (row := desk.records.row(name)) is not None:
                 desk.records.put(name, row._replace(lexicon=lexicon))
-        return [due[number] for number in sorted(due)]
+        return array("q", compress(range(len(due)), due))
 
-    def _failed(self, inputs: Sequence[Input], done: set[str], records: Records) -> tuple[tuple[str, str, str], ...]:
-        rows = ((each.label, records.row(self._name(each))) for each in inputs if each.path not in done)
+    def _failed(
+        self, inputs: Iterable[Input], due: Sequence[int], records: Records
+    ) -> tuple[tuple[str, str, str], ...]:
+        done = set(due)
+        others = (each for number, each in enumerate(inputs) if number not in done)
+        rows = ((each.label, records.row(self._name(each))) for each in others)
         return tuple(
             (label, row.outcome, row.reason)
             for label, row in rows
@@ -184,15 +195,28 @@ class Batch:
     # --- doing it
 
     def _rewritten(
-        self, due: Sequence[Learned[Input]], desk: Desk, worker: Worker
-    ) -> Iterator[tuple[Learned[Input], FileReport]]:
-        tasks = pipeline.placed(due, Places(desk, self._name, force=self._force).target, worker)
+        self, learned: Listed[Learned[Input]], due: Sequence[int], desk: Desk, worker: Worker
+    ) -> Iterator[tuple[int, FileReport]]:
+        """The numbers of what is due, and how it ended; the report of each is published."""
+        target_for = Places(desk, self._name, force=self._force).target
+        tasks = pipeline.placed((learned[number] for number in due), target_for, worker, Shelf)
         desk.records.save()
         desk.watch.stage("scrubbing", sum(task.size for task in tasks), len(tasks))
-        with closing(pipeline.rewrites(tasks, worker, desk.watch.read)) as reports:
+        with closing(pipeline.rewrites(tasks, worker, desk.watch.read, finish)) as reports:
             for report in reports:
-                yield due[report.index], report
+                number = due[report.index]
+                if tasks[report.index].target is None:
+                    # It has no place, so who worked on it could not publish its report.
+                    place = self._place(learned[number].source, desk.records)
+                    told(desk.home, desk.work, self._rules, report, place)
+                yield number, report
                 desk.watch.file()
+
+    def _place(self, each: Input, records: Records) -> str:
+        """Where the report of an input stands."""
+        name = self._name(each)
+        row = records.row(name)
+        return of_object(row.output if row is not None and row.output else name.hex())
 
     def _is_stale(self, name: bytes, records: Records) -> bool:
         """Whether an input has an output that other rules, or another version, have made."""
@@ -200,10 +224,10 @@ class Batch:
         return row is not None and row.setup != self._setup
 
     def _record(
-        self, item: Learned[Input], report: FileReport, lexicon: bytes, desk: Desk, log: Logbook, *, stale: bool
+        self, source: Input, report: FileReport, lexicon: bytes, desk: Desk, log: Logbook, *, stale: bool
     ) -> None:
         """``stale``: an output that is there was made by other rules."""
-        name, source = self._name(item.source), item.source
+        name = self._name(source)
         before = desk.records.row(name)
         output = before.output if before is not None else ""
         known = report.status is Status.RELEASED or not report.reason.startswith(PASSING)
@@ -214,7 +238,7 @@ class Batch:
         setup = self._setup if known or not stale else None
         row = Row(tag, content, setup, lexicon, report.status.value, report.reason, output, time())
         desk.records.put(name, row)
-        log.add(report, of_object(output or name.hex()))
+        log.add(report, self._place(source, desk.records))
 
     # --- digests under the key
 

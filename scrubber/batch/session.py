@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -19,6 +19,7 @@ from scrubber.batch.records import Records
 from scrubber.batch.watch import Watch
 from scrubber.model import InputError
 from scrubber.pseudonyms.key import Key
+from scrubber.shelf import Shelf
 
 _FILE = "file://"
 KEPT = 60.0
@@ -30,12 +31,13 @@ def is_local(location: str) -> bool:
     return "://" not in location or location.startswith(_FILE)
 
 
-def inputs(source: str) -> list[Input]:
-    """Every object of a source, in a fixed order.
+def inputs(source: str, takes: Callable[[Input], bool] | None = None) -> Shelf[Input]:
+    """Every object of a source that is taken, in a fixed order.
 
     Errors: :class:`InputError` when there is nothing there, or no driver for it; :class:`OSError`.
     """
-    return folder.inputs(_local(source)) if is_local(source) else objects.inputs(source)
+    found = folder.inputs(_local(source)) if is_local(source) else objects.inputs(source)
+    return Shelf(found if takes is None else filter(takes, found))
 
 
 def processes(source: str, home: str, jobs: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -47,8 +46,7 @@ class Target:
     @property
     def private(self) -> outputs.Target:
         """The file of the output before it is published."""
-        path = self.work / self.token
-        return outputs.Target(path, self.name, self.content, True, self.mode, self.changed, self.token)  # noqa: FBT003 - positional fields of a record
+        return _private(self.work, self.name, self.content, self.mode, self.changed, self.token)
 
     def open(self) -> Sink:
         """A sink, to be used in a ``with`` block."""
@@ -56,10 +54,7 @@ class Target:
 
     def discard(self) -> None:
         """Remove what a killed process left."""
-        private = self.private
-        private.discard()
-        with suppress(OSError):
-            private.path.unlink()
+        self.private.discard()
 
 
 class Sink:
@@ -94,9 +89,22 @@ class Sink:
 
     def release(self, shift: int = 0) -> int:
         """Publish; returns the octets stored. Errors: :class:`OSError` when the home does not take it."""
-        size = self._private.release(shift)
-        self._target.home.publish(self._target.private.path, self._target.name)
+        size = self._private.ready(shift)
+        self._target.home.publish(self._target.private.temporary, self._target.name)
         return size
+
+
+def write(home: Home, work: Path, place: str, data: bytes) -> None:
+    """Publish something small. Errors: :class:`OSError`."""
+    private = _private(work, place, TEXT, 0o600, None, secrets.token_hex(8))
+    with private.open() as sink:
+        sink.write(data)
+        sink.ready()
+        home.publish(private.temporary, place)
+
+
+def _private(work: Path, name: str, content: Content, mode: int, changed: int | None, token: str) -> outputs.Target:
+    return outputs.Target(work / token, name, content, force=True, mode=mode, changed=changed, token=token)
 
 
 def _passing(error: OSError) -> InputError:

@@ -187,7 +187,7 @@ def _tell(ended: Ended, *, quiet: bool) -> None:
     if ended.failed:
         _say("--retry-failed tries these again")
     if not quiet:
-        _say(f"{len(ended.run.files):,} files done, {ended.unchanged:,} unchanged")
+        _say(f"{ended.done:,} files done, {ended.unchanged:,} unchanged")
 
 
 def _exit_code(ended: Ended) -> int:

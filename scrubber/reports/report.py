@@ -101,6 +101,11 @@ class FileReport:
     """What a person should see of a released output; ``None`` when nobody asked."""
 
     @property
+    def entry(self) -> dict[str, object]:
+        """As it stands in the report of a run: see :meth:`RunReport.to_json`."""
+        return _file_entry(self, labels=False)
+
+    @property
     def every(self) -> Iterator[FileReport]:
         """The file and all members of it, at any depth, an archive before what it holds."""
         waiting = [self]

@@ -7,7 +7,7 @@ import pytest
 
 from scrubber.batch import logbook
 from scrubber.batch.folder import Folder
-from scrubber.batch.logbook import Logbook, of_object
+from scrubber.batch.logbook import Logbook, of_object, told
 from scrubber.reports.report import FileReport, Status
 from scrubber.settings import rule_set
 
@@ -18,7 +18,9 @@ def released(number: int) -> FileReport:
 
 def test_reports_of_objects_and_of_the_run(tmp_path: Path) -> None:
     refused = FileReport(1, "/home/marla/y", "in/y", Status.REFUSED, reason="a picture")
-    with Logbook(Folder(tmp_path / "out"), tmp_path, rule_set(), "2025-03-02T00:00:00+00:00") as log:
+    home = Folder(tmp_path / "out")
+    told(home, tmp_path, rule_set(), released(0), of_object("0"))
+    with Logbook(home, tmp_path, rule_set(), "2025-03-02T00:00:00+00:00") as log:
         log.add(released(0), of_object("0"))
         log.add(refused, of_object("id"))
         run = log.close(5, 1, "2025-03-02T00:01:00+00:00")

@@ -15,6 +15,7 @@ from scrubber.model import InputError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Exit, Status
 from scrubber.settings import rule_set
+from scrubber.shelf import Shelf
 from scrubber.textfile import TextFile
 from scrubber.worker import Options
 from tests.batch.conftest import KEY, PROSE
@@ -161,7 +162,7 @@ def test_what_comes_between_the_passes_is_not_rewritten(
 def test_what_vanishes_is_told(source: Path, tmp_path: Path, go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
     found = session.inputs
 
-    def vanishing(location: str) -> list[inputs.Input]:
+    def vanishing(location: str) -> Shelf[inputs.Input]:
         known = found(location)
         (source / "prose.log").unlink(missing_ok=True)
         return known
