@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scrubber import pipeline, settings, storage
-from scrubber.batch import session
+from scrubber.batch import retention, session
 from scrubber.batch.inputs import Input
-from scrubber.batch.run import Batch, Ended
+from scrubber.batch.run import Batch, Ended, State
 from scrubber.batch.watch import Watch
 from scrubber.destination import Destination
 from scrubber.engine import findings, records
@@ -29,6 +29,7 @@ from scrubber.keys.keyfile import VARIABLE
 from scrubber.model import Entity, Finding, Format, InputError, KeyFileError, RuleSet
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Progress, RunReport, ignore
+from scrubber.shelf import Listed, Shelf
 from scrubber.streaming import Stream
 
 Paths = Sequence[str | Path] | str | Path
@@ -158,16 +159,47 @@ class Scrubber:
         :class:`~scrubber.model.InputError` without inputs, or while another run works on ``home``;
         :class:`~scrubber.model.KeyFileError` without a key that lasts, or for another one than that of ``home``.
         """
-        if not self._lasting:
-            raise KeyFileError("a batch needs a key that lasts: without one, no two runs agree")
+        self._check_lasting()
         start, end = os.fspath(source), os.fspath(home)
-        session.separate(start, end)
-        inputs = [each for each in session.inputs(start) if takes is None or takes(each)]
+        inputs = batch_inputs(start, end, takes)
         processes = session.processes(start, end, jobs or settings.processes(inputs))
         options = self.options(format=format, jobs=processes, dissect=dissect, sights=sights)
-        work = Batch(self.rules, self._key, replace(options, cluster=cluster), force=force)
-        with ready(processes, cluster), session.opened(end, self._key, Watch()) as desk:
+        return self.batched(inputs, end, replace(options, cluster=cluster), retry=retry, force=force)
+
+    def batched(  # noqa: PLR0913 - as many as the command has options
+        self,
+        inputs: Listed[Input],
+        home: str,
+        options: pipeline.Options,
+        *,
+        retry: bool = False,
+        force: bool = False,
+        expired: float | None = None,
+        watch: Watch | None = None,
+    ) -> Ended:
+        """The same for inputs that are known already.
+
+        What was written before ``expired``, in seconds since 1970, is removed first; ``watch`` hears how far it is.
+        """
+        self._check_lasting()
+        work = Batch(self.rules, self._key, options, force=force)
+        opened = session.opened(home, self._key, watch or Watch())
+        with ready(options.jobs, options.cluster), opened as desk:
+            if expired is not None:
+                retention.expire(desk, expired)
             return work.run(inputs, desk, retry=retry)
+
+    def foretold(self, inputs: Iterable[Input], home: str, options: pipeline.Options) -> list[State]:
+        """What a batch would do with each of the inputs, as far as names, sizes and times tell; nothing is done."""
+        self._check_lasting()
+        with session.looked(home, self._key) as records:
+            return Batch(self.rules, self._key, options).states(inputs, records)
+
+    def _check_lasting(self) -> None:
+        if not self._lasting:
+            raise KeyFileError(
+                f"a batch needs a key that lasts: --case or --key-file (or {VARIABLE}); without, no two runs agree"
+            )
 
     def text(self, data: bytes, format: str | None = None) -> bytes:  # noqa: A002 - the name of the option
         """A whole text in memory, UTF-8, scrubbed by itself: learned from, rewritten and audited.
@@ -192,6 +224,27 @@ class Scrubber:
         """A log that has no end: see :class:`~scrubber.streaming.Stream`."""
         name = settings.format_name(format)
         return Stream(self.rules, self._key, None if name is None else detect.by_name(name), self._known)
+
+
+def batch_inputs(source: str, home: str, takes: Callable[[Input], bool] | None = None) -> Shelf[Input]:
+    """What a batch from ``source`` to ``home`` finds, and takes.
+
+    Errors: :class:`~scrubber.model.InputError` when there is nothing, or one lies in the other; :class:`OSError`.
+    """
+    session.separate(source, home)
+    return session.inputs(source, takes)
+
+
+def expire(home: str, moment: float) -> int:
+    """Remove what batches wrote to ``home`` before a moment, in seconds since 1970; returns how many outputs."""
+    with session.opened(home, None, Watch()) as desk:
+        return retention.expire(desk, moment)
+
+
+def expired(home: str, moment: float) -> list[str]:
+    """The outputs that :func:`expire` would remove."""
+    with session.looked(home, None) as records:
+        return list(retention.expired(records, moment))
 
 
 def clean(paths: Paths, output: str | Path | None = None, **options: object) -> Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +67,7 @@ def format_name(name: str | None) -> str | None:
         raise RuleError(f"--format {error}") from None
 
 
-def processes(sources: Sequence[Source]) -> int:
+def processes(sources: Iterable[Source]) -> int:
     """As many as there is work and room for."""
     if sum(source.size for source in sources) < SMALL:
         return 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from time import time
@@ -14,21 +14,19 @@ from typing import Annotated
 
 import typer
 
-from scrubber import settings
-from scrubber.batch import retention, selection, session
+from scrubber import api, settings
+from scrubber.api import Scrubber
+from scrubber.batch import selection, session
 from scrubber.batch.inputs import Input
-from scrubber.batch.run import Batch, Ended, State
-from scrubber.batch.watch import Watch, watching
-from scrubber.engines.choice import ready
+from scrubber.batch.run import Ended, State
+from scrubber.batch.watch import watching
 from scrubber.engines.crew import Cluster
-from scrubber.keys import choice
 from scrubber.keys.keyfile import VARIABLE
-from scrubber.model import InputError, KeyFileError
+from scrubber.model import InputError
 from scrubber.options import Case, Dissect, Format, Jobs, Keep, KeyFile, Known, Profile, RuleFiles, ShiftTime
-from scrubber.pseudonyms.key import Key
 from scrubber.reports import summary
 from scrubber.reports.report import Exit, Status, printable
-from scrubber.worker import Options
+from scrubber.shelf import Shelf
 
 Texts = list[str] | None
 Locations = Annotated[
@@ -103,32 +101,25 @@ def batch(
         if len(locations) == 1:
             return
     source, home = _two(locations)
-    key = _key(case, key_file)
+    values = settings.known_values(known or ())
+    own, kept = rule_files or (), keep or ()
+    scrubber = Scrubber(
+        profile=profile, rules=own, keep=kept, known=values, shift_time=shift_time, case=case, key_file=key_file
+    )
     names = selection.Selection(include or (), exclude or ())
     chosen = names.sized(min_size, max_size).dated(newer, older, now).since(limit)
-    rules = settings.rule_set(profile, rule_files or (), keep or (), shift_time=shift_time)
-    values, name = settings.known_values(known or ()), settings.format_name(format_name)
+    options = scrubber.options(format=format_name, dissect=dissect, sights=certify)
     inputs = _inputs(source, home, chosen)
     processes = session.processes(source, home, jobs or settings.processes(inputs))
     cluster = None if engine is Engine.LOCAL and not address else _cluster(address or "", case, key_file)
-    options = Options(name, values, processes, dissect=dissect, sights=certify, cluster=cluster)
-    work = Batch(rules, key, options, force=force)
+    options = replace(options, jobs=processes, cluster=cluster)
     if dry_run:
-        _foretell(work, inputs, home, key, quiet=quiet)
+        _foretell(inputs, scrubber.foretold(inputs, home, options), quiet=quiet)
         return
-    with ready(processes, cluster), watching(shown=not quiet) as watch, session.opened(home, key, watch) as desk:
-        if limit is not None:
-            retention.expire(desk, limit)
-        ended = work.run(inputs, desk, retry=retry_failed)
+    with watching(shown=not quiet) as watch:
+        ended = scrubber.batched(inputs, home, options, retry=retry_failed, force=force, expired=limit, watch=watch)
     _tell(ended, quiet=quiet)
     raise typer.Exit(_exit_code(ended))
-
-
-def _key(case: str | None, key_file: Path | None) -> Key:
-    """Errors: :class:`KeyFileError`."""
-    if case is None and key_file is None and VARIABLE not in os.environ:
-        raise KeyFileError(f"a batch needs --case or --key-file (or {VARIABLE}): without a key, no two runs agree")
-    return choice.choose(case, key_file, os.environ)
 
 
 def _cluster(address: str, case: str | None, key_file: Path | None) -> Cluster:
@@ -142,22 +133,19 @@ def _cluster(address: str, case: str | None, key_file: Path | None) -> Cluster:
     return Cluster(address, f"${VARIABLE}" if key_file is None else str(key_file.absolute()))
 
 
-def _inputs(source: str, home: str, chosen: selection.Selection) -> list[Input]:
+def _inputs(source: str, home: str, chosen: selection.Selection) -> Shelf[Input]:
     try:
-        session.separate(source, home)
-        return [each for each in session.inputs(source) if chosen.takes(each)]
+        return api.batch_inputs(source, home, chosen.takes)
     except InputError as error:
         raise typer.BadParameter(str(error), param_hint="SOURCE") from None
 
 
 def _expire(home: str, limit: float, *, dry_run: bool, quiet: bool) -> None:
     if dry_run:
-        with session.looked(home, None) as records:
-            for output in retention.expired(records, limit):
-                typer.echo(f"expired: {printable(output)}")
+        for output in api.expired(home, limit):
+            typer.echo(f"expired: {printable(output)}")
         return
-    with session.opened(home, None, Watch()) as desk:
-        count = retention.expire(desk, limit)
+    count = api.expire(home, limit)
     if not quiet:
         _say(f"{count:,} outputs removed")
 
@@ -168,9 +156,7 @@ def _two(locations: Sequence[str]) -> tuple[str, str]:
     return locations[0], locations[1]
 
 
-def _foretell(work: Batch, inputs: Sequence[Input], home: str, key: Key, *, quiet: bool) -> None:
-    with session.looked(home, key) as records:
-        states = work.states(inputs, records)
+def _foretell(inputs: Iterable[Input], states: Sequence[State], *, quiet: bool) -> None:
     for each, state in zip(inputs, states, strict=True):
         if state is not State.UNCHANGED:
             typer.echo(f"{state}: {printable(each.label)}")
