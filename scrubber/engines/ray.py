@@ -22,6 +22,7 @@ from scrubber.model import InputError
 
 EXTRA = "the ray engine needs: pip install 'voip-scrubber[ray]'"
 UNGUARDED = "the cluster is not to be joined without its token: set RAY_AUTH_MODE=token"
+UNREACHED = "the cluster cannot be joined: it is not there, or this machine has another token (RAY_AUTH_TOKEN)"
 RETRIES = 1
 """How often a task is tried again whose process died."""
 BEGUN = 2
@@ -97,7 +98,7 @@ class Tasks:
 def joined(cluster: Cluster, jobs: int) -> Iterator[None]:
     """A cluster, joined or started with ``jobs`` processes, for the length of a ``with`` block; within one, that one.
 
-    Errors: :class:`InputError` without the library, or when the cluster would be joined without a token.
+    Errors: :class:`InputError` without the library, when the cluster would be joined without a token, or cannot be.
     """
     if os.environ.get(_MODE, _GUARDED) != _GUARDED:
         raise InputError(UNGUARDED)
@@ -116,7 +117,10 @@ def joined(cluster: Cluster, jobs: int) -> Iterator[None]:
 def _start(ray: Any, cluster: Cluster, jobs: int) -> None:  # noqa: ANN401 - an optional library
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     if cluster.address:
-        ray.init(address=cluster.address, **quiet)
+        try:
+            ray.init(address=cluster.address, **quiet)
+        except ConnectionError:
+            raise InputError(UNREACHED) from None
         return
     ray.init(
         address="local",
