@@ -104,8 +104,9 @@ WAITING = [
     "kamailio-caller-behind",
     "wrapper-syslog-host-5424",
     "text-named-machine",
+    "text-password-wrapped",
 ]
-"""What these look for has no text of its own, and stands wherever a caller or a machine is told."""
+"""What these look for has no text of its own, and stands wherever a caller or a machine is told, or opens a line."""
 
 
 # ---------------------------------------------------------------- completeness of the tables

@@ -29,6 +29,18 @@ _EVENT = re.compile(
 )
 """eventtype, eventtime, cidname, cidnum, cidani, cidrdnis, ciddnid."""
 _QUEUE = re.compile(rb"\A[0-9]{10}\|[^|\s]{1,80}\|([^|]{1,80})\|([^|]{1,80})\|[A-Z]{4,24}\|")
+_LABEL = rb"(?=[A-Za-z0-9.-]{0,62}[A-Za-z])[A-Za-z0-9][A-Za-z0-9.-]{2,253}"
+_HOSTS = re.compile(
+    rb"\A(?:[0-9]{1,3}\.){3}[0-9]{1,3}[ \t]{1,40}"
+    rb"(?!(?:is|dev|via|was|has|not|proto|metric|scope|src|down|alive|permanent|unreachable|reachable|stale|localhost)\b)("
+    + _LABEL
+    + rb")(?:[ \t]{1,40}("
+    + _LABEL
+    + rb"))?(?:[ \t]{1,40}("
+    + _LABEL
+    + rb"))?[ \t]{0,40}(?:#.{0,200})?\Z"
+)
+"""A row of a hosts file: an address and the names of its machine, nothing else."""
 _NONE = frozenset((b"NONE", b"s", b"h", b"i", b"t", b"none"))
 _ROWS = (
     (_DB_TEXT, (Entity.USER, Entity.HOST, Entity.SECRET)),
@@ -37,6 +49,7 @@ _ROWS = (
     (_EVENT, (Entity.NAME, Entity.USER, Entity.USER, Entity.USER, Entity.USER)),
     (_CALL, (Entity.USER, Entity.USER, Entity.USER, Entity.NAME, Entity.USER)),
     (_QUEUE, (Entity.NAME, Entity.NAME)),
+    (_HOSTS, (Entity.HOST, Entity.HOST, Entity.HOST)),
 )
 
 

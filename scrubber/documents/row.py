@@ -7,7 +7,7 @@ the paths of Asterisk's own database (``/AMPUSER/1001/cidname``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from scrubber.documents.cell import Cells
@@ -26,17 +26,28 @@ _ESCAPES: Final = {b"\n": b"\\n", b"\r": b"\\r", b"\0": b"\\0", b"\x1a": b"\\Z",
 _MARKED: Final = b"\xff\xfe\xff"
 """What no text holds."""
 _PATH_PART = re.compile(rb"[^/]+")
+_SETTING = re.compile(rb"[a-z][a-z_]{2,39}")
+"""What a table calls a setting where its columns have no names."""
 _WORDED = re.compile(rb"[A-Za-z_][A-Za-z_ -]*")
 
 
-def named(columns: Sequence[bytes], values: Sequence[bytes]) -> list[bytes]:
-    """The names by which the values of a row are read."""
+def named(
+    columns: Sequence[bytes], values: Sequence[bytes], means: Callable[[bytes], bool] | None = None
+) -> list[bytes]:
+    """The names by which the values of a row are read.
+
+    ``means`` says whether a word is the name of something: where no column has a name, such a word is that of the next
+    value.
+    """
     told = [columns[at] if at < len(columns) else b"" for at in range(len(values))]
     lowered = [name.lower().strip(b'`"[] ') for name in told]
     naming = next((at for at, name in enumerate(lowered) if name in _NAMING and at < len(values)), None)
     if naming is None:
         paths = [at for at, value in enumerate(values[:1]) if value[:1] == b"/" and len(values) == 2]
         naming = 0 if paths else None
+    if naming is None and means is not None and not columns:
+        words = (at for at, value in enumerate(values[:-1]) if _SETTING.fullmatch(value) and means(value))
+        naming = next(words, None)
     if naming is None:
         return told
     told[naming] = told[naming] or b"key"
@@ -104,7 +115,7 @@ class Row:
             plain.append(value)
             if value is not None and not values[column]:
                 values[column] = value
-        told = named(self._columns, values)
+        told = named(self._columns, values, lambda word: self._cells.rule(word) is not None)
         pieces = []
         for (kind, token, column), value in zip(self._tokens, plain, strict=True):
             pieces.append(token if value is None else self._value(kind, token, value, told[column]))

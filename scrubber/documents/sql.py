@@ -147,7 +147,8 @@ class Dump:
             return line
         values = text.split(b"\t")
         plain = [value.replace(b"\\n", b"\n").replace(b"\\t", b"\t").replace(b"\\\\", b"\\") for value in values]
-        told = named(self._listed or self._tables.get(self._table, []), plain)
+        known = self._listed or self._tables.get(self._table, [])
+        told = named(known, plain, lambda word: self._cells.rule(word) is not None)
         new = []
         for name, raw, value in zip(told, values, plain, strict=True):
             changed = value if raw == b"\\N" else held(name, value, self._cells)

@@ -136,6 +136,11 @@ ABOUT: Final[Mapping[str, About]] = {
         "every field of the messages; accounts, passwords and addresses between them",
         _LOG_REFUSED,
     ),
+    "desk-phone": About(
+        "`[5]4/3/2025 18:03:12:` (Snom), `0302180312|sip  |4|00|` (Polycom)",
+        _MESSAGES,
+        _LOG_REFUSED,
+    ),
     "logcat": About(
         "`MM-DD HH:MM:SS.mmm pid tid LEVEL` or `LEVEL/tag(pid):`",
         "every field of the messages behind the tag; as in any log",

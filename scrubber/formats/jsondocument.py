@@ -8,7 +8,7 @@ from scrubber.engine import PLAIN
 from scrubber.model import Format
 
 _OPENING = re.compile(
-    rb"\s*+(?:\{\s*+(?:\"|\}|\Z)|\[\s*+(?:[\"{\[\]]|-?[0-9.eE+-]{1,24}+\s*+[,\]]|(?:true|false|null)\s*+[,\]]|\Z))"
+    rb"\s*+(?:\{\s*+(?:\"|\}|\Z)|\[\s*+(?:[\"{\[\]]|(?:-?[0-9.eE+-]{1,24}+|true|false|null)\s*+(?:,|\]\s*+(?:[\],]|\Z))|\Z))"
 )
 _LINES = re.compile(rb"\s*+[{\[][^\n]*[}\]][ \t\r]*+\n\s*+[{\[]")
 """A line that is a whole value above one that begins another."""

@@ -8,6 +8,11 @@ from scrubber.model import Entity
 HASH = b"5f4dcc3b5aa765d61d8327deb882cf99"
 HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (
+        b"192.0.2.10\tpbx1 pbx1.example.com # the old one",
+        [(b"pbx1", Entity.HOST), (b"pbx1.example.com", Entity.HOST)],
+    ),
+    (b"192.0.2.10 carlaspc", [(b"carlaspc", Entity.HOST)]),
+    (
         b"7:alice:pbx.example.com:Blue-Kettle-71",
         [(b"alice", Entity.USER), (b"pbx.example.com", Entity.HOST), (b"Blue-Kettle-71", Entity.SECRET)],
     ),
@@ -63,6 +68,10 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"192.0.2.10 is alive",
+    b"192.0.2.10 5060 0",
+    b"192.0.2.10 pbx1: up",
+    b"192.0.2.10 dev eth0",
     b"",
     b":",
     b"a:b:c",

@@ -21,6 +21,15 @@ def test_what_values_are_called(columns: tuple[bytes, ...], values: tuple[bytes,
     assert named(columns, values) == told
 
 
+def test_a_word_names_the_next_value_where_no_column_has_a_name() -> None:
+    def means(word: bytes) -> bool:
+        return word in (b"secret", b"callerid")
+
+    assert named((), (b"1001", b"secret", b"x", b"2"), means) == [b"", b"key", b"secret", b""]
+    assert named((), (b"1001", b"x", b"secret"), means) == [b"", b"", b""]
+    assert named((b"a",), (b"1001", b"secret", b"x"), means) == [b"a", b"", b""]
+
+
 @pytest.mark.parametrize(
     ("value", "yes"),
     [(b"/AMPUSER/1001/cidname", True), (b"/CF/1001", True), (b"/etc", False), (b"/a/b.c", False), (b"x/y", False)],

@@ -117,3 +117,8 @@ def test_any_octets(data: bytes, head: bytes) -> None:
 def test_time_is_linear(unit: bytes) -> None:
     read = cells()
     assert doubling(lambda data: list(sql.read(iter((b"INSERT INTO t VALUES (" + data,)), read)), unit, 1 << 13) < 3.5
+
+
+def test_a_secret_in_a_row_of_settings_without_columns() -> None:
+    text = b"SET NAMES utf8;\nINSERT INTO `sip` VALUES ('4711','secret','Hoa\\'Sen;99=Q@mar',2);\n"
+    assert scrubbed(text, "sql").endswith(b"','secret','REDACTED',2);\n")

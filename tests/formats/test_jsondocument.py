@@ -21,6 +21,8 @@ def test_lines_have_no_prefix() -> None:
         (b'[\n {"a":1}]', True),
         (b'{"a":1}\n{"a":2}\n', False),
         (b"[2025-03-02 18:03:12] x", False),
+        (b'[5]4/3/2025 18:03:12: "x" calls', False),
+        (b'[\n [5],[6],["a"]]', True),
         (b"{a}", False),
         (sample("asterisk-json.log"), False),
         (sample("asterisk-pjsip.log"), False),

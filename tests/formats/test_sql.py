@@ -18,6 +18,7 @@ def test_lines_have_no_prefix() -> None:
         (sample("freepbx.sql"), True),
         (b"BEGIN TRANSACTION;\nCREATE TABLE t (a);\n", True),
         (b"INSERT INTO t VALUES (1);\n", True),
+        (b"-- Host: x\nSET NAMES utf8mb4;\nUSE `asterisk`;\nINSERT INTO t VALUES (1);\n", True),
         (b"-- x\n", False),
         (b"SELECT 1;\n", False),
         (sample("asterisk-pjsip.log"), False),

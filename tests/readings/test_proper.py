@@ -10,6 +10,9 @@ from scrubber.readings import proper
 from tests.passes import DOUBLING, cleaned, doubling, rule_set
 
 FOUND: list[tuple[str, list[str]]] = [
+    ("call to +353871234567 (Diarmaid Ó Bruadair) line 2", ["Diarmaid Ó Bruadair"]),
+    ("ask Máire Uí Bhriain", ["Máire Uí Bhriain"]),
+    ("จาก สมหญิง แก้วใส", ["จาก สมหญิง แก้วใส"]),
     ("blocked Wanda Blume calling", ["Wanda Blume"]),
     ("Caller is Wanda Blume and wants Odo Sprague", ["Wanda Blume", "Odo Sprague"]),
     ("Regards, Wanda Blume-Sprague", ["Wanda Blume-Sprague"]),
