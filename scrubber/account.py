@@ -13,6 +13,8 @@ from scrubber.reports.evidence import Told
 from scrubber.reports.report import PLACES, FileReport, Status
 from scrubber.tasks import Kind
 
+MALFORMED = ".malformed:"
+"""Stands in the rule of a place that no dissector can read any more, before the protocol."""
 CAPTURES = ("pcap", "pcapng")
 """Kinds of files whose places are frames."""
 
@@ -67,9 +69,14 @@ def residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileRe
         f"an original value is still in the {where}: {_place(report, first)}, offset {first.offset}, "
         f"entity {first.entity}, rule {first.rule}"
     )
+    if MALFORMED in first.rule:
+        protocol = first.rule.rpartition(":")[2]
+        reason = f"the {where} cannot be read as the input can: {_place(report, first)}, protocol {protocol}"
     if len(places) > 1:
-        kinds = ", ".join(sorted({place.entity for place in places}))
-        reason += f" (places: {len(places)}{' or more' * (len(places) >= PLACES)}; entities: {kinds})"
+        kinds = ", ".join(sorted({place.entity for place in places if MALFORMED not in place.rule}))
+        reason += (
+            f" (places: {len(places)}{' or more' * (len(places) >= PLACES)}{f'; entities: {kinds}' if kinds else ''})"
+        )
     return replace(report, status=Status.RESIDUE, reason=reason, places=places)
 
 

@@ -39,12 +39,14 @@ def in_place(worker: Worker, kind: Kind, written: Chunks) -> Iterator[Place]:
             yield place._replace(member=path)
 
 
-def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Inspection:
+def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks, number: int = 0) -> Inspection:
     """Look at an output that passed the residue audit. ``written`` gives it as it was stored, unpacked.
+
+    ``number`` is the position of the file among the inputs.
 
     Errors: :class:`OSError` for what cannot be read, :class:`InputError` for what a dissector cannot read any more.
     """
-    found = opinions(worker, kind, source, written)
+    found = opinions(worker, kind, source, written, number)
     audits = [Audit("residue", ran=True), *(audit for path, audit in found.audits.items() if not path)]
     members = {path: Told((audit,)) for path, audit in found.audits.items() if path}
     if found.places or not worker.options.sights:

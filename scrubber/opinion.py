@@ -1,7 +1,8 @@
 """Which outputs tshark gives a second opinion on, and what it says of each: captures, members of archives, texts.
 
-A capture that is small enough is dissected; the SIP messages of a text, and captures of any size, when that is asked
-for. All captures of an archive together may take as long as one. What is not dissected is said.
+A capture that is small enough is dissected, and the SIP messages of a text when these are few and the text is one of
+the first of a run; any of them when that is asked for. All files of an archive together may take as long as one
+capture. What is not dissected is said.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrubber.bundle.archive import Archive
 from scrubber.bundle.outcome import Outcome
 from scrubber.formats import detect
+from scrubber.heard import Heard
 from scrubber.model import Action, Entity, Finding, InputError, Place
 from scrubber.reports import trace
-from scrubber.reports.evidence import OFFERED, Audit, not_run
+from scrubber.reports.evidence import OFFERED, SILENT, Audit, not_run
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 from scrubber.worker import PLAIN, Worker
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 NAME = "dissection"
 START = 1 << 17
 """Octets that could be dissected in the time in which tshark starts."""
+FIRST = 16
+"""So many inputs of a run have their texts dissected: with a start each, a thousand small logs would take minutes."""
+SMALL = 1 << 18
+"""Octets of the SIP messages of one text that are dissected in less than a second."""
 MANY = "beyond what is quick for all captures of an archive together"
 
 Chunks = Callable[[], Iterator[bytes]]
@@ -52,12 +58,12 @@ class File(NamedTuple):
     before: Iterator[bytes]
 
 
-def opinions(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Opinions:
-    """What tshark says of an output. ``written`` gives it as it was stored, unpacked.
+def opinions(worker: Worker, kind: Kind, source: Source, written: Chunks, number: int = 0) -> Opinions:
+    """What tshark says of an output. ``written`` gives it as it was stored, unpacked; ``number`` counts the inputs.
 
     Errors: :class:`InputError` for an output that tshark cannot read as it reads the input; :class:`OSError`.
     """
-    asked, due = _Asked(worker), set[Path]()
+    asked, due = _Asked(worker, number), set[Path]()
     audits: dict[Path, Audit] = {}
     for path, name in _names(kind):
         missing = asked.missing(name)
@@ -115,8 +121,9 @@ def _names(kind: Kind) -> Iterator[tuple[Path, str]]:
 class _Asked:
     """What is asked of tshark in one run about one output, within a limit for all of it."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, number: int) -> None:
         self._worker = worker
+        self._texts = number < FIRST
         self._wanted = worker.options.dissect
         self._spent = 0
 
@@ -128,7 +135,7 @@ class _Asked:
             return None
         if self._wanted is False:
             return not_run("switched off")
-        if name in (magic.PCAP, magic.PCAPNG) or self._wanted:
+        if name in (magic.PCAP, magic.PCAPNG) or self._wanted or self._texts:
             return ""
         return not_run(OFFERED)
 
@@ -137,16 +144,14 @@ class _Asked:
         # Another process is started and listened to, which no other run needs.
         from scrubber.audit import dissection
 
-        after, before = file.after, file.before
+        after, before, lines = file.after, file.before, list[int]()
         if isinstance(file.kind, TextFile):
             from scrubber.audit import wrapped
 
-            messages = _messages(file.kind, after)
-            first = next(messages, None)
-            if first is None:
-                return Audit(NAME, ran=False, detail=not_run("no SIP message in the text")), ()
-            after = wrapped.capture(chain((first,), messages))
-            before = wrapped.capture(_messages(file.kind, before))
+            messages = _Messages(file, lines, None if self._wanted else SMALL)
+            if messages.why:
+                return Audit(NAME, ran=False, detail=not_run(messages.why)), ()
+            after, before = wrapped.capture(messages), wrapped.capture(_messages(file.kind, before))
         if self._spent >= dissection.QUICK:
             return Audit(NAME, ran=False, detail=not_run(MANY)), ()
         found = dissection.examine(
@@ -156,7 +161,8 @@ class _Asked:
         if found.broken:
             where = "".join(f"member {number}, " for number in file.path)
             raise InputError(f"{where}dissection audit: {found.broken}")
-        return _audit(found), tuple(place._replace(member=file.path) for place in found.places)
+        places = (*found.places, *found.spoiled)
+        return _audit(found), tuple(place._replace(member=file.path, line=_line(lines, place.line)) for place in places)
 
     def _counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """What is dissected of an archive without being asked for counts."""
@@ -176,6 +182,34 @@ def _audit(found: dissection.Dissected) -> Audit:
 
 def _messages(kind: Kind, chunks: Iterator[bytes]) -> Iterator[bytes]:
     return (heard.message for heard in trace.heard(kind, chunks))
+
+
+class _Messages:
+    """The SIP messages of the output of a text, each once, as far as it is known that they are not too many."""
+
+    def __init__(self, file: File, lines: list[int], limit: int | None) -> None:
+        """``lines`` gets the line of each."""
+        self._heard = trace.heard(file.kind, file.after)
+        self._lines = lines
+        self._first: list[Heard] = []
+        size = 0
+        for each in self._heard:
+            self._first.append(each)
+            size += len(each.message)
+            if limit is None or size > limit:
+                break
+        self.why = SILENT if not self._first else OFFERED if limit is not None and size > limit else ""
+        """Why they are not dissected."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for each in chain(self._first, self._heard):
+            self._lines.append(each.place)
+            yield each.message
+
+
+def _line(lines: list[int], frame: int) -> int:
+    """Where a frame made of a message stands in its text; a frame of a capture is one."""
+    return lines[frame - 1] if 0 < frame <= len(lines) else frame
 
 
 def _find(worker: Worker) -> dissection.Find:

@@ -12,7 +12,7 @@ from scrubber.reports import files
 
 _KEEP = f"Leave this kind of value readable. May be repeated. One of: {', '.join(Entity)}."
 _REPORT = "Where to write what was done: .json for programs, .html for people. May be repeated."
-_DISSECT = "A second opinion by tshark; by default where tshark is and the capture is small."
+_DISSECT = "A second opinion by tshark; by default where tshark is and there is little to read."
 
 Files = list[Path] | None
 Profile = Annotated[str, typer.Option(metavar="NAME", help="support, strict, internal or one of your own rules.")]

@@ -101,7 +101,7 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport, hands:
         if not places:
             places, _ = counted(in_place(worker, kind, sink.written))
         if not places:
-            found = inspected(worker, kind, task.source, sink.written)
+            found = inspected(worker, kind, task.source, sink.written, task.number)
             places = found.places
         size = 0 if places else sink.release(rewriter.shift)
     entities, rules = totals(rewriter.counts)

@@ -71,3 +71,9 @@ def same_keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Key, "fresh", classmethod(fresh))
     monkeypatch.setattr("scrubber.keys.cases.random_number", lambda: chance.randbytes(KEY_SIZE))
+
+
+@pytest.fixture(autouse=True)
+def texts_undissected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start of tshark for every log that a test cleans would take longer than all the rest."""
+    monkeypatch.setattr("scrubber.opinion.FIRST", 0)

@@ -12,7 +12,7 @@ from scrubber.formats import detect
 from scrubber.inspection import Inspection, inspected
 from scrubber.model import Entity, RuleSet
 from scrubber.pseudonyms.key import Key
-from scrubber.reports.evidence import Audit
+from scrubber.reports.evidence import OFFERED, Audit
 from scrubber.worker import Options, Worker
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -43,9 +43,9 @@ def looked(rule_set: RuleSet, name: str, options: Options, *, broken: bool = Fal
     return inspected(worker, kind, source, written)
 
 
-def test_a_text_is_not_dissected_unless_that_is_asked_for(rule_set: RuleSet) -> None:
+def test_a_text_behind_the_first_of_a_run_is_not_dissected_unless_that_is_asked_for(rule_set: RuleSet) -> None:
     found = looked(rule_set, "baresip.log", Options())
-    detail = "dissection audit not run: SIP messages of a text are dissected with --dissect"
+    detail = f"dissection audit not run: {OFFERED}"
     assert found == Inspection(audits=(Audit("residue", ran=True), Audit("dissection", ran=False, detail=detail)))
 
 

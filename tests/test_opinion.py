@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
 
 from scrubber import inspection, opinion, pipeline, storage
 from scrubber.audit import dissection
+from scrubber.engine import Rewriter
 from scrubber.model import Entity, RuleSet
 from scrubber.pipeline import Options
 from scrubber.readings.rewrite import Rewrite
-from scrubber.reports.evidence import Audit, Sights, not_run
+from scrubber.reports.evidence import OFFERED, SILENT, Audit, Sights, not_run
 from scrubber.reports.report import RunReport, Status, ignore
 from scrubber.rules import load
 from tests.bundle.making import KEY, Runs, files, zipped
@@ -37,7 +39,9 @@ def audits(run: RunReport) -> dict[str, Audit]:
     """The dissection of each file and member, by the last part of its path."""
     found: dict[str, Audit] = {}
     for file in run.every:
-        found |= {file.label.rpartition(" ")[2]: audit for audit in file.audits if audit.name == "dissection"}
+        found |= {
+            Path(file.label.rpartition(" ")[2]).name: audit for audit in file.audits if audit.name == "dissection"
+        }
     return found
 
 
@@ -53,8 +57,56 @@ def bundle() -> bytes:
 @needs_tshark
 def test_captures_in_archives_are_dissected(runs: Runs) -> None:
     run, _ = runs.one(bundle())
-    text = left_out("SIP messages of a text are dissected with --dissect")
-    assert audits(run) == {"deep.pcap.gz": RAN, "b.log": text, "calls.pcap": RAN}
+    assert audits(run) == {"deep.pcap.gz": RAN, "b.log": left_out(OFFERED), "calls.pcap": RAN}
+
+
+@needs_tshark
+def test_texts_with_few_messages_are_dissected_of_the_first_inputs(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opinion, "FIRST", 3)
+    inputs = {"a.log": LOG, "b.log": b"nothing\n", "c.tar": files({"d.log": LOG}), "e.log": LOG}
+    run, _ = runs.clean(inputs)
+    assert audits(run) == {"a.log": RAN, "b.log": left_out(SILENT), "d.log": RAN, "e.log": left_out(OFFERED)}
+    monkeypatch.setattr(opinion, "SMALL", 100)
+    run, _ = runs.clean({"a.log": LOG})
+    assert audits(run) == {"a.log": left_out(OFFERED)}
+
+
+@needs_tshark
+@pytest.mark.parametrize("name", ["a.log", "calls.pcap"])
+def test_what_a_dissector_finds_in_an_output_is_not_released(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Every other audit is blind: only what tshark decodes is left."""
+    monkeypatch.setattr(opinion, "FIRST", 3)
+    monkeypatch.setattr(Rewrite, "value", lambda self, entity, text, rule: text)
+    for kind in ("capture.file.CaptureFile", "textfile.TextFile"):
+        monkeypatch.setattr(f"scrubber.{kind}.residues", lambda *_: iter(()))
+    monkeypatch.setattr("scrubber.steps.in_place", lambda *_: iter(()))
+    run, outputs = runs.clean({name: LOG if name == "a.log" else CAPTURE})
+    assert (run.exit_code, outputs) == (10, [])
+    lines = {place.line for place in run.files[0].places}
+    assert lines
+    assert name != "a.log" or min(lines) > 10  # lines of the log, not numbers of messages
+
+
+@needs_tshark
+@pytest.mark.parametrize(
+    ("name", "place"), [("sip-trace.txt", "line "), ("asterisk-pjsip.pcap", "frame ")], ids=["text", "capture"]
+)
+def test_what_became_malformed_is_not_released(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    """The blank line behind the header fields is lost."""
+    monkeypatch.setattr(opinion, "FIRST", 3)
+    rewrite = Rewriter.rewrite
+    monkeypatch.setattr(
+        Rewriter, "rewrite", lambda self, block: re.sub(rb"(\r?\n)\r?\n(?!\Z)", rb"\1", rewrite(self, block).rstrip())
+    )
+    run, outputs = runs.clean({name: (SAMPLES / name).read_bytes()})
+    assert (run.exit_code, outputs) == (10, [])
+    reason = run.files[0].reason
+    assert reason.startswith(f"the output cannot be read as the input can: {place}")
+    assert "protocol sip" in reason
 
 
 @needs_tshark

@@ -45,6 +45,24 @@ class Where(NamedTuple):
     times: int = 1
 
 
+READ = frozenset(
+    "eth sll vlan arp ip ipv6 icmp icmpv6 udp tcp sip sdp rtp rtcp rtpevent stun dns mdns dhcp dhcpv6 radius iax2 mgcp "
+    "ntp".split()
+)
+"""Protocols, as tshark calls them, of which an output holds every field. Of others the content is suppressed, and zeros
+are malformed to whoever expects something there; so is the body of an HTTP message."""
+
+
+class Malformed(NamedTuple):
+    """A frame that could be read in the original and cannot be in the output."""
+
+    number: int
+    protocol: str
+    """What cannot be read."""
+    spoiled: bool
+    """Whether a right output would be readable: the original was, as a whole, and its content is not suppressed."""
+
+
 Named = tuple[Entity, str]
 """A value that names somebody."""
 
@@ -94,15 +112,16 @@ class Pair:
         self._lines_up = True
         self._unchanged = Unchanged(stays)
         self._after: dict[Named, Where] = {}
-        self.malformed: list[int] = []
-        """Frames that could be read in the original and cannot be in the output."""
+        self.malformed: list[Malformed] = []
 
     def compare(self, number: int, before: Frame | None, after: Frame | None) -> None:
         """Take in the frames of one number; ``None``: that file has none."""
         if before is None or after is None:
             self._lines_up = False
-        elif after.faults - before.faults:
-            self.malformed.append(number)
+        elif new := after.faults - before.faults:
+            protocols = {fault.protocol for fault in new}
+            spoiled = not before.faults and not protocols.isdisjoint(READ)
+            self.malformed.append(Malformed(number, min(protocols & READ or protocols), spoiled))
         were = telling(before or NO_FRAME)
         for named in were.values():
             self._unchanged.met(named)

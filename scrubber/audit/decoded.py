@@ -68,6 +68,10 @@ _QUOTED = frozenset({Entity.NUMBER, Entity.USER})
 """What a short number in quotes is to the search: in these fields it is one, whatever stands around it."""
 
 
+_LAYER = 2
+"""How deep the layers of a frame stand in a line."""
+_OWN = "_ws_"
+"""How layers begin that are no protocol."""
 _FAULTS = ("_ws_malformed", "_ws_short", "_ws_unreassembled")
 _SEVERITY, _ERROR = "_ws_expert__ws_expert_severity", "8388608"
 _OF_TSHARK = ("timestamp", "frame_frame_time", "frame_frame_protocols", "frame_frame_number")
@@ -76,10 +80,18 @@ _FROM_TABLES = "_oui_resolved"
 """Fields that tshark fills from tables of its own."""
 
 
+class Fault(NamedTuple):
+    """Something that a dissector could not read."""
+
+    kind: str
+    protocol: str
+    """As tshark calls it; empty when no protocol was begun."""
+
+
 class Frame(NamedTuple):
     """A frame as it was decoded."""
 
-    faults: frozenset[str]
+    faults: frozenset[Fault]
     """What the dissector could not read in it."""
     values: tuple[Value, ...]
 
@@ -212,18 +224,21 @@ def decoded(line: bytes) -> Frame:
     except (ValueError, RecursionError):
         return Frame(frozenset(), (("", text),))
     values: list[tuple[str, str]] = []
-    faults: set[str] = set()
-    waiting = [("", document)]
+    faults: set[Fault] = set()
+    protocol = ""
+    waiting = [("", document, 0)]
     while waiting:
-        name, found = waiting.pop()
+        name, found, depth = waiting.pop()
+        if depth == _LAYER and not name.startswith(_OWN):
+            protocol = name
         if isinstance(found, _Members):
-            waiting += reversed(found)
+            waiting += [(*member, depth + 1) for member in reversed(found)]
         elif isinstance(found, list):
-            waiting += [(name, item) for item in reversed(found)]
+            waiting += [(name, item, depth) for item in reversed(found)]
         elif name.startswith(_OF_TSHARK):
             continue
         if name.startswith(_FAULTS) or (name == _SEVERITY and found == _ERROR):
-            faults.add(name)
+            faults.add(Fault(name, protocol))
         elif isinstance(found, str) and not name.endswith(_FROM_TABLES):
             values.append((name, found))
     return Frame(frozenset(faults), tuple(values))

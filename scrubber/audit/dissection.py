@@ -33,11 +33,13 @@ from pathlib import Path
 from typing import Any
 
 from scrubber.audit.attempt import SLOW, STOPPED, Attempt, FailedError, ended
-from scrubber.audit.comparison import Pair, Stays
+from scrubber.audit.comparison import Malformed, Pair, Stays
 from scrubber.audit.decoded import RULE, Block, Blocks, Frame, decoded
 from scrubber.model import Entity, Finding, Place
 from scrubber.reports.evidence import not_run
 
+MALFORMED = f"{RULE}.malformed:"
+"""How the rule of a frame begins that can no longer be read; its protocol follows."""
 QUICK = 2 << 20
 """Octets of a capture up to which a dissection takes no more than a few seconds."""
 SECONDS = 60.0
@@ -83,7 +85,7 @@ class Dissected:
     """The first places of originals in the output: frame, entity, and the name of the field in the rule."""
     counts: Mapping[tuple[Entity, str], int] = field(default_factory=dict)
     """How many different originals were met, by entity and rule."""
-    malformed: tuple[int, ...] = ()
+    malformed: tuple[Malformed, ...] = ()
     """Frames that could be read in the original and cannot be in the output."""
     note: str = ""
     """Why nothing was done, or not everything; empty when the whole capture was dissected."""
@@ -91,6 +93,13 @@ class Dissected:
     """What else is to be said of a dissection that took place."""
     broken: str = ""
     """How the output makes a dissector fail that reads the original; it must not be released."""
+
+    @property
+    def spoiled(self) -> Iterator[Place]:
+        """Frames that the output must not have: one in a protocol that is written whole became unreadable."""
+        for number, protocol, spoiled in self.malformed:
+            if spoiled:
+                yield Place(f"{MALFORMED}{protocol}", Entity.TEXT, 0, number)
 
 
 def unavailable() -> str:

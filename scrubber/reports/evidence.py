@@ -18,8 +18,9 @@ SILENCE = "longest silence"
 
 
 _NOT_RUN = "dissection audit not run: "
-OFFERED = "SIP messages of a text are dissected with --dissect"
-"""Why nothing is dissected of a file for which that has to be asked for."""
+OFFERED = "more SIP messages in texts than are dissected without --dissect"
+SILENT = "no SIP message in the text"
+"""Why nothing is dissected of a file for which that has to be asked for, or of which there is nothing to dissect."""
 
 
 class Audit(NamedTuple):
@@ -34,7 +35,7 @@ class Audit(NamedTuple):
     @property
     def missing(self) -> bool:
         """Whether it did not run where it would by itself."""
-        return not self.ran and not self.detail.endswith(OFFERED)
+        return not self.ran and not self.detail.endswith((OFFERED, SILENT))
 
     @property
     def why(self) -> str:

@@ -28,7 +28,7 @@ from scrubber.textfile import TextFile
 from scrubber.verification.alignment import aligned, lines
 from scrubber.verification.auditor import Auditor
 from scrubber.verification.counterparts import File, Path, matched
-from scrubber.verification.verdict import Outcome, PairVerdict, Verdict
+from scrubber.verification.verdict import Outcome, PairVerdict, Spoiled, Verdict
 from scrubber.worker import PLAIN, Options, Worker
 
 ALIGNED = "same-place"
@@ -162,6 +162,7 @@ class _Gathered:
         self._told: set[Entity] = set()
         self.audits: list[Audit] = []
         self.malformed: tuple[int, ...] = ()
+        self.spoiled: tuple[Spoiled, ...] = ()
         self.format = ""
         self.certificate: diagnosis.Certificate | None = None
 
@@ -182,7 +183,10 @@ class _Gathered:
         self.counts.update(found.counts)
         for place in found.places:
             self.keep(place._replace(line=_line(numbers, place.line)))
-        self.malformed = tuple(_line(numbers, frame) for frame in found.malformed)
+        self.malformed = tuple(_line(numbers, frame.number) for frame in found.malformed)
+        self.spoiled = tuple(
+            Spoiled(_line(numbers, frame.number), frame.protocol) for frame in found.malformed if frame.spoiled
+        )
         detail = "; ".join(filter(None, (found.note or f"{found.frames:,} frames", found.remark)))
         self.audits.append(Audit("dissection", not found.note, detail))
         if found.broken:
@@ -218,10 +222,12 @@ def _with(verdict: PairVerdict, found: _Gathered, why: str) -> PairVerdict:
     for (entity, rule), count in found.counts.items():
         entities[entity.value] += count
         rules[rule] += count
-    outcome = Outcome.LEAK if entities else Outcome.REFUSED if why else Outcome.SAFE
+    outcome = Outcome.BROKEN if found.spoiled else Outcome.REFUSED if why else Outcome.SAFE
+    outcome = Outcome.LEAK if entities else outcome
     return PairVerdict(
         verdict.index, verdict.original, verdict.cleaned, outcome, why, found.format, entities, rules,
         tuple(found.places), tuple(found.audits), found.certificate, found.malformed,
+        found.spoiled,
     )  # fmt: skip
 
 

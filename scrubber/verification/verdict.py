@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.audit.diagnosis import Certificate
 from scrubber.model import Place
@@ -30,8 +30,17 @@ class Outcome(StrEnum):
     SAFE = "safe"
     """No original was found in the cleaned file."""
     LEAK = "leak"
+    BROKEN = "broken"
+    """No original was found, but what could be read before cannot be any more."""
     REFUSED = "refused"
     """It could not be audited; the reason says why."""
+
+
+class Spoiled(NamedTuple):
+    """A frame or the line of a message that became malformed in a protocol of which nothing is left out."""
+
+    line: int
+    protocol: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class PairVerdict:
     certificate: Certificate | None = None
     malformed: tuple[int, ...] = ()
     """Frames or messages that could be dissected before and cannot be any more."""
+    spoiled: tuple[Spoiled, ...] = ()
+    """Those of them that a right output would let be read."""
 
     @property
     def unit(self) -> str:
@@ -82,7 +93,7 @@ class Verdict:
     def exit_code(self) -> Exit:
         """10 before 3 before 0. Another diagnosis is told, and is no leak."""
         outcomes = {pair.outcome for pair in self.pairs}
-        if Outcome.LEAK in outcomes:
+        if outcomes & {Outcome.LEAK, Outcome.BROKEN}:
             return Exit.FOUND
         return Exit.REFUSED if Outcome.REFUSED in outcomes or not self.pairs else Exit.DONE
 
@@ -120,6 +131,7 @@ def _entry(pair: PairVerdict) -> dict[str, object]:
         "audits": [audit._asdict() for audit in pair.audits],
         "diagnosis": None if pair.certificate is None else pair.certificate.as_json(),
         "malformed": list(pair.malformed),
+        "spoiled": [each._asdict() for each in pair.spoiled],
     }
 
 
@@ -162,6 +174,7 @@ def lines(verdict: Verdict) -> list[str]:
             told.append(
                 f"{name}: {_many(len(pair.malformed), pair.unit)} no longer well-formed, the first {pair.malformed[0]}"
             )
+        told += [f"{name}: {pair.unit} {each.line} is spoiled, protocol {each.protocol}" for each in pair.spoiled[:1]]
         if pair.certificate is not None:
             told += [
                 f"{name}: diagnosis differs: {difference.section}, {printable(difference.what)}: "

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.audit.comparison import Pair, Unchanged
-from scrubber.audit.decoded import Frame
+from scrubber.audit.comparison import Malformed, Pair, Unchanged
+from scrubber.audit.decoded import Fault, Frame
 from scrubber.model import Entity
 
 
-def frame(*values: tuple[str, str], faults: frozenset[str] = frozenset()) -> Frame:
+def frame(*values: tuple[str, str], faults: frozenset[Fault] = frozenset()) -> Frame:
     return Frame(faults, values)
 
 
@@ -71,13 +71,18 @@ def test_files_that_do_not_line_up_have_no_places() -> None:
 
 def test_faults_that_are_new() -> None:
     pair = Pair(never)
-    bad = frozenset({"_ws_malformed"})
+    bad = frozenset({Fault("_ws_malformed", "sip")})
     pair.compare(1, frame(), frame(faults=bad))
     pair.compare(2, frame(faults=bad), frame(faults=bad))
     pair.compare(3, frame(faults=bad), frame())
-    pair.compare(4, frame(faults=frozenset({"_ws_short"})), frame(faults=bad))
+    pair.compare(4, frame(faults=frozenset({Fault("_ws_short", "ip")})), frame(faults=bad))
     pair.compare(5, None, frame(faults=bad))
-    assert pair.malformed == [1, 4]
+    pair.compare(6, frame(), frame(faults=frozenset({Fault("_ws_malformed", "openvpn")})))
+    assert pair.malformed == [
+        Malformed(1, "sip", spoiled=True),
+        Malformed(4, "sip", spoiled=False),  # it could not be read before, either
+        Malformed(6, "openvpn", spoiled=False),  # nothing of it is left by design
+    ]
 
 
 # --- chance

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.audit.decoded import Blocks, Frame, Piece, decoded, telling
+from scrubber.audit.decoded import Blocks, Fault, Frame, Piece, decoded, telling
 from scrubber.model import Entity, Finding
 
 
@@ -15,7 +15,7 @@ def line(layers: object) -> bytes:
     return json.dumps({"timestamp": "17", "layers": layers}).encode()
 
 
-def frame(*values: tuple[str, str], faults: frozenset[str] = frozenset()) -> Frame:
+def frame(*values: tuple[str, str], faults: frozenset[Fault] = frozenset()) -> Frame:
     return Frame(faults, values)
 
 
@@ -37,15 +37,20 @@ def test_a_name_that_comes_twice_keeps_both_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layers", "fault"),
+    ("layers", "fault", "protocol"),
     [
-        ({"_ws_malformed": {"_ws_malformed__ws_malformed_expert": None}}, "_ws_malformed"),
-        ({"_ws_short": {"text": "cut"}}, "_ws_short"),
-        ({"tcp": {"_ws_expert": {"_ws_expert__ws_expert_severity": "8388608"}}}, "_ws_expert__ws_expert_severity"),
+        ({"_ws_malformed": {"_ws_malformed__ws_malformed_expert": None}}, "_ws_malformed", ""),
+        ({"ip": {}, "udp": {}, "sip": {}, "_ws_malformed": "x"}, "_ws_malformed", "sip"),
+        ({"udp": {}, "rtp": [{"a": "b"}, {"a": "c"}], "_ws_short": {"text": "cut"}}, "_ws_short", "rtp"),
+        (
+            {"ip": {}, "tcp": {"a": {"_ws_expert": {"_ws_expert__ws_expert_severity": "8388608"}}}, "sip": {}},
+            "_ws_expert__ws_expert_severity",
+            "tcp",
+        ),
     ],
 )
-def test_what_could_not_be_read(layers: object, fault: str) -> None:
-    assert fault in decoded(line(layers)).faults
+def test_what_could_not_be_read_and_in_which_protocol(layers: object, fault: str, protocol: str) -> None:
+    assert Fault(fault, protocol) in decoded(line(layers)).faults
 
 
 def test_a_warning_is_no_fault() -> None:

@@ -190,7 +190,9 @@ def test_frames_that_became_malformed() -> None:
     broken = query[:-9] + b"\xff" * 9
     before = files.pcap([ethernet(ipv4(udp(payload, 53, 40000))) for payload in (query, query)] + [ethernet(good)])
     after = files.pcap([ethernet(ipv4(udp(payload, 53, 40000))) for payload in (query, broken)] + [ethernet(good)])
-    assert examined(after, before).malformed == (2,)
+    found = examined(after, before)
+    assert [(frame.number, frame.protocol, frame.spoiled) for frame in found.malformed] == [(2, "dns", True)]
+    assert [(place.rule, place.line) for place in found.spoiled] == [("dissection.malformed:dns", 2)]
     assert examined(before, after).malformed == ()
 
 

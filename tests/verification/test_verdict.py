@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from scrubber.reports import report
 from scrubber.reports.evidence import Audit
 from scrubber.reports.report import Exit
 from scrubber.verification import verdict
-from scrubber.verification.verdict import Outcome, PairVerdict, Verdict
+from scrubber.verification.verdict import Outcome, PairVerdict, Spoiled, Verdict
 
 SAFE = PairVerdict(0, "full", "full.scrubbed", Outcome.SAFE, format="asterisk", audits=(Audit("residue", ran=True),))
 REFUSED = PairVerdict(1, "a.png", "", Outcome.REFUSED, "no counterpart among the cleaned files")
@@ -27,6 +28,7 @@ LEAK = PairVerdict(
     places=(Place("residue", Entity.USER, 40, 1007, value=b"marlowe"),),
     audits=(Audit("dissection", ran=False, detail="dissection audit not run: tshark not found"),),
     malformed=(7, 9),
+    spoiled=(Spoiled(9, "sip"),),
 )
 DIFFERENT = PairVerdict(
     3,
@@ -76,6 +78,7 @@ def test_the_json_document() -> None:
     assert refused["cleaned"] == ""
     assert leak["places"] == [{"rule": "residue", "entity": "user", "offset": 40, "line": 1007}]
     assert leak["malformed"] == [7, 9]
+    assert leak["spoiled"] == [{"line": 9, "protocol": "sip"}]
     assert leak["diagnosis"] is None
     assert different["diagnosis"]["equal"] is False
     assert len(different["diagnosis"]["differences"]) == 12
@@ -98,11 +101,18 @@ def test_lines_for_people() -> None:
     lines = verdict.lines(of(SAFE, REFUSED, LEAK, DIFFERENT))
     assert lines[0] == "a.png: no counterpart among the cleaned files"
     assert "out?[2J.pcap: 2 frames no longer well-formed, the first 7" in lines
+    assert "out?[2J.pcap: frame 9 is spoiled, protocol sip" in lines
     assert "b: diagnosis differs: requests, M3: 3 before, 0 after" in lines
     assert "b: and 2 more differences" in lines
     assert "dissection audit not run: tshark not found (1 pair)" in lines
     assert lines[-1] == "pairs: 2 safe, 1 leak, 1 refused"
     assert Counter(line.isprintable() for line in lines) == {True: len(lines)}
+
+
+def test_a_pair_that_is_spoiled_weighs_as_much_as_a_leak() -> None:
+    broken = replace(SAFE, outcome=Outcome.BROKEN, spoiled=(Spoiled(1, "rtp"),))
+    assert of(SAFE, broken, REFUSED).exit_code == Exit.FOUND
+    assert verdict.lines(of(broken))[-1] == "pairs: 1 broken"
 
 
 def test_a_quiet_run_tells_refusals_alone() -> None:
