@@ -234,7 +234,7 @@ class _Second:
 
     def __init__(self, patch: pytest.MonkeyPatch, wrong: Patch) -> None:
         self._patch, self._wrong = patch, wrong
-        patch.setattr(pipeline, "rewrite", self)
+        patch.setattr(pipeline, "rewrites", partial(_REWRITES, step=self))
 
     def __call__(self, worker: Worker, task: Task[AnySource], fault: str) -> FileReport:
         with pytest.MonkeyPatch.context() as patch:
@@ -244,6 +244,7 @@ class _Second:
 
 
 _REWRITE = steps.rewrite
+_REWRITES = pipeline.rewrites
 _RESIDUES = CaptureFile.residues
 
 
