@@ -29,6 +29,8 @@ MOST = 1 << 26
 """Bytes that are held back at most, whatever the delay."""
 QUIET = 0.02
 """Seconds without input after which lines leave."""
+LONGEST = 0.08
+"""Seconds after which they leave although more is coming, if it does not come faster than it can go."""
 
 Delay = Annotated[
     float,
@@ -73,7 +75,7 @@ def stream(
 
 
 def _run(scrubbing: Stream, pieces: Queue[bytes], delay: float) -> None:
-    """Until the input ends. Lines leave in batches, or when the input pauses, but not before their time."""
+    """Until the input ends. Lines leave when the input pauses or they have waited long, but not before their time."""
     held: deque[tuple[float, int]] = deque()
     while True:
         due = held[0][0] - monotonic() if held else None
@@ -90,7 +92,8 @@ def _run(scrubbing: Stream, pieces: Queue[bytes], delay: float) -> None:
         scrubbing.take(piece)
         if scrubbing.waiting > before:
             held.append((monotonic() + delay, scrubbing.waiting - before))
-        if scrubbing.waiting > (MOST if delay else BATCH):
+        late = not delay and held and held[0][0] + LONGEST <= monotonic() and pieces.empty()
+        if late or scrubbing.waiting > (MOST if delay else BATCH):
             text = scrubbing.give()
             held = deque([(monotonic() + delay, scrubbing.waiting)] if scrubbing.waiting else ())
             _write(text)

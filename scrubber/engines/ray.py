@@ -23,6 +23,7 @@ from scrubber.model import InputError
 EXTRA = "the ray engine needs: pip install 'voip-scrubber[ray]'"
 UNGUARDED = "the cluster is not to be joined without its token: set RAY_AUTH_MODE=token"
 UNREACHED = "the cluster cannot be joined: it is not there, or this machine has another token (RAY_AUTH_TOKEN)"
+GONE = "the cluster is gone; the next run goes on"
 RETRIES = 1
 """How often a task is tried again whose process died."""
 BEGUN = 2
@@ -87,6 +88,8 @@ class Tasks:
             return step(self._shared, item, DIED)
         except errors.RayTaskError as error:
             raise error.cause from None
+        except errors.RayError:
+            raise InputError(GONE) from None
         answer = Answer.unpacked(self._seal.opened(sealed))
         if answer.error is not None:
             raise answer.error

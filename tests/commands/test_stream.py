@@ -5,11 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty
 
 import pytest
+
+from scrubber.api import Scrubber
+from scrubber.commands import stream as command
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 LOG = SAMPLES / "asterisk-pjsip.log"
@@ -113,3 +118,38 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_usage(options: tuple[str, ...]) -> None:
     with stream(*options) as process:
         assert finished(process, b"")[2] == 2
+
+
+class Clock:
+    """Time that passes only while nothing comes, and what comes when, as the queue that is read from."""
+
+    def __init__(self, arrivals: Iterable[tuple[float, bytes]]) -> None:
+        self.now = 0.0
+        self._left = deque(arrivals)
+
+    def get(self, timeout: float | None = None) -> bytes:
+        at, piece = self._left[0]
+        if timeout is not None and at > self.now + timeout:
+            self.now += timeout
+            raise Empty
+        self.now = max(self.now, at)
+        self._left.popleft()
+        return piece
+
+    def empty(self) -> bool:
+        return self._left[0][0] > self.now
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.5])
+@pytest.mark.parametrize(("lines", "pause"), [(1, 60.0), (50, 0.5), (300, 0.01)])
+def test_a_line_leaves_in_time(monkeypatch: pytest.MonkeyPatch, delay: float, lines: int, pause: float) -> None:
+    """Within 100 ms and the delay, be the input quiet or a trickle that never pauses."""
+    clock = Clock([*((number * pause, b"line %d\n" % number) for number in range(lines)), (lines * pause + 60, b"")])
+    left: list[float] = []
+    monkeypatch.setattr(command, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(command, "_write", lambda text: left.extend([clock.now] * text.count(b"\n")))
+    command._run(Scrubber().stream("plain"), clock, delay)  # type: ignore[arg-type]  # all that is used of a queue
+    assert len(left) == lines
+    waits = [gone - number * pause for number, gone in enumerate(left)]
+    assert min(waits) >= delay - 1e-9
+    assert max(waits) <= delay + 0.1 + 1e-9
