@@ -80,6 +80,20 @@ def residue(report: FileReport, where: str, places: tuple[Place, ...]) -> FileRe
     return replace(report, status=Status.RESIDUE, reason=reason, places=places)
 
 
+def leaking(report: FileReport) -> dict[tuple[int, ...], str]:
+    """The members of an archive that keep an original, and where; none when it stands in what the archive says itself.
+
+    An archive without them can be released: nothing else of it depends on what they hold.
+    """
+    if report.status is not Status.RESIDUE or not all(place.member and place.line for place in report.places):
+        return {}
+    found: dict[tuple[int, ...], str] = {}
+    for place in report.places:
+        where = f"line {place.line}, offset {place.offset}, entity {place.entity}, rule {place.rule}"
+        found.setdefault(place.member, f"an original value is still in it: {where}")
+    return found
+
+
 def _place(report: FileReport, place: Place) -> str:
     """Where a place is, in words: in a line, a frame, a member of an archive, or what is said about a member."""
     words = ""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
+from typing import Final
 
-from scrubber.account import counted, members, residue, totals
+from scrubber.account import counted, leaking, members, residue, totals
 from scrubber.bundle.archive import Archive
 from scrubber.bundle.note import note
 from scrubber.draft import Draft
@@ -86,8 +87,26 @@ def _noted(task: Task[AnySource], report: FileReport) -> FileReport:
     return replace(report, output=task.target.name, size_in=task.source.size, size_out=size)
 
 
+ATTEMPTS: Final = 3
+"""How often an archive is written: once more without the members that the residue audit, then the dissection, met."""
+
+
 def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport, hands: Crew | None) -> FileReport:
-    kind, chunks = worker.opened(task.source, task.format)
+    """The second pass and its audits. Members of an archive that keep an original give way to notes."""
+    told = _written(worker, task, report, hands)
+    for _ in range(1, ATTEMPTS):
+        kept = leaking(told)
+        if not kept:
+            break
+        task = task._replace(faults={**task.faults, **kept})
+        told = _written(worker, task, report, hands, again=True)
+    return told
+
+
+def _written(
+    worker: Worker, task: Task[AnySource], report: FileReport, hands: Crew | None, *, again: bool = False
+) -> FileReport:
+    kind, chunks = worker.opened(task.source, task.format, told=not again)
     if isinstance(kind, Archive):
         kind.refuse(task.faults)
     reading = portioned(kind, hands, task.file_id)
