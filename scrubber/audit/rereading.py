@@ -40,6 +40,9 @@ PERMUTED = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC))
 """Of these any may be the pseudonym of another one of its network, but for those of which none is."""
 BLIND = frozenset((Entity.SECRET, Entity.TEXT, Entity.DTMF, Entity.CARD, Entity.LOCATION))
 """What stands for these says nothing of them, and so is none of them, either."""
+_ALONE = rb"(?<![0-9A-Za-z])(%b)(?![0-9A-Za-z])"
+_SWEPT = rb"(?<![0-9A-Za-z._:+-])(?:[A-Za-z._:+-]{1,64}+(?<![A-Za-z]))?(%b)(?![0-9A-Za-z])(?![A-Za-z._:+-]{1,64}[0-9])"
+"""In one word with other digits, those of a known value may be any: it may be the pseudonym of an identifier."""
 _OF_WORDS = frozenset((Entity.NAME, Entity.USER, Entity.HOST))
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
@@ -73,26 +76,20 @@ class Rereading:
             if whole:
                 raise
         met = self._met()
-        if met and _changed(*(b"".join(kind.rewrite(iter(kept), to)) for to in self._rewriters(PLAIN, met))):
-            places = kind.residues(iter(kept), partial(_standing, met))
-            yield from list(places) or [Place(f"{RULE}:{rule}", entity, 0, 0) for entity, _, rule in met]
+        if not met:
+            return
+        read = b"".join(kept)
+        found = list(_told(met, read, *(b"".join(kind.rewrite(iter(kept), to)) for to in self._rewriters(PLAIN, met))))
+        told = [each for each in met if any(each[2] == _rule(hit) and each[0] is hit.entity for hit in found)]
+        places = list(kind.residues(iter(kept), partial(_standing, told))) if found else []
+        yield from places or [Place(hit.rule, hit.entity, 0, 0) for hit in found]
 
     def _in_block(self, fmt: Format, read: _Read, block: bytes) -> list[Finding]:
         part = block if read.octets < WHOLE else block[: safe_cut(block[:EACH], fmt) or EACH]
         read.octets += len(block)
         self._learner.feed(part, fmt)
         met = self._met()
-        if not met:
-            return []
-        same, other = (to.rewrite(part) for to in self._rewriters(fmt, met))
-        line = _changed(same, other)
-        start = 0
-        for _ in range(max(0, line - 1)):
-            start = part.find(b"\n", start) + 1
-        found = _standing(met, part[start:], fmt) or _standing(met, part, fmt)
-        entity, _, rule = next(iter(met))
-        first = min(found, default=Finding(0, 0, entity, f"{RULE}:{rule}"))
-        return [first._replace(start=start + first.start, end=start + first.end)] if line else []
+        return list(_told(met, part, *(to.rewrite(part) for to in self._rewriters(fmt, met)))) if met else []
 
     def _met(self) -> Met:
         """What was met since the last call. Who did read it remembers that, and must not read on."""
@@ -241,20 +238,30 @@ def _head(chunks: Iterable[bytes]) -> tuple[list[bytes], bool]:
     return kept, True
 
 
-def _changed(same: bytes, other: bytes) -> int:
-    """The first line, from 1, in which two texts differ; 0 when they are the same."""
-    if same == other:
-        return 0
-    pairs = zip(same.split(b"\n"), other.split(b"\n"), strict=False)
-    return next((number for number, (one, another) in enumerate(pairs, 1) if one != another), 1)
+def _told(met: Met, read: bytes, same: bytes, other: bytes) -> Iterator[Finding]:
+    """Where values stand in the lines that change with them."""
+    start = 0
+    for line, one, another in zip(read.split(b"\n"), same.split(b"\n"), other.split(b"\n"), strict=False):
+        if one != another:
+            here = _standing(met, line)
+            yield from (hit._replace(start=start + hit.start, end=start + hit.end) for hit in here)
+            for entity, _, rule in met if not here else ():
+                if rule != SWEPT:
+                    yield Finding(start, start, entity, f"{RULE}:{rule}")
+        start += len(line) + 1
 
 
-def _standing(met: Met, block: bytes, fmt: Format) -> list[Finding]:
+def _standing(met: Met, block: bytes, fmt: Format = PLAIN) -> list[Finding]:
     """The first place of each value in a block, where it stands alone."""
     del fmt
     found: list[Finding] = []
     for entity, value, rule in met:
-        place = re.search(rb"(?<![0-9A-Za-z])" + re.escape(value) + rb"(?![0-9A-Za-z])", block)
+        around = _SWEPT if rule == SWEPT else _ALONE
+        place = re.search(around % re.escape(value), block)
         if place is not None:
-            found.append(Finding(*place.span(), entity, f"{RULE}:{rule}"))
+            found.append(Finding(*place.span(1), entity, f"{RULE}:{rule}"))
     return found
+
+
+def _rule(hit: Finding) -> str:
+    return hit.rule.removeprefix(f"{RULE}:")
