@@ -1,4 +1,4 @@
-"""What the residue audit costs beside the passes it follows: CPU seconds of one process, and its memory.
+"""What the residue audit and the second reading cost beside the passes they follow: CPU seconds, and the memory.
 
     python -m benchmarks.audit                 the mixed log of 100 MB and the million packets
     python -m benchmarks.audit --quick         10 MB of the log, 100,000 packets
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks import generate, packets
 from scrubber import rules
+from scrubber.audit.rereading import Rereading
 from scrubber.audit.residue import Residue
 from scrubber.capture import magic
 from scrubber.engine import Engine, Learner
@@ -66,6 +67,7 @@ def measured(path: Path) -> tuple[float, float, float, int]:
                 file.write(block)
         rewritten = time.process_time()
         found = sum(1 for _ in kind.residues(chunks(out), Residue(engine).check))
+        found += sum(1 for _ in Rereading(engine).left(kind, chunks(out)))
     return learned - started, rewritten - learned, time.process_time() - rewritten, found
 
 

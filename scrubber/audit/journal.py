@@ -29,6 +29,16 @@ _BY_FORMAT: Mapping[str, re.Pattern[bytes]] = {
         rb'"filename":"(?P<source>' + _FILE + rb')"[^\n]{0,160}?"level":"(?P<level>[A-Z_]{3,16})"', re.MULTILINE
     ),
     "pjsip": re.compile(rb"^[^\n]{0,32}[0-9]{2}[.,][0-9]{3} {1,24}(?P<source>" + _FILE + rb")[ !]", re.MULTILINE),
+    "freeswitch": re.compile(
+        rb"^(?:[0-9a-f-]{36} )?[0-9-]{10} [0-9:.]{8,15} (?:[0-9.]{1,6}% )?\[(?P<level>[A-Z]{3,8})\] "
+        rb"(?P<source>" + _FILE + rb")?",
+        re.MULTILINE,
+    ),
+    "kamailio": re.compile(
+        rb"\[[0-9]{1,10}\]: (?P<level>[A-Z]{3,8}):(?: (?:\{[^}\n]{0,256}\} )?[<>a-z0-9_]{1,32} \[(?P<source>"
+        + _FILE
+        + rb"):)?"
+    ),
     "linphone": re.compile(
         rb"^[0-9-]{10} [0-9:.]{12} (?:[a-z_-]{1,32}-)?(?P<level>message|warning|error|debug|fatal|trace)-", re.MULTILINE
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
+from typing import TypeVar
 
 from scrubber.heard import Heard
 from scrubber.reports import synopsis
@@ -20,6 +21,8 @@ CODECS = frozenset(
 )
 """Names of encodings (IANA "RTP Payload Format Media Types"); any other name is not told."""
 KINDS = frozenset((b"audio", b"video", b"image", b"text", b"application", b"message"))
+_ANSWERING = frozenset((b"ACK", b"PRACK"))
+"""Requests whose description answers the one in a response."""
 _OTHER = "other"
 
 
@@ -49,6 +52,16 @@ class Numbers:
         return number
 
 
+_Key = TypeVar("_Key")
+
+
+def _remember(known: dict[_Key, None], key: _Key) -> None:
+    """Add to what is known, of which the first is forgotten when it is too much."""
+    known[key] = None
+    if len(known) > HELD:
+        del known[next(iter(known))]
+
+
 class Signalling:
     """Counts messages one after the other."""
 
@@ -58,7 +71,7 @@ class Signalling:
         self.responses: Counter[str] = Counter()
         """By status code and method."""
         self.codecs: Counter[str] = Counter()
-        """By the side of the negotiation and name; an offer is what stands in a request."""
+        """By the side of the negotiation (RFC 3264) and name."""
         self.transports: Counter[str] = Counter()
         self.retransmissions = 0
         self.silence = 0
@@ -66,6 +79,10 @@ class Signalling:
         self._calls, self._dialogs, self._transactions = Numbers(), Numbers(), Numbers()
         self._registrations, self._seen = Numbers(), Numbers()
         self._tags, self._branches, self._ends = Numbers(), Numbers(), Numbers()
+        self._late: dict[int, None] = {}
+        """Calls in which an answer to a request without a description offered one (RFC 3261 section 13.2.1)."""
+        self._open: dict[tuple[int, int], None] = {}
+        """Requests with a description, by call and number: what answers them has the answer."""
         self._shape = blake2b(digest_size=16)
         self._last: float | None = None
 
@@ -113,7 +130,9 @@ class Signalling:
         if told.method == b"REGISTER":
             self._registrations.of(told.call_id)
         self._repeated(heard, told)
-        codecs = [self._described(one, offered=not told.status) for one in synopsis.descriptions(told)]
+        found = list(synopsis.descriptions(told))
+        offered = bool(found) and self._offers(told, call)
+        codecs = [self._described(one, offered=offered) for one in found]
         ends = self._ends.of(heard.source), self._ends.of(heard.destination)
         numbers = (call, dialog, transaction, self._tags.of(told.from_tag), self._tags.of(told.to_tag))
         shape = (method, told.status, told.number, numbers, self._branches.of(told.branch), ends, codecs)
@@ -129,6 +148,20 @@ class Signalling:
         known = self._seen.count
         self._seen.of((*told[:8], heard.source, heard.destination))
         self.retransmissions += self._seen.count == known
+
+    def _offers(self, told: Synopsis, call: int) -> bool:
+        """Whether the description of a message is an offer, which the other side answers."""
+        asked = call, told.number
+        if told.status:
+            if asked in self._open:
+                return False
+            _remember(self._late, call)
+        elif told.method in _ANSWERING and call in self._late:
+            return False
+        else:
+            self._late.pop(call, None)
+            _remember(self._open, asked)
+        return True
 
     def _described(self, told: Description, *, offered: bool) -> tuple[str, bytes, tuple[str, ...]]:
         side = "offered" if offered else "answered"

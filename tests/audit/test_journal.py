@@ -27,6 +27,26 @@ LOGS: dict[str, tuple[bytes, dict[str, int], dict[str, int]]] = {
         {},
         {"pjsua_core.c": 1, "pjsua_app.c": 1},
     ),
+    "freeswitch": (
+        (
+            b"2025-03-02 18:03:12.345678 98.70% [NOTICE] switch_channel.c:1142 New Channel\n"
+            b"3f2504e0-4f89-11d3-9a0c-0305e82c3301 2025-03-02 18:03:12.345678 [DEBUG] mod_x.c:6 y\n"
+            b"EXECUTE [NOTICE] a.c:1\n"
+            b"2025-03-02 18:03:13.345678 98.70% [DEBUG] mod_x.c:7 z\n"
+        ),
+        {"NOTICE": 1, "DEBUG": 2},
+        {"switch_channel.c": 1, "mod_x.c": 2},
+    ),
+    "kamailio": (
+        (
+            b"Mar  2 18:10:12 edge1 kamailio[23460]: INFO: <core> [core/tcp_main.c:5073]: init_tcp(): x\n"
+            b"Mar  2 18:10:15 edge1 kamailio[23480]: NOTICE: {1 35606 REGISTER d42f} <script>: REQ [a.c:1]\n"
+            b"Mar  2 18:10:13 edge1 kamailio[23460]: INFO: {1 3 INVITE d4} tls [tls_domain.c:340]: y\n"
+            b"Mar  2 18:30:09 proxy2 /usr/sbin/opensips[1187]: DBG:core:parse_msg: SIP Request:\n"
+        ),
+        {"INFO": 2, "NOTICE": 1, "DBG": 1},
+        {"core/tcp_main.c": 1, "tls_domain.c": 1},
+    ),
     "linphone": (
         b"2025-03-02 18:03:12:500 belle-sip-error-x\n2025-03-02 18:03:12:500 liblinphone-message-y\n",
         {"error": 1, "message": 1},

@@ -31,6 +31,7 @@ def message(
 
 
 INVITE, OK, BYE = b"INVITE sip:a@b SIP/2.0", b"SIP/2.0 200 OK", b"BYE sip:a@b SIP/2.0"
+ACK, PRACK = b"ACK sip:a@b SIP/2.0", b"PRACK sip:a@b SIP/2.0"
 CALL = [
     message(INVITE) + SDP,
     message(INVITE) + SDP,
@@ -61,6 +62,37 @@ def test_counts() -> None:
     assert found.transports == {"UDP": 6}
     assert found.silence == 2_500_000
     assert not found.full
+
+
+@pytest.mark.parametrize(
+    ("messages", "offered", "answered"),
+    [
+        ([message(INVITE), message(OK) + SDP, message(OK) + SDP, message(ACK) + SDP, message(ACK) + SDP], 2, 2),
+        (
+            [message(INVITE), message(b"SIP/2.0 183 Progress") + SDP, message(PRACK, cseq=8) + SDP, message(OK) + SDP],
+            2,
+            1,
+        ),
+        ([message(INVITE) + SDP, message(b"SIP/2.0 183 Progress") + SDP, message(OK) + SDP, message(ACK)], 1, 2),
+        (
+            [
+                message(INVITE),
+                message(OK) + SDP,
+                message(ACK) + SDP,
+                message(INVITE, cseq=8) + SDP,
+                message(OK, cseq=8) + SDP,
+            ],
+            2,
+            2,
+        ),
+        ([message(INVITE) + SDP, message(PRACK, cseq=8) + SDP, message(b"SIP/2.0 200 OK", cseq=8) + SDP], 2, 1),
+        ([message(INVITE), message(OK) + SDP, message(ACK, call=b"other") + SDP], 2, 0),
+    ],
+)
+def test_who_offers_and_who_answers(messages: list[bytes], offered: int, answered: int) -> None:
+    """RFC 3261 section 13.2.1: a request without a description leaves the offer to the response."""
+    codecs = counted(messages).codecs
+    assert (codecs["offered audio PCMU"], codecs["answered audio PCMU"]) == (offered, answered)
 
 
 def renamed(messages: list[bytes]) -> list[bytes]:
