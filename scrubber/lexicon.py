@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -47,13 +46,14 @@ _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-
 class Lexicon:
     """Learned values by entity, in normal form. Grows with the number of identities, not with the input."""
 
-    __slots__ = ("originals", "stop_words", "values")
+    __slots__ = ("left", "originals", "stop_words", "values")
 
     def __init__(self, stop_words: frozenset[bytes] = frozenset()) -> None:
         self.stop_words = stop_words
         self.values: dict[Entity, set[bytes]] = {}
         self.originals = Originals()
         """What is too much to sweep for, but looked for by an audit."""
+        self.left: Lexicon | None = None
 
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
@@ -65,6 +65,15 @@ class Lexicon:
             if adder is not None and (entity is Entity.SECRET or not _POINTER.fullmatch(value)):
                 adder(self, value)
 
+    def leave(self, entity: Entity, value: bytes) -> None:
+        """Remember a value that stays, its kind being kept: an audit must not take it for a residue."""
+        self._apart().add(entity, value)
+        self._apart().put(entity, value.strip()[:LONGEST_TEXT])
+
+    def _apart(self) -> Lexicon:
+        self.left = Lexicon(self.stop_words) if self.left is None else self.left
+        return self.left
+
     def put(self, entity: Entity, value: bytes) -> None:
         """Record a value that is already in normal form."""
         self.values.setdefault(entity, set()).add(value)
@@ -74,6 +83,8 @@ class Lexicon:
         for entity, values in other.values.items():
             self.values.setdefault(entity, set()).update(values)
         self.originals.merge(other.originals)
+        if other.left is not None:
+            self._apart().merge(other.left)
 
     def add_known(self, line: bytes) -> None:
         """Learn one entry of a ``--known`` list: a number, mail address, domain, or else a name."""
@@ -387,11 +398,3 @@ _ORDER = (
     Entity.MAC,
     Entity.IDENTIFIER,
 )
-
-
-def merged(lexicons: Iterable[Lexicon], stop_words: frozenset[bytes]) -> Lexicon:
-    """One lexicon of all."""
-    result = Lexicon(stop_words)
-    for lexicon in lexicons:
-        result.merge(lexicon)
-    return result

@@ -22,7 +22,7 @@ RuleFiles = Annotated[
 Known = Annotated[
     Files, typer.Option(metavar="FILE", help="Names, numbers and domains to replace, one a line. May be repeated.")
 ]
-Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help=_KEEP)]
+Keep = Annotated[list[Entity] | None, typer.Option(metavar="ENTITY", help=_KEEP, case_sensitive=False)]
 Case = Annotated[str | None, typer.Option(metavar="NAME", help="The same pseudonyms in every run for this case.")]
 KeyFile = Annotated[Path | None, typer.Option(metavar="FILE", help="A key: 64 hexadecimal digits or 32 bytes.")]
 Format = Annotated[

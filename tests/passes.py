@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from scrubber import rules
@@ -109,3 +109,11 @@ def _seconds(work: Callable[[bytes], object], data: bytes, runs: int = 2) -> flo
         work(data)
         best = min(best, time.process_time() - begin)
     return best
+
+
+def merged(lexicons: Iterable[Lexicon]) -> Lexicon:
+    """One lexicon of all."""
+    result = Lexicon(rule_set().stop_words)
+    for each in lexicons:
+        result.merge(each)
+    return result

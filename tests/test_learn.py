@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from scrubber.formats import detect
 from scrubber.learn import PLAIN, Learner
-from scrubber.lexicon import merged
 from scrubber.model import Entity
-from tests.passes import rule_set
+from tests.passes import merged, rule_set
 from tests.readings.test_context import INVITE
 
 E = Entity
@@ -102,7 +101,7 @@ def test_learners_merge_in_any_order(order: list[int], cut: int) -> None:
         for index in part:
             learner.feed(BLOCKS[index], PLAIN)
         lexicons.append(learner.lexicon)
-    assert merged(lexicons, rule_set().stop_words).values == EXPECTED
+    assert merged(lexicons).values == EXPECTED
 
 
 EXPECTED = learned(*BLOCKS)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.lexicon import SPELLED, Lexicon, Sweep, merged
+from scrubber.lexicon import SPELLED, Lexicon, Sweep
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
-from tests.passes import DOUBLING, KEY, doubling, lexicon, rule_set
+from tests.passes import DOUBLING, KEY, doubling, lexicon, merged, rule_set
 
 E = Entity
 
@@ -130,7 +130,7 @@ def test_entries_of_a_known_list(line: bytes, expected: dict[Entity, set[bytes]]
 
 def test_merging_is_union_in_any_order() -> None:
     first, second = lexicon((E.USER, b"alice"), (E.HOST, b"pbx.example.com")), lexicon((E.USER, b"bobby"))
-    one, other = merged([first, second], rule_set().stop_words), merged([second, first], rule_set().stop_words)
+    one, other = merged([first, second]), merged([second, first])
     assert one.values == other.values == {E.USER: {b"alice", b"bobby"}, E.HOST: {b"pbx.example.com"}}
     assert first.values[E.USER] == {b"alice"}
 

@@ -95,7 +95,7 @@ class Forms:
     def __call__(self, words: bytes) -> Iterator[Hit]:
         """The originals among words in lower case, a line for each."""
         known, several = self._known, words.split(b"\n")
-        if known.ipv4 or known.ipv6:
+        if known.ipv4 or known.ipv6 or known.macs:
             dotted = [word for word in several if len(word) > 6 and len(word) - len(word.translate(None, _DOTS)) > 2]
             yield from self._quads(b"\n".join(dotted))
             yield from self._nibbles(b"\n".join([word for word in dotted if len(word) > LONGEST]))
@@ -241,6 +241,8 @@ class Forms:
     def _is_wide(self, number: int) -> bool:
         """Whether an IPv6 address, the IPv4 address in it or the hardware address behind it is an original."""
         known = self._known
+        if number in known.left.ipv6:
+            return False
         if number in known.ipv6 or (number >> 32 in _MAPPED and number & 0xFFFFFFFF in known.ipv4):
             return True
         if number >> 112 == _6TO4 and number >> 80 & 0xFFFFFFFF in known.ipv4:

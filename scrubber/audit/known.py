@@ -16,8 +16,9 @@ from math import log2
 from ahocorasick_rs import BytesAhoCorasick
 
 from scrubber.edges import bounded
-from scrubber.encodings import spellings
+from scrubber.encodings import percent_decode, spellings
 from scrubber.lexicon import Lexicon
+from scrubber.marks import Marks
 from scrubber.model import Action, Entity, RuleSet
 from scrubber.originals import Originals, bits
 from scrubber.pseudonyms import address
@@ -27,11 +28,20 @@ from scrubber.pseudonyms.surrogate import Surrogates
 WORDS = (Entity.TEXT, Entity.SECRET, Entity.DEVICE, Entity.USER, Entity.NAME, Entity.HOST)
 """What is looked for as it is written; the first of two entities with a word in common names it."""
 PROSE = (Entity.TEXT, Entity.SECRET)
+_UNLIKE = frozenset((Entity.SECRET, Entity.TEXT, Entity.CARD))
+"""What proves a residue even when a value of a kind that is kept reads the same."""
 _UNDECODABLE = frozenset(
     "latin-1 twice-utf-8 composed decomposed dots question-marks dropped dot-each question-mark-each".split()
 )
 """Spellings behind which no decoder finds the value."""
 SHORTEST_SPELLING = 6
+_SIGNS = b":.-"
+"""What stands between the octets of a hardware address."""
+_DIGITS = re.compile(rb"[0-9]{3,}")
+MOST_LABELS = 8
+"""Labels of a host's name."""
+MOST_WORDS = 4
+"""Words of a person's name."""
 _PART = re.compile(rb"[0-9A-Za-z\x80-\xff]{3,}")
 _PREFIXES = (b"00", b"011", b"0", b"9", b"90", b"900", b"9011", b"91", b"0011", b"810", b"8", b"1")
 """What stands before a number that the dial plan knows without: prefixes, trunk digits, outside lines."""
@@ -53,6 +63,8 @@ class Known:
         self._of = surrogates
         self._kept = frozenset(entity for entity, action in rules.actions.items() if action is Action.KEEP)
         self._pseudonyms = self._written(lexicon)
+        self.left = Left(lexicon.left)
+        """What stays readable."""
         self._meaning: dict[bytes, Entity] = {}
         self.numbers: dict[bytes, Entity] = {}
         self.extensions: set[bytes] = set()
@@ -99,7 +111,7 @@ class Known:
         return found
 
     def _proves(self, entity: Entity, value: bytes) -> bool:
-        if entity in self._kept:
+        if entity in self._kept or (entity not in _UNLIKE and self.left.holds(value)):
             return False
         if self._of is None:
             return True
@@ -141,7 +153,7 @@ class Known:
 
     def _number(self, entity: Entity, value: bytes) -> None:
         digits = value.lstrip(b"+")
-        if not self._proves(entity, value) or digits in self._pseudonyms:
+        if not self._proves(entity, value) or digits in self._pseudonyms or self.left.holds(digits):
             return
         if entity is Entity.EXTENSION:
             if self._of is not None:
@@ -149,7 +161,7 @@ class Known:
             return
         self.numbers.setdefault(digits, entity)
         for form in national_forms(value):
-            if form not in self._pseudonyms:
+            if form not in self._pseudonyms and not self.left.holds(form):
                 self.numbers.setdefault(form, entity)
 
     def _addresses(self, originals: Originals, *, one_map: bool) -> tuple[frozenset[int], frozenset[int]]:
@@ -158,11 +170,13 @@ class Known:
         ipv4 = wide = frozenset[int]()
         if Entity.IPV4 not in self._kept:
             only = None if one_map and key is not None else is_public_ipv4
-            hosts = (number for number in originals.ipv4 if number & _HOST_BITS or is_public_ipv4(number))
+            found = originals.ipv4 - self.left.ipv4
+            hosts = (number for number in found if number & _HOST_BITS or is_public_ipv4(number))
             ipv4 = _proving(hosts, None if key is None else partial(address.ipv4_number, key), only=only)
         if Entity.IPV6 not in self._kept:
             only = None if key is not None else is_public_ipv6
-            wide = _proving(originals.ipv6, None if key is None else partial(address.ipv6_number, key), only=only)
+            known = originals.ipv6 - self.left.ipv6
+            wide = _proving(known, None if key is None else partial(address.ipv6_number, key), only=only)
         return ipv4, wide
 
     # --- look-ups
@@ -188,7 +202,46 @@ class Known:
 
     def marked(self, run: bytes) -> bool:
         """Whether a run of letters and digits in lower case is of an identifier, and no coincidence."""
-        return bits(run) >= self.needed and run in self.marks
+        return bits(run) >= self.needed and run in self.marks and not self.left.marks(run)
+
+
+class Left:
+    """What stays readable because its kind is kept, and what stands in it: none of that proves anything."""
+
+    def __init__(self, lexicon: Lexicon | None) -> None:
+        self._words: set[bytes] = set()
+        self.ipv4 = self.ipv6 = frozenset[int]()
+        self._marks: Marks | None = None
+        if lexicon is None:
+            return
+        for values in lexicon.values.values():
+            for value in values:
+                self._take(value.lower())
+                if b"%" in value or b"+" in value:
+                    self._take((percent_decode(value) or value).replace(b"+", b" ").lower())
+        self.ipv4, self.ipv6 = frozenset(lexicon.originals.ipv4), frozenset(lexicon.originals.ipv6)
+        self._marks = lexicon.originals.marks
+
+    def _take(self, value: bytes) -> None:
+        """A value in lower case, its words, names of several words in it, its digits, and the labels of its host."""
+        self._words.update((value, value.translate(None, _SIGNS), *_PART.findall(value)))
+        self._words.update(
+            run[zeros:] for run in _DIGITS.findall(value) for zeros in {0, len(run) - len(run.lstrip(b"0"))}
+        )
+        labels = value.rpartition(b"@")[2].split(b".")[:MOST_LABELS]
+        self._words.update(labels, (b".".join(labels[at:]) for at in range(len(labels))))
+        words = value.split()
+        for size in range(2, MOST_WORDS + 1):
+            self._words.update(b" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+
+    def holds(self, value: bytes) -> bool:
+        """Whether a value is one of them, or a word of one."""
+        lowered = value.lower()
+        return lowered in self._words or lowered.translate(None, _SIGNS) in self._words
+
+    def marks(self, run: bytes) -> bool:
+        """Whether a run of letters and digits is of one of them."""
+        return run in self._words or (self._marks is not None and run in self._marks)
 
 
 def _proving(

@@ -235,6 +235,7 @@ class Learning(Reader):
     def __init__(self, rules: RuleSet, lexicon: Lexicon, sweep: Sweep | None = None) -> None:
         super().__init__(rules, sweep)
         self.lexicon = lexicon
+        self._kept = {entity for entity, action in rules.actions.items() if action is Action.KEEP} - {Entity.TIME}
         self._seen: set[tuple[Entity, bytes, str]] = set()
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
@@ -243,9 +244,13 @@ class Learning(Reader):
             if len(self._seen) >= SEEN:
                 self._seen.clear()
             self._seen.add((entity, value, rule))
-            self.lexicon.originals.placed.add(refine(entity, value), rule, value)
+            precise = refine(entity, value)
+            if precise in self._kept:
+                self.lexicon.leave(precise, value)
+                return value
+            self.lexicon.originals.placed.add(precise, rule, value)
             if not rule.startswith(GUESSES):
-                self.lexicon.add(refine(entity, value) if entity is Entity.HOST else entity, value)
+                self.lexicon.add(precise if entity is Entity.HOST else entity, value)
         return value
 
     def text(self, text: bytes) -> bytes:

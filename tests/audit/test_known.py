@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from scrubber.audit.forms import Forms
 from scrubber.audit.known import Known, is_public_ipv4, is_public_ipv6
 from scrubber.model import Action, Entity
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -53,6 +54,45 @@ def test_without_a_key_permutations_prove_nothing() -> None:
     found = known((E.IPV4, b"192.168.1.10"), (E.IPV4, b"81.2.69.160"), (E.USER, b"1001"), key=False)
     assert found.ipv4 == {0x510245A0}
     assert found.extensions == set()
+
+
+@pytest.mark.parametrize(
+    ("kept", "value", "entity", "same"),
+    [
+        (E.USER, b"alice", E.NAME, b"Alice"),
+        (E.USER, b"alice.doe", E.NAME, b"Doe"),
+        (E.TEXT, b"call Alice Doe at noon please", E.NAME, b"Alice Doe"),
+        (E.EMAIL, b"alice@sip.acme-widgets.test", E.HOST, b"acme-widgets.test"),
+        (E.USER, b"Alice%20Doe", E.NAME, b"Alice Doe"),
+        (E.MAC, b"00:0b:82:7c:41:e3", E.DEVICE, b"000b827c41e3"),
+    ],
+)
+def test_what_stays_readable_proves_nothing(kept: Entity, value: bytes, entity: Entity, same: bytes) -> None:
+    learned = lexicon((entity, same))
+    assert list(Known(learned, rule_set(), OF).words(b"x " + same + b" x"))
+    learned.leave(kept, value)
+    assert not list(Known(learned, rule_set(), OF).words(b"x " + same + b" x"))
+    other = lexicon((entity, b"Mallory"), (E.SECRET, value))
+    other.leave(kept, value)
+    assert list(Known(other, rule_set(), OF).words(b"x Mallory x " + value))
+
+
+def test_marks_addresses_and_numbers_that_stay() -> None:
+    learned = lexicon((E.IDENTIFIER, b"a84b4c76e66710f1"), (E.IPV4, b"81.2.69.160"), (E.NUMBER, b"+442079460958"))
+    found = Known(learned, rule_set(), OF)
+    assert (found.marked(b"a84b4c76e66710f1"), len(found.ipv4), found.number(b"02079460958")) == (True, 1, E.NUMBER)
+    learned.leave(E.CALL_ID, b"a84b4c76e66710f1@81.2.69.160")
+    learned.leave(E.USER, b"2711-02079460958#")
+    found = Known(learned, rule_set(), OF)
+    assert (found.marked(b"a84b4c76e66710f1"), len(found.ipv4), found.number(b"02079460958")) == (False, 0, None)
+
+
+def test_an_address_that_stays_shows_its_hardware_address() -> None:
+    learned = lexicon((E.MAC, b"00:00:5e:00:53:2a"))
+    text = b"fe80::200:5eff:fe00:532a"
+    assert list(Forms(Known(learned, rule_set(), OF))(text))
+    learned.leave(E.IPV6, text)
+    assert not list(Forms(Known(learned, rule_set(), OF))(text))
 
 
 def test_kept_kinds_are_not_looked_for() -> None:

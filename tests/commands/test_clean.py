@@ -259,6 +259,47 @@ def test_known_values(folder: Path) -> None:
     assert b"Zebrafink" not in (folder / "out").read_bytes()
 
 
+MESSAGE = """INVITE sip:1002@pbx.lintel-glass.example SIP/2.0
+Via: SIP/2.0/UDP 198.51.100.23:5060;branch=z9hG4bKabc123def456
+From: "Alice Archer" <sip:alice@pbx.lintel-glass.example>;tag=7f3a9c21e4
+To: <sip:+442079460123@pbx.lintel-glass.example>
+Call-ID: a84b4c76e66710-55aa@198.51.100.23
+CSeq: 1 INVITE
+Authorization: Digest username="alice",realm="lintel-glass.example",nonce="84a4cc6f3082121f32b42a2187831a9e",\
+uri="sip:lintel-glass.example",response="7587245234b3434cc3412213e5f113a5"
+User-Agent: Yealink SIP-T46S 66.84.0.15 805ec0005301
+Contact: <sip:alice@[3fff:73a1:9b02:41::a]:5060>
+Content-Length: 0
+
+alice (alice@lintel-glass.example) called a84b4c76e66710-55aa, tag 7f3a9c21e4, branch z9hG4bKabc123def456
+""".replace("\\\n", "")
+KEPT = {
+    "user": "sip:alice@",
+    "name": '"Alice Archer"',
+    "host": "@pbx.lintel-glass.example",
+    "email": "alice@lintel-glass.example",
+    "number": "+442079460123",
+    "extension": "sip:1002@",
+    "ipv4": "198.51.100.23",
+    "ipv6": "3fff:73a1:9b02:41::a",
+    "mac": "805ec0005301",
+    "call-id": "Call-ID: a84b4c76e66710-55aa@",
+    "tag": ";tag=7f3a9c21e4",
+    "branch": "branch=z9hG4bKabc123def456",
+    "nonce": "84a4cc6f3082121f32b42a2187831a9e",
+    "hash": "7587245234b3434cc3412213e5f113a5",
+}
+
+
+@pytest.mark.parametrize("entity", KEPT)
+def test_what_is_kept_stays_and_is_released(folder: Path, entity: str) -> None:
+    (folder / "trace.txt").write_text(MESSAGE)
+    result = clean("trace.txt", "-o", "out.txt", "--keep", entity.upper(), "--no-dissect")
+    assert result.exit_code == 0, result.stderr
+    out = (folder / "out.txt").read_text()
+    assert [kind for kind, value in KEPT.items() if value in out] == [entity]
+
+
 def test_keep(folder: Path) -> None:
     assert clean("full.log", "-o", "out", "--keep", "ipv4", "--report", "r.json").exit_code == 0
     assert b"198.51.100.7" in (folder / "out").read_bytes()
