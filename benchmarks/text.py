@@ -56,8 +56,13 @@ class Cost(NamedTuple):
 def measured(
     program: str, size: int, command: Sequence[str], *, out: Path | None = None, accepted: frozenset[int] = DONE
 ) -> tuple[Cost, bytes]:
-    """Run a command to its end; its standard output goes to ``out`` or is returned."""
+    """Run a command to its end; its standard output goes to ``out`` or is returned.
+
+    Modules are compiled once and kept, as they are where the program is installed.
+    """
     environment = os.environ | {"LC_ALL": "C", "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
+    environment["PYTHONPYCACHEPREFIX"] = str((FOLDER / "compiled").absolute())
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     stdout = out.open("wb") if out else subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdout=stdout, stderr=subprocess.PIPE) as process:
         answer = process.stdout.read() if process.stdout else b""

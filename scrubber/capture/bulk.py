@@ -24,6 +24,8 @@ from scrubber.capture.usual import (
     NETWORKS,
     UDP,
     Network,
+    begins,
+    candidates,
     may_be_text,
     media,
     networks,
@@ -84,8 +86,15 @@ class _Repeated(NamedTuple):
     templates: Numbers
     rows: Words
     """The headers, and some octets behind them."""
+    constant: Words
+    """What of them does not change."""
     told: Offsets
     """What is known of each template."""
+
+    def only(self, rows: Offsets) -> _Repeated:
+        """Some of the rows."""
+        which, templates, headers, constant, told = self
+        return _Repeated(which[rows], templates[rows], headers[rows], constant[rows], told[rows])
 
 
 class _Shape:
@@ -95,6 +104,8 @@ class _Shape:
         self.network = network
         self.before = before
         self.width = before + network.whole
+        self.media = before + network.head + UDP
+        """Where RTP begins."""
         self._templates = Templates(self.width, [before + column for column in network.changing])
         self.gathered = 8 * self._templates.words
         """Octets that are looked at: all headers, and some of the payload."""
@@ -108,17 +119,18 @@ class _Shape:
     def repeated(self, buffer: bytearray, starts: Offsets, ends: Offsets) -> _Repeated:
         """The usual ones among packets of :attr:`gathered` octets or more whose template is known."""
         rows = self.rows(buffer, starts)
-        templates = self._templates.found(self._templates.constant(rows))
+        constant = self._templates.constant(rows)
+        templates = self._templates.found(constant)
         told = self._told.take(templates, axis=0)
         fine = (templates != 0) & (told[:, _LENGTH] == ends - starts)
         if self.network.checked:
             check = self.number(rows, CHECK)
             fine &= (check != 0) & ((told[:, _HEAD] + self.number(rows, 4) + check) % MODULUS == 0)
-        fine[may_be_text(rows.view(np.uint8), self.before + self.network.head + UDP)] = False
+        fine[may_be_text(rows.view(np.uint8), self.media)] = False
         which = np.flatnonzero(fine)
         if len(which) == len(rows):
-            return _Repeated(which, templates, rows, told)
-        return _Repeated(which, templates[which], rows[which], told[which])
+            return _Repeated(which, templates, rows, constant, told)
+        return _Repeated(np.arange(len(rows)), templates, rows, constant, told).only(which)
 
     def add(self, old: Words, new: Words, lengths: Offsets) -> Mask:
         """Remember what headers became; says for which this was known."""
@@ -151,7 +163,7 @@ class _Shape:
         """What the headers become, with the checksums that they had."""
         rows = self._became.take(met.templates, axis=0)
         # Of the octets that are no part of a template, which are zero in what became of it.
-        rows |= met.rows ^ self._templates.constant(met.rows)
+        rows |= met.rows ^ met.constant
         return rows
 
     def number(self, rows: Words, column: int) -> Sums:
@@ -229,12 +241,13 @@ class Media:
         """By shape, which packets were asked about that are not ``done``, and the known ones among these."""
         for shape in self._shapes.values():
             which = np.flatnonzero(~done & (ends - starts >= shape.gathered))
+            which = which[begins(buffer, starts[which] + shape.media)]
             if len(which):
                 yield shape, which, shape.repeated(buffer, starts[which], ends[which])
 
     def _again(self, shape: _Shape, buffer: bytearray, starts: Offsets, met: _Repeated) -> Mask:
         """Rewrite those whose UDP checksum is right; says which they are."""
-        _, templates, rows, told = met
+        rows, told = met.rows, met.told
         head = shape.network.head
         given = shape.number(rows, head + 6)
         media = head + UDP
@@ -245,8 +258,8 @@ class Media:
         right &= (given - told[:, _PSEUDO]) % MODULUS != 0
         right |= given == 0
         if not right.all():
-            met = _Repeated(met.which[right], templates[right], rows[right], told[right])
-            _, templates, rows, told = met
+            met = met.only(np.flatnonzero(right))
+            rows, told = met.rows, met.told
             starts, payloads, sizes, said = starts[right], payloads[right], sizes[right], said[right]
             given, changing = given[right], changing[right]
         new = shape.again(met)
@@ -270,7 +283,7 @@ class Media:
         places, kinds = networks(self._link, buffer, starts, ends)
         old: list[tuple[_Shape, Offsets, Words]] = []
         for network in NETWORKS:
-            chosen = np.flatnonzero((kinds == network.kind) & (ends - places >= network.whole))
+            chosen = candidates(network, buffer, kinds, places, ends)
             if len(chosen):
                 for shape, which in self._shaped(network, starts[chosen], places[chosen], ends[chosen]):
                     old.append((shape, chosen[which], shape.rows(buffer, starts[chosen[which]])))
@@ -326,7 +339,7 @@ class Media:
         """The usual packets of each version of IP: their numbers, where IP begins, and the headers from there on."""
         places, kinds = networks(self._link, buffer, starts, ends)
         for network in NETWORKS:
-            chosen = np.flatnonzero((kinds == network.kind) & (ends - places >= network.whole))
+            chosen = candidates(network, buffer, kinds, places, ends)
             if not len(chosen):
                 continue
             headers = gathered(buffer, places[chosen], network.whole)

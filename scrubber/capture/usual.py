@@ -19,6 +19,8 @@ UDP, RTP = 8, 12
 _UDP_PROTOCOL = 17
 _TAGS = 2
 _TAG_KINDS = (0x8100, 0x88A8, 0x9100, 0x9200)
+_FIRST = 0x80
+"""Version 2 without padding, extension and contributing sources."""
 _FIRST_DYNAMIC = 96
 
 _MEDIA_PORT = np.zeros(1 << 16, np.bool_)
@@ -27,6 +29,7 @@ _MEDIA_PORT[list(rtp.SIGNALLING)] = False
 _MEDIA_TYPE = np.array([not 64 <= octet & 0x7F < _FIRST_DYNAMIC for octet in range(256)])
 """By the second octet of RTP: marker and payload type."""
 _ONES, _SEVEN, _TOP = np.uint64(0x0101_0101_0101_0101), np.uint64(7), np.uint64(56)
+_HIGH, _BLANKS = np.uint64(0x8080_8080_8080_8080), np.uint64(0x6060_6060_6060_6060)
 _PRINTABLE = np.array([32 <= octet < 127 for octet in range(256)])
 _READABLE = _PRINTABLE | np.isin(np.arange(256), (0, 9, 10, 13))
 
@@ -112,6 +115,19 @@ def networks(link: Link, buffer: bytearray, starts: Offsets, ends: Offsets) -> t
     return places, kinds
 
 
+def candidates(network: Network, buffer: bytearray, kinds: Offsets, places: Offsets, ends: Offsets) -> Offsets:
+    """Which packets are long enough, and have the first octet of RTP where it would stand."""
+    long = np.flatnonzero((kinds == network.kind) & (ends - places >= network.whole))
+    found: Offsets = long[begins(buffer, places[long] + network.head + UDP)]
+    return found
+
+
+def begins(buffer: bytearray, places: Offsets) -> Mask:
+    """Whether the usual first octet of RTP stands at each place."""
+    first: Mask = np.frombuffer(buffer, np.uint8)[places] == _FIRST
+    return first
+
+
 def media(network: Network, buffer: bytearray, headers: Octets, places: Offsets, ends: Offsets) -> Offsets:
     """Which headers are those of RTP with nothing unusual in them, and no text (:func:`rtp.is_spoken`)."""
     fine = _is_media(network, headers, ends - places)
@@ -131,9 +147,12 @@ def may_be_text(rows: Octets, start: int) -> Offsets:
     if not len(rows):
         return np.zeros(0, np.int64)
     numbers: Words = np.ndarray((len(rows),), "<u8", rows, start + 4, rows.strides[:1])
-    # The product adds the highest bits of all eight octets up.
-    high = ((numbers >> _SEVEN & _ONES) * _ONES) >> _TOP
-    doubtful = np.flatnonzero(high <= rtp.UNSPOKEN)
+    # In eight octets at once, the highest bit of each that is no printable character: below a blank, DEL, or above.
+    low = numbers & ~_HIGH
+    unprintable = (numbers | ~(low + _BLANKS) | (low + _ONES)) & _HIGH
+    # The product adds these bits up.
+    count = ((unprintable >> _SEVEN) * _ONES) >> _TOP
+    doubtful = np.flatnonzero(count <= rtp.UNSPOKEN)
     printable = np.count_nonzero(_PRINTABLE[rows[doubtful, start + 2 : start + RTP]], axis=1)
     found: Offsets = doubtful[printable >= RTP - 2 - rtp.UNSPOKEN]
     return found
@@ -153,7 +172,7 @@ def _is_media(network: Network, headers: Octets, lengths: Offsets) -> Mask:
         fine &= (numbers(headers, 4) == lengths - network.head) & (headers[:, network.addresses + 16] != 0xFF)
     fine &= numbers(headers, udp + 4) == lengths - network.head
     fine &= _MEDIA_PORT[numbers(headers, udp)] & _MEDIA_PORT[numbers(headers, udp + 2)]
-    fine &= (headers[:, start] == 0x80) & _MEDIA_TYPE[headers[:, start + 1]]
+    fine &= (headers[:, start] == _FIRST) & _MEDIA_TYPE[headers[:, start + 1]]
     sizes = lengths - headers.shape[1]
     dynamic = headers[:, start + 1] & 0x7F >= _FIRST_DYNAMIC
     events: Mask = dynamic & (sizes > 0) & (sizes <= 4 * rtp.EVENTS) & (sizes % 4 == 0)
