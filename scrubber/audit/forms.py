@@ -80,10 +80,13 @@ def is_chance(hits: int, chances: float) -> bool:
     return 1 - below > COINCIDENCE if chances > COINCIDENCE / 10 else chances > COINCIDENCE
 
 
-def _is_spaced(line: bytes) -> bool:
-    """Whether a blank stands between digits of a line, or brackets around them, other than behind a date."""
-    shape = line.translate(_ZEROED).replace(b"-00 ", b"-")
-    return any(map(shape.__contains__, (b"0 0", b"0 (", b") 0", b") (")))
+def _spaced(text: bytes) -> bytes:
+    """The lines in which a blank stands between digits, or brackets around them, other than behind a date."""
+    shapes = text.translate(_ZEROED).replace(b"-00 ", b"-").split(b"\n")
+    pairs = zip(text.split(b"\n"), shapes, strict=True)
+    return b"\n".join(
+        [line for line, shape in pairs if b"0 0" in shape or b"0 (" in shape or b") 0" in shape or b") (" in shape]
+    )
 
 
 class Forms:
@@ -136,8 +139,7 @@ class Forms:
         """Numbers in groups between blanks, which no word holds."""
         number, done = self._known.number, 0
         groups: set[bytes] = set()
-        lines = text.split(b"\n") if self._known.numbers or self._known.cards else []
-        text = b"\n".join([line for line in lines if _is_spaced(line)])
+        text = _spaced(text) if self._known.numbers or self._known.cards else b""
         for blank in _BLANK.finditer(text):
             if blank.start() >= done:
                 for match in _SPACED.finditer(text, max(done, blank.start() - WIDEST), blank.end() + LONGEST):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.audit.forms import _BLANK, _SEPARATED, _SHORT, _SHORT_OF_ADDRESS, Forms, _is_spaced, is_chance
+from scrubber.audit.forms import _BLANK, _SEPARATED, _SHORT, _SHORT_OF_ADDRESS, Forms, _spaced, is_chance
 from scrubber.audit.known import Known
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -100,12 +100,13 @@ def test_anything_may_be_read(words: bytes) -> None:
 
 @given(st.text("0012-() .a", max_size=24).map(str.encode))
 def test_lines_without_spaced_digits_hold_none(line: bytes) -> None:
-    assert _is_spaced(line) or _BLANK.search(line) is None
+    assert _spaced(line) or _BLANK.search(line) is None
 
 
 def test_dates_are_not_spaced() -> None:
-    assert not _is_spaced(b"[2025-03-02 08:00:01] and 2025-03-02 18:00")
-    assert _is_spaced(b"2025-03-02 08 15")
+    assert not _spaced(b"[2025-03-02 08:00:01] and 2025-03-02 18:00")
+    assert _spaced(b"2025-03-02 08 15")
+    assert _spaced(b"1 2\n1-2\n(0) 3\n\n2025-03-02 18:00\n(1) (2)") == b"1 2\n(0) 3\n(1) (2)"
 
 
 @given(st.text("01234567a=:/\"'<>.%", max_size=24).map(str.encode))
