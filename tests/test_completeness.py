@@ -43,7 +43,7 @@ pbx.example.com sip.carrier.example edge.example.net voice.example.org directory
 192.168.40.21 192.168.40.22 192.168.40.31 192.168.40.43 192.168.8.20 192.168.9.4 3fff:40::22 3fff:40::1f
 442079460321 12025550143 12025550178 1632960417 1632-960417
 alice.archer bob.bellweather dsokolova carol.angstrom
-Blue-Kettle-71 Velvet-Anchor-12 Copper-Lantern-88 Amber-Falcon-63 6a1fd47c20e95b83 9f41c2d07be6 41c0d9e2
+Blue-Kettle-71 Velvet-Anchor-12 Copper-Lantern-88 Amber-Falcon-63 6a1fd47c20e95b83 9f41c2d07be6 41c0d9e2 41c0d9e7
 WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj ZGF2ZTpSZWQtUGVubnktNDQ=
 00:00:5e:00:53:2a 00005e00532a 00005e0053af c0a82815 RGF2ZSBEdW5tb3Jl Carol%20%C3%85ngstr%C3%B6m
 a84b4c76e66710 asThgrlg71 68b2e6fd4c0a9d1e 0b6a91c45d2f7e833a1c 00JAzA7H9LL7rWIRscQZFarG91zpt0B 4c0d7e19a2b3

@@ -203,7 +203,7 @@ class _Known:
             return False
         if entity in _OF_WORDS and (value.lower() in self.engine.rules.stop_words or _POINTER.fullmatch(value)):
             return False
-        if self._becomes(entity, value) == value:
+        if self._becomes(entity, value) == value or (entity is Entity.TEXT and not _tells(value)):
             return False
         if entity in PERMUTED:
             return JUDGES[entity](value)
@@ -224,6 +224,14 @@ class _Known:
         learned = ((entity, value) for entity, values in self.engine.lexicon.values.items() for value in values)
         found = {of[entity](value).lower() for entity, value in (*self._placed.short(), *learned)}
         return frozenset(found | {word for new in found for word in _WORD.findall(new)})
+
+
+def _tells(text: bytes) -> bool:
+    """Whether a text holds a letter or digit; the rulings of a table, whose rows are replaced, hold none."""
+    try:
+        return any(map(str.isalnum, text.decode()))
+    except UnicodeDecodeError:
+        return True
 
 
 def _head(chunks: Iterable[bytes]) -> tuple[list[bytes], bool]:
