@@ -24,6 +24,8 @@ _MARK = re.compile(rb"=>|=(?![=~>])|:(?!:|//)")
 _OPTION = re.compile(rb"--(?<!\S--)(?P<option>[A-Za-z][A-Za-z0-9_-]{1,63}+)(?:=|[ \t]{1,8}+(?!-))")
 _LABEL_BYTES = ALNUM + b"_.-"
 _QUOTES = (b'"', b"'")
+_FLAGS = (b"!", b"&", b"$")
+"""Behind the name of a setting of a Snom telephone: whether its user may change it."""
 _PHRASE = re.compile(
     rb"(?:[<>] )?[ \t|*.#;!-]{0,40}+"
     rb"(?P<label>[A-Za-z][A-Za-z0-9_()/.-]{0,31}+(?: [A-Za-z][A-Za-z0-9_()/.-]{0,31}+){1,4})"
@@ -129,6 +131,8 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
     """
     base = max(floor, mark.start() - 140)
     window = data[base : mark.start()].rstrip(b" \t")
+    if window[-1:] in _FLAGS and mark[0] == b":":
+        window = window[:-1]
     follower = data[mark.end() : mark.end() + 1]
     quote = window[-1:]
     if quote in (b'"', b"'", b"]"):

@@ -31,6 +31,8 @@ CUT: Final = 4
 
 _HEADING = re.compile(rb"[A-Za-z#_/()\[\]+*&.:<>| \t\xe2\x94\x82\x83-]{8,1024}")
 """No digit, quote or equals sign stands among headings; the last bytes are bars of box drawings."""
+_LISTED = re.compile(rb"[a-z]{2,20}(?:_[a-z]{1,20}){0,4}(?:,[a-z]{2,20}(?:_[a-z]{1,20}){0,4}){3,48}\r?")
+"""Headings with commas between, as FreeSWITCH prints them above its rows."""
 OUTPUT = b"Output: "
 """Before each line of a command's output in the manager interface (Asterisk ``main/manager.c``)."""
 _LEAD = re.compile(
@@ -81,6 +83,8 @@ _IDENTITIES: Final = {
     b"owner": Entity.USER,
     b"gateway": Entity.USER,
     b"callerid": Entity.USER,
+    b"dest": Entity.USER,
+    b"reguser": Entity.USER,
     b"clid": Entity.USER,
     b"registeredto": Entity.NAME,
     b"callid": Entity.CALL_ID,
@@ -111,6 +115,8 @@ class Table(NamedTuple):
 def looks_like_headings(text: bytes) -> bool:
     """Whether a line can be a row of headings; few others can."""
     text = _inner(text)[1]
+    if _LISTED.fullmatch(text) is not None:
+        return True
     if _HEADING.fullmatch(text) is None or (not text[:1].isascii() and text[:3] not in _BARS):
         return False
     return _GAP.search(text.strip()) is not None or any(text.count(bar) > 1 for bar in _BARS)
@@ -173,6 +179,10 @@ def _bar(text: bytes) -> bytes:
     for bar in _BARS:
         if text.lstrip().startswith(bar) and text.count(bar) > 1:
             return bar
+    if text.count(b" | ") > 1:  # psql draws no bars around a table
+        return b"|"
+    if _LISTED.fullmatch(text) is not None:
+        return b","
     return b"\t" if text.strip().count(b"\t") > 1 else b""
 
 

@@ -55,6 +55,8 @@ def lookup(label: bytes) -> LabelRule | None:
 
 
 HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
+    (b"password!: hunter2", [(b"hunter2", SECRET)]),  # Snom
+    (b"user&: alice", [(b"alice", USER)]),
     # configuration files
     (b"password = s3cret", [(b"s3cret", SECRET)]),
     (b"secret=abc;def ; a comment", [(b"abc;def", SECRET)]),

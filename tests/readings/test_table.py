@@ -14,11 +14,14 @@ LOOKUP = Labels(rule_set())
 PEERS = b"Name/username             Host                                    Dyn ACL Port     Status      Description"
 MAILBOXES = b"Context    Mbox  User                      Zone       NewMsg"
 USERS = b"| ID | Username | Display Name | Version |"
+ACCOUNTS = b" extension | password | effective_caller_id_name | enabled"
+CHANNELS = b"uuid,direction,created_epoch,cid_name,cid_num,dest,dialplan"
 GATEWAYS = b"                     Name\t   Type\t                 Data\tState"
 
 
 @pytest.mark.parametrize(
-    "text", [PEERS, MAILBOXES, USERS, GATEWAYS, b"Output: " + PEERS, "│ Extension │ Name │".encode()]
+    "text",
+    [PEERS, MAILBOXES, USERS, ACCOUNTS, CHANNELS, GATEWAYS, b"Output: " + PEERS, "│ Extension │ Name │".encode()],
 )
 def test_headings(text: bytes) -> None:
     assert table.headings(text, LOOKUP) is not None
@@ -37,6 +40,9 @@ def test_headings(text: bytes) -> None:
         b"/var/log/asterisk/dtmf_log          File     default    Enabled    - DTMF",
         b"Users  Bytes  Packets",
         b"+----+------+",
+        b"one,two,three,four",
+        b"uuid,direction,1,cid_name",
+        b"one | two | three",
         b"x" * 5000,
     ],
 )
@@ -45,6 +51,18 @@ def test_what_opens_no_table(text: bytes) -> None:
 
 
 ROWS = [
+    (
+        ACCOUNTS,
+        b" 4711 | hun^ter{2} | Marta Kestrel | true",
+        (b"4711", b"hun^ter{2}", b"Marta", b"Kestrel"),
+        (b"true",),
+    ),
+    (
+        CHANNELS,
+        b"a1,outbound,1772617813,Marta Kestrel,4711,4188,XML",
+        (b"Marta", b"4711", b"4188"),
+        (b"outbound,1772617813,", b",XML"),
+    ),
     (
         PEERS,
         b"carla/ACME-88213          198.51.100.23                            D      5071     OK (12 ms)  Doe Widgets",
