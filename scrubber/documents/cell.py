@@ -30,6 +30,8 @@ _CALLER = re.compile(rb'(\s*+)(?:"((?:[^"\\]|\\.){0,256}+)"|([^<>"]{0,256}?))(\s
 _UNIQUE = re.compile(
     rb"(?:[A-Za-z0-9._-]{1,64}-)?1[0-9]{9}\.[0-9]{1,9}|(?:PJSIP|SIP|IAX2|DAHDI|Local)/[^\s,;|\"]{1,256}"
 )
+_NETWORK = re.compile(rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?")
+"""An address or a network where callers are expected: in lists of who is let in."""
 _OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}[: ]){11,}[0-9A-Fa-f]{2}|(?:0x)?(?:[0-9A-Fa-f]{2}){24,}")
 """What may be a text in another notation."""
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
@@ -110,7 +112,7 @@ class Cells(Denial):
         """A value of a kind that is replaced."""
         if entity in _CALLED and (caller := _CALLER.fullmatch(value)) is not None:
             return self._caller(rule, caller)
-        if entity in _UNIQUELY and _UNIQUE.fullmatch(value):
+        if (entity in _UNIQUELY and _UNIQUE.fullmatch(value)) or (entity in _CALLED and _NETWORK.fullmatch(value)):
             return self.token(value)
         if values.checked(value, 0, len(value), entity) is None:
             return self.denied(value)

@@ -20,6 +20,11 @@ LONGEST: Final = 1 << 20
 """Bytes of one tag, text, script or comment; what is longer is read in pieces."""
 COLUMNS: Final = 256
 """Headings of a table that are remembered."""
+_LOGGED = re.compile(
+    rb"\s*+(?:\[?(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
+    rb"|(?:\]?[A-Z]{4,8})?\[[0-9]{1,8}\](?:\[C-[0-9a-f]{8}\])?:? [a-z0-9_./-]{2,60}\.(?:c|cpp|php|js)\b)"
+)
+"""A line of a log, as a web interface shows it, or what stands behind its coloured level."""
 _UNIT = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^>]*+>(?P<inner>.*?)(?P<close></(?P=raw)\s*+>|\Z)"
     rb"|</?[A-Za-z!?](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+(?P<tag>>)|(?P<text>.[^<]*+)",
@@ -183,7 +188,8 @@ class Page:
         plain = encodings.entities_unescape(raw) if b"&" in raw else raw
         if plain is None:
             plain = raw
-        new = self._cells.read(_label(told), plain)
+        logged = not told and _LOGGED.match(plain) is not None
+        new = self._cells.to.text(plain) if logged else self._cells.read(_label(told), plain)
         return raw if new == plain else encodings.entities_escape_like(new, raw)
 
 

@@ -72,3 +72,13 @@ def test_nothing_is_lost_when_learning(data: bytes) -> None:
 @pytest.mark.parametrize("unit", [b"<td>", b"<", b"<!--", b"<script>", b"<a b=", b"<a 'b' ", b"<td>x</td>"])
 def test_time_is_linear(unit: bytes) -> None:
     assert doubling(lambda data: list(html.read(iter((data,)), cells())), unit) <= DOUBLING
+
+
+def test_a_line_of_a_log_stays_one() -> None:
+    line = b"[2025-03-02 18:03:12] NOTICE[2214][C-0000001a] chan_sip.c: Registration from %b failed"
+    shown = b"<body><div>" + line + b"<br><span>[2025-03-02 18:03:12] NOTICE</span>[2214] chan_sip.c: x</div></body>"
+    after = scrubbed(shown % b"&quot;Wanda Blume&quot; &lt;sip:4711@doeberg.example&gt;", "html")
+    assert after.startswith(b"<body><div>" + line.partition(b"%b")[0])
+    assert after.endswith(b" failed<br><span>[2025-03-02 18:03:12] NOTICE</span>[2214] chan_sip.c: x</div></body>")
+    assert b"Wanda" not in after
+    assert b"4711" not in after

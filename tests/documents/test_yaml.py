@@ -61,3 +61,11 @@ def test_what_stays(text: bytes) -> None:
 def test_any_octets(data: bytes) -> None:
     list(documents.read(iter((data,)), cells()))
     assert b"".join(new for _, new in documents.read(iter((data,)), taught())) == data
+
+
+def test_a_network_in_a_list_of_callers_is_one() -> None:
+    after = scrubbed(b"whitelist:\n  - 198.51.100.0/24\n  - 198.51.100.7\n", "yaml")
+    lines = after.splitlines()
+    assert lines[1].endswith(b"/24")
+    assert lines[1].split(b".")[:3] == lines[2].split(b".")[:3]
+    assert b"198.51" not in after
