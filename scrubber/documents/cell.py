@@ -35,6 +35,8 @@ _NETWORK = re.compile(rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?")
 _OCTETS = re.compile(rb"(?:[0-9A-Fa-f]{2}[: ]){11,}[0-9A-Fa-f]{2}|(?:0x)?(?:[0-9A-Fa-f]{2}){24,}")
 """What may be a text in another notation."""
 _PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_QUERY = re.compile(rb"[?&][A-Za-z0-9_.%+-]{1,64}=|\A[A-Za-z0-9_.-]{1,64}=[^&\s]{0,4096}&")
+"""Parameters, each of which is decoded by itself: a sign that was escaped does not end it."""
 Inner = Callable[[bytes, "Cells"], bytes | None]
 """A value that is a document or a text of several lines itself, rewritten; None for any other."""
 
@@ -73,7 +75,7 @@ class Cells(Denial):
         bare = value.strip()
         if not bare:
             return value
-        if b"%" in bare and self.depth < DEPTH and _PERCENT.search(bare) is not None:
+        if b"%" in bare and self.depth < DEPTH and _PERCENT.search(bare) is not None and not _QUERY.search(bare):
             decoded = self._decoded(told, bare)
             if decoded is not None:
                 return value.replace(bare, decoded)

@@ -117,3 +117,11 @@ def test_any_octets(data: bytes, head: bytes) -> None:
 )
 def test_any_document_still_parses(value: Any) -> None:  # noqa: ANN401 - whatever JSON holds
     json.loads(documents.walk(json.dumps(value).encode(), cells()))
+
+
+@pytest.mark.parametrize("value", [b"https://pbx.example.com/ws?user=x&pass=%b", b"user=x&pass=%b&a=1", b"/ws?pass=%b"])
+def test_an_escaped_sign_does_not_end_a_parameter(value: bytes) -> None:
+    after = scrubbed(b'{"request": "' + value % b"Ek0%3CMarina%3E%23404%26Xk29fj" + b'"}', "json")
+    assert b"pass=REDACTED" in after
+    assert b"Marina" not in after
+    assert b"Xk29fj" not in after
