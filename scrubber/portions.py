@@ -26,7 +26,7 @@ LARGE = 1 << 24
 """Stored bytes from which a text is read in portions."""
 LARGE_PACKED = 1 << 20
 """The same for one that is compressed."""
-PORTION = 1 << 22
+PORTION = 1 << 20
 """Bytes from which a portion is full."""
 
 Result = TypeVar("Result")
