@@ -192,6 +192,8 @@ def _do(recipe: bytes, name: str, place: str, work: bytes) -> bytes:
         _here[name] = (seal, make())
     seal, shared = _here[name]
     step, item = seal.unpacked(work)
+    # The process of an earlier attempt may have left something when it died.
+    item.discard()
     with Answer() as answer:
         answer.result = step(shared, item, "")
     return seal.closed(answer.packed())

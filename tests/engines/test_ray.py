@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,18 @@ from scrubber.engines.crew import DIED, Cluster, in_order
 from scrubber.model import KeyFileError
 from scrubber.reports.report import RunReport, ignore
 from scrubber.worker import Options
-from tests.engines.working import NAMES, Greeter, Name, fail, give_what_cannot_travel, greet, harm, unwatched
+from tests.engines.working import (
+    NAMES,
+    Greeter,
+    Name,
+    Writer,
+    fail,
+    give_what_cannot_travel,
+    greet,
+    harm,
+    unwatched,
+    write_and_die,
+)
 from tests.passes import KEY, rule_set
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
@@ -33,7 +44,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             yield
 
 
-def all_of(step: object, names: list[Name], ahead: int | None = None) -> list[object]:
+def all_of(step: object, names: Sequence[Name], ahead: int | None = None) -> list[object]:
     with engine.crew(Greeter("hello"), 2, CLUSTER) as hands:
         return list(in_order(hands.map_unordered(step, names, unwatched, ahead)))  # type: ignore[arg-type]  # several
 
@@ -50,6 +61,10 @@ def test_a_poisoned_item_fails_alone(tmp_path: Path) -> None:
     assert results == ["hello Alice", "hello Mallory", DIED, *(f"hello {name.text}" for name in NAMES)]
     assert (odd.words(), eve.words()) == (["begun"] * 2, ["begun"] * 2)
     assert eve.seen == ["discarded"]
+
+
+def test_what_a_killed_process_left_is_gone_when_its_item_is_tried_again(tmp_path: Path) -> None:
+    assert all_of(write_and_die, [Writer("Alice", tmp_path)]) == ["hello Alice"]
 
 
 def test_errors_are_raised() -> None:

@@ -55,6 +55,24 @@ class Name:
         return (self.marks / self.text).read_text(encoding="ascii").split()
 
 
+@dataclass(frozen=True)
+class Writer(Name):
+    """An item with a file that nobody may find when he begins."""
+
+    def discard(self) -> None:
+        assert self.marks is not None
+        (self.marks / "output").unlink(missing_ok=True)
+
+
+def write_and_die(greeter: Greeter, name: Writer, fault: str) -> str:
+    """Kill the process with the file half written, the first time."""
+    assert name.marks is not None
+    (name.marks / "output").touch(exist_ok=False)
+    if name.left("begun"):
+        die()
+    return greet(greeter, name, fault)
+
+
 def greet(greeter: Greeter, name: Name, fault: str) -> str:
     return fault or f"{greeter.word} {name.text}"
 
