@@ -55,8 +55,12 @@ _BETWEEN = b"\n\0\n"
 """Stands between what two pieces say, so that nothing is found across them."""
 _READABLE = re.compile(rb"[\x20-\x7e]{6,}")
 _TEXTS = re.compile(rb"[\t\r\n\x20-\x7e]{6,}")
-_WIDE = re.compile(rb"(?:\xef[\xbc\xbd][\x80-\xbf]){3}|(?:\xe2\x80[\x8b-\x8f][\x20-\xff]{1,3}){2}")
-"""Letters of full width and blanks of none, which say something only together with ASCII."""
+_WIDE = (
+    re.compile(rb"\xef[\xbc\xbd][\x80-\xbf](?:\xef[\xbc\xbd][\x80-\xbf]){2}"),
+    re.compile(rb"\xe2\x80[\x8b-\x8f][\x20-\xff]{1,3}\xe2\x80[\x8b-\x8f][\x20-\xff]"),
+)
+"""Letters of full width and blanks of none, which say something only together with ASCII. Two expressions that begin
+with an octet each are several times as fast as one with a choice."""
 _WIDE_TEXTS = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|\xef[\xbc\xbd][\x80-\xbf]|\xe2\x80[\x8b-\x8f]|[\xc3-\xdf][\x80-\xbf]){6,}"
 )
@@ -124,7 +128,7 @@ class Residue:
             yield Finding(start, end, entity, RULE)
         for start, end, entity, notation in self._packed(octets):
             yield Finding(start, end, entity, f"{RULE}.{notation}")
-        text = b"\n\0".join((_WIDE_TEXTS if _WIDE.search(octets) else _TEXTS).findall(octets))
+        text = b"\n\0".join((_WIDE_TEXTS if any(wide.search(octets) for wide in _WIDE) else _TEXTS).findall(octets))
         hits = [*self._hits(text), *self._arranged(UTF16, list(UTF16.read(octets, b"")))]
         lowered = octets.lower() if hits else b""
         for piece, entity, notation in dict.fromkeys(hits):
