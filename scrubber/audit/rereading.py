@@ -41,8 +41,8 @@ PERMUTED = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC))
 BLIND = frozenset((Entity.SECRET, Entity.TEXT, Entity.DTMF, Entity.CARD, Entity.LOCATION))
 """What stands for these says nothing of them, and so is none of them, either."""
 _ALONE = rb"(?<![0-9A-Za-z])(%b)(?![0-9A-Za-z])"
-_SWEPT = rb"(?<![0-9A-Za-z._:+-])(?:[A-Za-z._:+-]{1,64}+(?<![A-Za-z]))?(%b)(?![0-9A-Za-z])(?![A-Za-z._:+-]{1,64}[0-9])"
-"""In one word with other digits, those of a known value may be any: it may be the pseudonym of an identifier."""
+_SWEPT = rb"(?<![^ \t\r\n\"'(<\[|,])(%b)(?=(?:[-_@][A-Za-z]{1,32}+)?(?:[ \t\r\n\"')>\],|;]|\Z))"
+"""A known value alone, or the beginning of a name: behind other signs it may be a port or a count."""
 _OF_WORDS = frozenset((Entity.NAME, Entity.USER, Entity.HOST))
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
@@ -154,9 +154,10 @@ class Again(Learning):
 
 
 class Replaced(Reader):
-    """Leaves everything as it is but some values, which become others of their length."""
+    """Leaves everything as it is but some values, which become others of their length.
 
-    replaces = True
+    What stays unchanged here shows nothing, so that no field is read once more because it did.
+    """
 
     def __init__(self, values: Met, rules: RuleSet, maps: object, sweep: Sweep | None, local: object) -> None:
         """``maps`` and ``local`` give pseudonyms, of which there are none here."""

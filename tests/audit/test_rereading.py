@@ -14,8 +14,10 @@ from scrubber.capture.file import CaptureFile
 from scrubber.documents.file import DocumentFile
 from scrubber.engine import Engine, Learner
 from scrubber.formats import detect
+from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, InputError, Place, RuleSet
 from scrubber.packettext import PacketText
+from scrubber.pseudonyms.surrogate import Surrogates
 from scrubber.tasks import Kind
 from scrubber.textfile import TextFile
 from tests.passes import KEY, rule_set
@@ -114,6 +116,22 @@ def test_a_reading_that_another_one_supersedes_has_no_say() -> None:
     output = cleaned(PLAIN, data, engine)
     assert b"(Presentation Allowed, Network Number)" in output
     assert left(PLAIN, output, engine) == []
+
+
+def test_a_port_that_is_an_extension_elsewhere_is_no_residue() -> None:
+    """A pseudonym that looks like a year makes its line be read completely, and then its ports, too."""
+    surrogates = Surrogates(KEY)
+    made_year = next(b"%d" % number for number in range(2100, 9999) if surrogates.extension(b"%d" % number) == b"2019")
+    lexicon = Lexicon()
+    for number in (b"5060", b"2019", made_year):
+        lexicon.add(Entity.EXTENSION, number)
+    engine = Engine(rule_set(), KEY, lexicon)
+    output = (
+        b'SecurityEvent="SuccessfulAuth",Service="PJSIP",AccountID="2019",LocalAddress="IPV4/UDP/198.51.100.9/5060"\n'
+        b"OPTIONS sip:2019@pbx.invalid SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.9:5060;rport=5060;branch=z9hG4bK\r\n\r\n"
+    )
+    assert left(PLAIN, output, engine) == []
+    assert [place.line for place in left(PLAIN, b"INFO begin\ncolumn 5060 column\n" + output, engine)] == [2]
 
 
 def test_each_file_is_told_for_itself() -> None:
