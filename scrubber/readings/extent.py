@@ -99,6 +99,8 @@ class Extents:
             number += 1
         else:
             return Extent(start, last, last)
+        if content_type is None and declared and is_text_request(self.text(lines[start])):
+            content_type = b""
         if content_type is not None and not prefixed and not is_sdp_type(content_type):
             return Extent(
                 start, number, *self._content_end(lines, start, number + 1, declared, mime.boundary(content_type))
@@ -160,6 +162,11 @@ class Extents:
     def _follows(self, line: bytes, text: bytes, *, prefixed: bool) -> bool:
         """Whether a line cannot be part of the body above it."""
         return (not prefixed and self._text_start(line) > 0) or ends_message(text) or sip.is_start_line(text)
+
+
+def is_text_request(start_line: bytes) -> bool:
+    """Whether a start line is of the request whose body is what a person wrote, even if nothing says so (RFC 3428)."""
+    return start_line[:8] == b"MESSAGE "
 
 
 def _is_start(text: bytes, position: int) -> bool:

@@ -13,6 +13,7 @@ from scrubber.detectors import labelled
 from scrubber.grammar import sdp, sip
 from scrubber.model import Entity, Finding, Format, FormRule
 from scrubber.readings import entry, packetfields, pairs, table, trailing
+from scrubber.readings.extent import is_text_request
 from scrubber.readings.fields import Fields
 from scrubber.readings.jsonline import is_loosely_json, looks_like_json, scrub_json
 from scrubber.readings.markup import looks_like_markup, scrub_markup
@@ -311,7 +312,8 @@ class Lines(dict[bytes, bytes]):
         if b"SIP/2.0" not in body:
             return None
         if sip.is_start_line(body):
-            return _resized(body, self._fields.start_line(body))
+            new = self._fields.start_line(body)
+            return Cue.of("content", new) if is_text_request(body) else _resized(body, new)
         return escaped_newlines(body, self._inner)
 
     def _entry(self, body: bytes) -> bytes | None:

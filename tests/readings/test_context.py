@@ -189,6 +189,17 @@ def test_all_of_a_body_is_suppressed(content_type: bytes, body: bytes, off: int 
     assert b" at " not in cleaned(data)
 
 
+@pytest.mark.parametrize("fields", [b"", b"Content-Length: 33\r\n", b"Content-Length: 999\r\n"])
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+def test_what_somebody_wrote_is_suppressed_without_a_type(wrapping: str, fields: bytes) -> None:
+    fmt, wrap = WRAPPINGS[wrapping]
+    data = message(b"text/plain", b"Meet Mallory\r\nand Trudy at ten\r\n")
+    data = re.sub(rb"Content-Type: .*\r\nContent-Length: [0-9]+\r\n", fields, data)
+    assert b"Content-Type" not in data
+    new = cleaned(wrap(data), fmt)
+    assert not [word for word in (b"Trudy", b"Mallory", b" at ten", b"Meet") if word in new]
+
+
 RECORD = b"[2025-03-02 18:03:12.351] VERBOSE[4068] x.c: ringing"
 
 
