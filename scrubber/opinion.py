@@ -141,17 +141,17 @@ class _Asked:
 
     def of(self, file: File) -> tuple[Audit, tuple[Place, ...]]:
         """What tshark says of one file."""
-        # Another process is started and listened to, which no other run needs.
-        from scrubber.audit import dissection
-
         after, before, lines = file.after, file.before, list[int]()
         if isinstance(file.kind, TextFile):
-            from scrubber.audit import wrapped
-
             messages = _Messages(file, lines, None if self._wanted else SMALL)
             if messages.why:
                 return Audit(NAME, ran=False, detail=not_run(messages.why)), ()
+            from scrubber.audit import wrapped
+
             after, before = wrapped.capture(messages), wrapped.capture(_messages(file.kind, before))
+        # Another process is started and listened to, which no other run needs.
+        from scrubber.audit import dissection
+
         if self._spent >= dissection.QUICK:
             return Audit(NAME, ran=False, detail=not_run(MANY)), ()
         found = dissection.examine(

@@ -98,16 +98,16 @@ def placed(
 
 
 def rewrites(
-    tasks: Listed[Task[AnySource]], worker: Worker, progress: Progress, step: Callable[..., FileReport] = rewrite
+    tasks: Listed[Task[AnySource]], worker: Worker, progress: Progress, step: Callable[..., FileReport] | None = None
 ) -> Generator[FileReport, None, None]:
     """The second pass: how each file ended, as soon as it is known. Close it if it is not read to its end.
 
-    ``step``: :func:`~scrubber.steps.rewrite`, or what does more than that.
+    ``step``: what does more than :func:`~scrubber.steps.rewrite`.
     """
     done = bytearray(len(tasks))
     try:
         with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
-            for number, report in _by_hands(hands, step, tasks, worker, progress):
+            for number, report in _by_hands(hands, step or rewrite, tasks, worker, progress):
                 done[number] = True
                 yield report
     finally:

@@ -70,21 +70,21 @@ def test_where_it_is_cut_does_not_matter_when_all_is_known(rule_set: RuleSet, cu
 
 def test_what_is_learned_is_found_from_then_on(rule_set: RuleSet) -> None:
     stream = Stream(rule_set, KEY)
-    stream.take(b"ask Hepzibah\n")
-    assert stream.give(cut=False) == b"ask Hepzibah\n"
+    stream.take(b"and Hepzibah too\n")
+    assert stream.give(cut=False) == b"and Hepzibah too\n"
     stream.take(HEADER)
     assert b"Hepzibah" not in stream.give(cut=False)
-    stream.take(b"ask Hepzibah\n")
+    stream.take(b"and Hepzibah too\n")
     assert b"Hepzibah" not in stream.give(cut=False)
 
 
 def test_what_is_held_back_is_found_by_what_comes_later(rule_set: RuleSet) -> None:
     stream = Stream(rule_set, KEY)
-    stream.take(b"ask Hepzibah\n")
+    stream.take(b"and Hepzibah too\n")
     stream.take(HEADER)
     assert b"Hepzibah" not in stream.give(cut=False)
     known = Stream(rule_set, KEY, known=(b"Hepzibah",))
-    known.take(b"ask Hepzibah\n")
+    known.take(b"and Hepzibah too\n")
     assert b"Hepzibah" not in known.give(cut=False)
 
 
