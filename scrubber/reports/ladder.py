@@ -253,7 +253,14 @@ class _Sheet:
         self._gap = _NARROW if len(dialog.columns) > _MANY else _GAP
         last = self._place(max(len(dialog.columns) - 1, 1))
         rights = (self._place(min(rung[2:4])) + 20 + _length(rung.note) * _WIDE for rung in dialog.rungs)
-        self.width = int(last + min(max(max(rights, default=0) - last, _MARGIN), _BESIDE))
+        beside = last + min(max(max(rights, default=0) - last, _MARGIN), _BESIDE)
+        loops = (rung for rung in dialog.rungs if rung.source == rung.target)
+        turning = (beside, *(self._place(rung.source) + 40 + _length(self._looped(rung)) * _WIDE for rung in loops))
+        self.width = int(max(turning))
+
+    def _looped(self, rung: Rung) -> str:
+        """What an arrow says that comes back to where it began."""
+        return _fitted(rung.label, self._gap - 50, _behind(rung))
 
     def _place(self, column: int) -> int:
         return _TIMES + _MARGIN + self._gap * column
@@ -270,16 +277,14 @@ class _Sheet:
         colour = _COLOURS.get(rung.sort, _INK)
         start, end = self._place(rung.source), self._place(rung.target)
         low, high = min(start, end), max(start, end)
-        behind = f" · {rung.sequence}" if rung.sequence else ""
-        behind += (" (again)" if rung.again else "") + (" (late)" if rung.late else "")
         weight = "" if rung.sort == "1" else "600"
         if start == end:
             path, turn = f"M{start} {y - 9:g} h26 v9 h-19", 1
-            label = _backed(start + 34, y - 2, _fitted(rung.label, self._gap - 50, behind), colour, "start", weight)
+            label = _backed(start + 34, y - 2, self._looped(rung), colour, "start", weight)
         else:
             turn = -1 if end > start else 1
             path = f"M{start} {y:g} H{end + 7 * turn}"
-            text = _fitted(rung.label, high - low - 20, behind)
+            text = _fitted(rung.label, high - low - 20, _behind(rung))
             label = _backed((low + high) / 2, y - 6, text, colour, "middle", weight)
         dashes = ' stroke-dasharray="5 4"' if rung.again else ""
         pieces = [
@@ -292,6 +297,12 @@ class _Sheet:
             text = _fitted(rung.note, self.width - low - 20)
             pieces.append(_backed(low + 10, y + 14, text, _SOFT, "start", ""))
         return "<g>" + "".join(pieces) + "</g>"
+
+
+def _behind(rung: Rung) -> str:
+    """What stands behind the label of an arrow, however short that is cut."""
+    sequence = f" · {rung.sequence}" if rung.sequence else ""
+    return sequence + (" (again)" if rung.again else "") + (" (late)" if rung.late else "")
 
 
 def _timed(rung: Rung, y: float, before: float | None) -> str:
