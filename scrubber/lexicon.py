@@ -67,8 +67,12 @@ class Lexicon:
 
     def leave(self, entity: Entity, value: bytes) -> None:
         """Remember a value that stays, its kind being kept: an audit must not take it for a residue."""
-        self._apart().add(entity, value)
-        self._apart().put(entity, value.strip()[:LONGEST_TEXT])
+        left = self._apart()
+        if _ADDERS.get(entity, _add_identifier) is _add_identifier:
+            left.originals.add(entity, value)  # opaque: its marks say enough, and its words are no names
+        else:
+            left.add(entity, value)
+            left.put(entity, value.strip()[:LONGEST_TEXT])
 
     def _apart(self) -> Lexicon:
         self.left = Lexicon(self.stop_words) if self.left is None else self.left
@@ -192,12 +196,8 @@ def _add_host(lexicon: Lexicon, value: bytes) -> None:
         return
     if name.endswith((b".invalid", b".arpa")) or not re.search(rb"[a-z]", name):
         return
-    labels = name.split(b".")
-    if len(labels) == 1:
-        if len(name) >= 4:
-            lexicon.put(Entity.HOST, name)
-        return
-    lexicon.put(Entity.HOST, name)
+    if b"." in name or len(name) >= 4:
+        lexicon.put(Entity.HOST, name)
 
 
 def _add_mac(lexicon: Lexicon, value: bytes) -> None:

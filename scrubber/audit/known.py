@@ -235,9 +235,9 @@ class Left:
             self._words.update(b" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
 
     def holds(self, value: bytes) -> bool:
-        """Whether a value is one of them, or a word of one."""
+        """Whether a value is one of them, a word of one, or as good as random and a run of one that is opaque."""
         lowered = value.lower()
-        return lowered in self._words or lowered.translate(None, _SIGNS) in self._words
+        return self.marks(lowered) or lowered.translate(None, _SIGNS) in self._words
 
     def marks(self, run: bytes) -> bool:
         """Whether a run of letters and digits is of one of them."""

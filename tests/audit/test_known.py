@@ -87,6 +87,26 @@ def test_marks_addresses_and_numbers_that_stay() -> None:
     assert (found.marked(b"a84b4c76e66710f1"), len(found.ipv4), found.number(b"02079460958")) == (False, 0, None)
 
 
+@pytest.mark.parametrize("kind", [E.CALL_ID, E.TAG, E.BRANCH, E.IDENTIFIER, E.NONCE, E.HASH])
+def test_what_is_opaque_and_stays_hides_no_name_and_is_not_kept_one_by_one(kind: Entity) -> None:
+    learned = lexicon((E.EXTENSION, b"4021"), (E.NAME, b"Alice"), (E.NUMBER, b"+442079460958"))
+    learned.leave(kind, b"4021")
+    learned.leave(kind, b"alice-442079460958-4021")
+    found = Known(learned, rule_set(), OF)
+    assert found.extensions == {b"4021"}
+    assert list(found.words(b"x Alice x"))
+    assert found.number(b"442079460958") is E.NUMBER
+    assert learned.left is not None
+    assert not learned.left.values
+
+
+def test_what_is_as_good_as_random_is_the_opaque_value_that_stays() -> None:
+    learned = lexicon((E.USER, b"a84b4c76e66710"))
+    assert list(Known(learned, rule_set(), OF).words(b"x a84b4c76e66710 x"))
+    learned.leave(E.CALL_ID, b"a84b4c76e66710@host")
+    assert not list(Known(learned, rule_set(), OF).words(b"x a84b4c76e66710 x"))
+
+
 def test_an_address_that_stays_shows_its_hardware_address() -> None:
     learned = lexicon((E.MAC, b"00:00:5e:00:53:2a"))
     text = b"fe80::200:5eff:fe00:532a"
