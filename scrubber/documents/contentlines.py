@@ -13,6 +13,7 @@ from typing import Final
 
 from scrubber.documents.cell import Cells
 from scrubber.engine import PLAIN, records
+from scrubber.grammar import vcard
 from scrubber.model import Entity
 
 RULE: Final = "document-directory"
@@ -22,7 +23,7 @@ _PROPERTY = re.compile(
     rb"(?:[A-Za-z0-9-]{1,16}\.)?(?P<name>[A-Za-z][A-Za-z0-9.-]{0,63})(?P<parameters>(?:;(?:[^:\"\r\n]++|\"[^\"\r\n]*+\"?+)*+)?)"
     rb"(?P<mark>::?[ \t]*+)"
 )
-_PARAMETER = re.compile(rb"(?P<name>;[A-Za-z0-9-]{1,64}=)(?P<value>\"[^\"]*+\"?+|[^;\"]*+)")
+_PARAMETER = re.compile(rb"(?P<name>;(?:[A-Za-z0-9-]{1,64}=)?+)(?P<value>\"[^\"]*+\"?+|[^;\"]*+)")
 _COMPONENT = re.compile(rb"(?:[^;,\\]++|\\.)++", re.DOTALL)
 _RELATIVE = re.compile(
     rb"(?P<name>[A-Za-z][A-Za-z0-9.-]{0,63})(?P<mark> ?= ?)(?P<value>(?:[^,+\\]++|\\.)++)", re.DOTALL
@@ -62,7 +63,6 @@ _WORDED: Final = frozenset(
     b" fbtype related".split()
 )
 """Parameters whose values are words of the format."""
-_WORD = re.compile(rb"[A-Za-z0-9.,/-]{1,24}")
 _PERSONS: Final = frozenset((b"cn", b"x-num-guests", b"email", b"sent-by", b"delegated-to", b"delegated-from", b"dir"))
 
 
@@ -99,11 +99,14 @@ class Reading:
 
     def _parameter(self, parameter: re.Match[bytes]) -> bytes:
         name, value = parameter["name"], parameter["value"]
-        told = name[1:-1].lower()
+        told = name[1:-1].lower() or b"type"
         bare = value.strip(b'"')
-        if not bare or (told in _WORDED and _WORD.fullmatch(bare)):
+        if not bare:
             return parameter[0]
-        if told == b"cn":
+        if told in _WORDED:
+            words = bare.split(b",")
+            new = b",".join([word if vcard.is_word(told, word) else self._cells.denied(word) for word in words])
+        elif told == b"cn":
             new = self._cells.read(b"fullname", bare)
         else:
             new = self._cells.to.text(bare) if told in _PERSONS else self._cells.denied(bare)

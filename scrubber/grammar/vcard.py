@@ -26,15 +26,33 @@ _PROPERTIES: Final = _KEPT_PROPERTIES | frozenset(
 )
 _KEPT_PARAMETERS: Final = frozenset(b"type value pref encoding charset language mediatype altid pid calscale".split())
 _WORDS: Final = frozenset(
-    b"home work cell voice fax pager pref base64 b quoted-printable 8bit internet msg "
-    b"video text textphone car isdn pcs bbs "
-    b"modem dom intl postal parcel jpeg png gif".split()
+    b"home work cell voice fax pager pref base64 b quoted-printable 8bit 7bit internet msg "
+    b"video text textphone car isdn pcs bbs true false "
+    b"modem dom intl postal parcel jpeg png gif "
+    b"individual group resource room unknown needs-action accepted declined tentative delegated completed in-process "
+    b"chair req-participant opt-participant non-participant parent child sibling start end thisandfuture "
+    b"free busy busy-unavailable busy-tentative binary cal-address date-time duration float period recur time "
+    b"utc-offset uri date boolean integer date-and-or-time timestamp language-tag utf-8 us-ascii gregorian".split()
 )
+"""What a parameter says of a property, by the standards (RFC 2426, RFC 5545, RFC 6350)."""
+_SAID = re.compile(
+    rb"[0-9]{1,4}(?:\.[0-9]{1,2})?|(?:iso-8859|windows)-[0-9]{1,4}|(?:image|audio|text|video)/[a-z]{2,8}"
+)
+"""What it says besides in figures and names of encodings."""
+_LANGUAGE = re.compile(rb"[a-z]{2,3}(?:-[a-z]{2,4})?")
 _JSON_TYPES: Final = frozenset(
     b"vcard vcardstream uri date date-time date-and-or-time time timestamp language-tag integer boolean float "
     b"utc-offset unknown individual group 4.0".split()
 )
 _JSON_WORDS: Final = _PROPERTIES | _KEPT_PARAMETERS | _WORDS | _JSON_TYPES
+
+
+def is_word(name: bytes, value: bytes) -> bool:
+    """Whether a ``value`` of the parameter ``name`` (empty: none) is one that the standards let it say."""
+    told = value.strip().lower()
+    if name.lower() == b"language" and _LANGUAGE.fullmatch(told):
+        return True
+    return told in _WORDS or _SAID.fullmatch(told) is not None
 
 
 def _text(data: bytes, start: int, end: int) -> Iterator[Part]:
@@ -43,12 +61,16 @@ def _text(data: bytes, start: int, end: int) -> Iterator[Part]:
         yield Part(left, right, "text")
 
 
+def _are_words(name: bytes, values: bytes) -> bool:
+    return all(is_word(name, value) for value in values.split(b","))
+
+
 def _parameters(data: bytes, start: int, end: int) -> Iterator[Part]:
     for match in _PARAMETER.finditer(data, start, end):
         if match[2] is None:
-            if match[1].strip().lower() not in _WORDS:
+            if not is_word(b"", match[1]):
                 yield from _text(data, *match.span(1))
-        elif match[1].strip().lower() not in _KEPT_PARAMETERS or not _TOKEN.fullmatch(match[2].strip(b'"')):
+        elif match[1].strip().lower() not in _KEPT_PARAMETERS or not _are_words(match[1].strip(), match[2].strip(b'"')):
             left, right = match.span(2)
             quotes = data[left : left + 1] == b'"', data[right - 1 : right] == b'"' and right - left > 1
             yield from _text(data, left + quotes[0], right - quotes[1])
