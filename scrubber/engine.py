@@ -15,7 +15,7 @@ from dataclasses import replace
 from scrubber.exposure import Exposure
 from scrubber.grammar import sip
 from scrubber.learn import PLAIN, Learner, alone
-from scrubber.lexicon import Lexicon, Sweep
+from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import time
 from scrubber.pseudonyms.key import Key
@@ -27,6 +27,7 @@ from scrubber.readings.rewrite import Reader, Rewrite
 from scrubber.readings.scan import Scanner
 from scrubber.readings.textline import ends_message
 from scrubber.spans import resolve
+from scrubber.sweep import Sweep
 from scrubber.terminal import offsets, original, recoloured, uncoloured
 
 BLOCK = 1 << 20

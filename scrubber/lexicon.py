@@ -1,23 +1,18 @@
-"""What was learned from structured places, and the sweep that finds it again anywhere else.
+"""What was learned from structured places.
 
 A :class:`Lexicon` only collects; it is merged over all files of a set before anything is rewritten, so the order of
-files does not matter. A :class:`Sweep` is built from it once per key and finds every learned value in free text by
-one pass of a multi-pattern matcher, with word boundaries that depend on the script.
+files does not matter.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
-from ahocorasick_rs import BytesAhoCorasick
-
-from scrubber.edges import CJK, bounded
-from scrubber.encodings import percent_decode, quoted_unescape, spellings, words_decode
-from scrubber.model import Entity, Finding
+from scrubber.edges import CJK
+from scrubber.encodings import percent_decode, quoted_unescape, words_decode
+from scrubber.model import Entity
 from scrubber.originals import Originals
 from scrubber.pseudonyms.number import national_forms
-from scrubber.pseudonyms.surrogate import Surrogates
 
 SHORTEST_WORD = 3
 SHORTEST_SECRET = 5
@@ -25,12 +20,6 @@ SHORTEST_TEXT = 20
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
 LONGEST_TEXT = 1 << 16
-CANDIDATES = 8
-"""So many values with a beginning in common are looked at."""
-FEW = 3
-"""So few different bytes are looked for one by one."""
-RULE = "known-value"
-SPELLED = "known-spelling"
 
 _NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
 _USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
@@ -246,155 +235,3 @@ _ADDERS = {
     Entity.IDENTIFIER: _add_identifier,
     Entity.DEVICE: _add_device,
 }
-
-
-_NAMING = frozenset((Entity.USER, Entity.NAME, Entity.HOST, Entity.NUMBER, Entity.EXTENSION))
-
-
-class Sweep:
-    """The learned values as one matcher.
-
-    ``words`` (lower-case ASCII words -> entity) and ``digits`` (digit strings -> entity) serve the token look-ups of
-    the hot path; :meth:`find` serves everything else.
-    """
-
-    __slots__ = ("_longer", "_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
-
-    def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
-        self.words: dict[bytes, Entity] = {}
-        self.digits: dict[bytes, Entity] = {}
-        self.spelled: dict[bytes, bytes] = {}
-        meaning: dict[bytes, Entity] = {}
-        self._values: list[tuple[bytes, Entity]] = []
-        self._longer: list[tuple[bytes, bytes, Entity]] = []
-        for entity in _ORDER:
-            # In order, as the first of two values with a notation in common decides: sets differ from run to run.
-            for value in sorted(lexicon.values.get(entity, ())):
-                self._values.append((value, entity))
-                self._admit(entity, value, meaning, surrogates)
-        self._admit_labels(lexicon, meaning, surrogates)
-        self._meaning = list(meaning.values())
-        self._matcher = BytesAhoCorasick(list(meaning)) if meaning else None
-        wide = [(value.lower(), entity) for value, entity in self._values if _is_wide(value, entity)]
-        self.wide = _Wide(wide) if wide else None
-
-    def longer(self, beginning: bytes) -> tuple[Entity, bytes] | None:
-        """The one learned account, name, host or number that begins like this and goes on, as a cut column shows it."""
-        if not self._longer:
-            self._longer = sorted((value.lower(), value, entity) for value, entity in self._values if entity in _NAMING)
-        lowered = beginning.lower()
-        first = bisect_left(self._longer, (lowered,))
-        if first < len(self._longer) and self._longer[first][0] == lowered:
-            return None
-        found: tuple[bytes, bytes, Entity] | None = None
-        for candidate in self._longer[first : first + CANDIDATES]:
-            if not candidate[0].startswith(lowered):
-                break
-            if found is not None and not candidate[0].startswith(found[0]):
-                return None
-            found = candidate
-        return None if found is None else (found[2], found[1])
-
-    def _admit(self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
-        if entity in (Entity.NUMBER, Entity.EXTENSION):
-            digits = value.lstrip(b"+")
-            self.digits[digits] = entity
-            if len(digits) > 3:
-                meaning.setdefault(digits, entity)
-            return
-        meaning.setdefault(value.lower(), entity)
-        if value.isalpha():
-            self.words[value.lower()] = entity
-        if value.isascii():
-            if entity is Entity.SECRET or entity is Entity.TEXT:
-                self._admit_spellings(entity, value, meaning, surrogates)
-            return
-        text = value.decode(errors="replace")
-        for variant in (text.lower(), text.upper(), text.title()):
-            meaning.setdefault(variant.encode().lower(), entity)
-        self._admit_spellings(entity, value, meaning, surrogates)
-
-    def _admit_spellings(
-        self, entity: Entity, value: bytes, meaning: dict[bytes, Entity], surrogates: Surrogates
-    ) -> None:
-        """Notations of a value that no detector can decode on sight (dots for bytes, dropped bytes, other charsets)."""
-        replacement = surrogates.of(entity, value)
-        other = dict(spellings(replacement))
-        for notation, spelled in spellings(value):
-            if len(spelled) >= 4 and spelled not in meaning:
-                meaning[spelled.lower()] = entity
-                self.spelled[spelled.lower()] = other.get(notation, replacement)
-
-    def _admit_labels(self, lexicon: Lexicon, meaning: dict[bytes, Entity], surrogates: Surrogates) -> None:
-        """The registrable label of a learned domain names its owner wherever it stands."""
-        for domain in sorted(lexicon.values.get(Entity.HOST, ())):
-            labels = domain.split(b".")
-            if len(labels) < 2:
-                continue
-            label = labels[-2] if len(labels[-2]) > 3 or len(labels) == 2 else labels[-3]
-            if len(label) < 5 or lexicon.is_stop_word(label) or label in meaning:
-                continue
-            if label in surrogates.host(domain).split(b"."):  # a public service, which stays readable
-                continue
-            mapped = surrogates.host(b".".join(labels[labels.index(label) :])).split(b".")[0]
-            meaning[label] = Entity.HOST
-            self.spelled[label] = mapped
-            if label.isalpha():
-                self.words[label] = Entity.HOST
-
-    def find(self, text: bytes) -> list[Finding]:
-        """Every learned value in ``text``, overlaps included."""
-        found: list[Finding] = []
-        if self._matcher is not None:
-            lowered = text.lower()
-            for index, start, end in self._matcher.find_matches_as_indexes(lowered, overlapping=True):
-                entity = self._meaning[index]
-                if bounded(text, start, end, entity):
-                    rule = SPELLED if lowered[start:end] in self.spelled else RULE
-                    found.append(Finding(start, end, entity, rule))
-        return found
-
-
-class _Wide:
-    """Learned values that a reading by tokens would cut apart."""
-
-    __slots__ = ("_marks", "_matcher", "_meaning")
-
-    def __init__(self, values: list[tuple[bytes, Entity]]) -> None:
-        self._meaning = [entity for _, entity in values]
-        self._matcher = BytesAhoCorasick([value for value, _ in values])
-        marks = {found[0] if (found := _SEPARATOR.search(value)) else b" " for value, _ in values}
-        self._marks = sorted(marks) if len(marks) <= FEW else [b""]
-
-    def __call__(self, text: bytes) -> list[Finding]:
-        for mark in self._marks:
-            if text.find(mark) >= 0:
-                break
-        else:
-            return []
-        return [
-            Finding(start, end, self._meaning[index], RULE)
-            for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True)
-            if bounded(text, start, end, self._meaning[index])
-        ]
-
-
-_SEPARATOR = re.compile(rb"[^ A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]")
-
-
-def _is_wide(value: bytes, entity: Entity) -> bool:
-    return _SEPARATOR.search(value) is not None or (b" " in value and entity in (Entity.SECRET, Entity.TEXT))
-
-
-_ORDER = (
-    Entity.TEXT,
-    Entity.SECRET,
-    Entity.DEVICE,
-    Entity.NUMBER,
-    Entity.EXTENSION,
-    Entity.USER,
-    Entity.NAME,
-    Entity.HOST,
-    Entity.MAC,
-    Entity.IDENTIFIER,
-)

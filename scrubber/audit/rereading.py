@@ -19,11 +19,12 @@ from scrubber.actions import replacement
 from scrubber.engine import Engine, Rewriter, records, safe_cut
 from scrubber.judgement import JUDGES
 from scrubber.learn import PLAIN, Learner
-from scrubber.lexicon import RULE as SWEPT
-from scrubber.lexicon import Lexicon, Sweep
+from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
 from scrubber.readings.rewrite import Learning, Reader, refine, unexplained
 from scrubber.spans import resolve
+from scrubber.sweep import RULE as SWEPT
+from scrubber.sweep import Sweep
 from scrubber.tasks import Kind
 from scrubber.textfile import TextFile, located
 

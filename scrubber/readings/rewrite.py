@@ -11,7 +11,7 @@ from scrubber import encodings
 from scrubber.actions import replacement
 from scrubber.detectors import address, uri
 from scrubber.grammar import passport
-from scrubber.lexicon import SPELLED, Lexicon, Sweep
+from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Part, RuleSet
 from scrubber.parts import CLAIMS, PART_ENTITY, READ_CLAIMS
 from scrubber.pseudonyms import secret
@@ -21,6 +21,7 @@ from scrubber.readings.jsonline import is_json, scrub_json
 from scrubber.readings.scan import Scanner
 from scrubber.readings.stretches import PIECE, stretches
 from scrubber.spans import resolve
+from scrubber.sweep import SPELLED, Sweep
 
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""

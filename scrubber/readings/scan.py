@@ -32,11 +32,11 @@ from scrubber.detectors import (
     uri,
 )
 from scrubber.detectors.shapes import ZEROED
-from scrubber.lexicon import Sweep
 from scrubber.literals import literals as literals_of
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 from scrubber.readings import proper
 from scrubber.readings.memo import Memo
+from scrubber.sweep import Sweep
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     uri.find,
