@@ -212,10 +212,14 @@ def _add_device(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_text(lexicon: Lexicon, value: bytes) -> None:
-    """Lines of a message's text: logs quote them whole. A line of one or two words would be swept out of prose."""
+    """Lines of a message's text: logs quote them whole.
+
+    A line of one or two words would be swept out of prose, one of nothing but words of protocols out of status lines.
+    """
     for line in value.splitlines():
         text = line.strip()
-        if SHORTEST_TEXT <= len(text) <= LONGEST and len(text.split()) > 2:
+        words = text.split()
+        if SHORTEST_TEXT <= len(text) <= LONGEST and len(words) > 2 and not all(map(lexicon.is_stop_word, words)):
             lexicon.put(Entity.TEXT, text)
 
 

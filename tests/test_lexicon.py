@@ -41,11 +41,15 @@ LEARNED: list[tuple[Entity, bytes, dict[Entity, set[bytes]]]] = [
     (E.SECRET, b"hunter22", {E.SECRET: {b"hunter22"}}),
     (E.CALL_ID, b"a84b4c76e66710", {E.IDENTIFIER: {b"a84b4c76e66710"}}),
     (E.TAG, b"as1c2a9f", {E.IDENTIFIER: {b"as1c2a9f"}}),
+    (E.TEXT, b"meet me at the office\nOK", {E.TEXT: {b"meet me at the office"}}),
+    (E.TEXT, b"Internal Server Error at Doeberg", {E.TEXT: {b"Internal Server Error at Doeberg"}}),
     (E.DEVICE, b"SN-00099-AB", {E.DEVICE: {b"SN-00099-AB"}}),
     (E.DEVICE, b"  SN-00099-AB\r\n", {E.DEVICE: {b"SN-00099-AB"}}),
 ]
 
 LEFT_OUT: list[tuple[Entity, bytes]] = [
+    (E.TEXT, b"meet me there"),
+    (E.TEXT, b"Internal Server Error\r\n"),
     (E.USER, b""),
     (E.USER, b"a"),
     (E.USER, b"al"),

@@ -76,8 +76,8 @@ _FAULTS = ("_ws_malformed", "_ws_short", "_ws_unreassembled")
 _SEVERITY, _ERROR = "_ws_expert__ws_expert_severity", "8388608"
 _OF_TSHARK = ("timestamp", "frame_frame_time", "frame_frame_protocols", "frame_frame_number")
 """Fields that tshark makes itself."""
-_FROM_TABLES = "_oui_resolved"
-"""Fields that tshark fills from tables of its own."""
+_FROM_CODES = ("_oui_resolved", "_ja3", "_ja3_full", "_ja3s", "_ja3s_full")
+"""Fields that tshark fills from tables of its own, or makes of the codes of a handshake."""
 
 
 class Fault(NamedTuple):
@@ -239,7 +239,7 @@ def decoded(line: bytes) -> Frame:
             continue
         if name.startswith(_FAULTS) or (name == _SEVERITY and found == _ERROR):
             faults.add(Fault(name, protocol))
-        elif isinstance(found, str) and not name.endswith(_FROM_TABLES):
+        elif isinstance(found, str) and not name.endswith(_FROM_CODES):
             values.append((name, found))
     return Frame(frozenset(faults), tuple(values))
 

@@ -35,8 +35,12 @@ PLACED_BITS = 10
 _ETHERNET = frozenset((b"\x08\x00", b"\x86\xdd", b"\x08\x06", b"\x81\x00", b"\x88\xa8"))
 FEWEST_ZEROS = 2
 """So many octets of zero among four make a small number, as counters and lengths are."""
+LEAST_OCTET = 16
+"""Four octets below this are what rows of codes and made-up identifiers are of."""
 FEWEST_DIFFERENT = 5
 """Different octets of a hardware address."""
+FEWEST_PLACED = 3
+"""The same where one stands: ``00:00:00:00:00:01`` is the end of an address of IPv6, too."""
 SHORTEST_PACKED = 8
 """Digits."""
 ATTRIBUTES = 32
@@ -125,7 +129,7 @@ class Packed:
                 yield hit
             elif notation == "little-endian" and _is_between(octets, start):
                 continue
-            elif octets.count(0, start, end) < FEWEST_ZEROS and not _IN_TEXT.match(octets, max(0, start - 1), end + 1):
+            elif _is_random(octets[start:end]) and not _IN_TEXT.match(octets, max(0, start - 1), end + 1):
                 loose[entity].append(hit)
         yield from self._masked(octets)
         for event in _EVENT.finditer(octets) if self._known.dialled else ():
@@ -186,7 +190,13 @@ class Packed:
 def _is_telling(octets: bytes, start: int, end: int) -> bool:
     """Whether a hardware address stands before an Ethernet type, or is of octets that no counter shows by chance."""
     kinds = (octets[end : end + 2], octets[end + 6 : end + 8])
-    return len(set(octets[start:end])) >= FEWEST_DIFFERENT or not _ETHERNET.isdisjoint(kinds)
+    different = len(set(octets[start:end]))
+    return different >= FEWEST_DIFFERENT or (different >= FEWEST_PLACED and not _ETHERNET.isdisjoint(kinds))
+
+
+def _is_random(octets: bytes) -> bool:
+    """Whether four octets are none that numbers and codes of protocols are of."""
+    return octets.count(0) < FEWEST_ZEROS and max(octets) >= LEAST_OCTET
 
 
 def _masked(value: bytes, mask: bytes) -> bytes:

@@ -61,6 +61,7 @@ def test_what_the_program_says_of_its_own_is_left_out() -> None:
     layers = {
         "frame": {"frame_frame_time": "2026-11-21T17:42:15Z", "frame_frame_number": "7", "frame_frame_comment": "yes"},
         "eth": {"eth_eth_src_oui_resolved": "Somebody Ltd"},
+        "tls": {"tls_tls_handshake_ja3s_full": "771,4866,0-1-2-3", "tls_tls_handshake_ja3": "5bca46926654ccab"},
     }
     assert decoded(line(layers)).values == (("frame_frame_comment", "yes"),)
 

@@ -88,12 +88,18 @@ def test_an_address_in_a_text_or_a_small_number_proves_nothing() -> None:
     ("address", "octets"),
     [
         (b"170.170.170.170", b"\xaa" * 40),  # filling
+        (b"1.2.3.4", bytes(range(40))),  # a row of codes
         (b"10.9.7.1", frames.ipv4(b"x" * 9, source=b"\x0a\1\7\x09", target=b"\x0a\1\7\x79")),  # end and beginning
     ],
 )
 def test_what_resembles_an_address_proves_nothing(address: bytes, octets: bytes) -> None:
     known = Known(lexicon((E.IPV4, address)), rule_set(), Surrogates(KEY))
     assert list(Packed(known)(octets)) == []
+
+
+def test_the_end_of_another_address_is_no_hardware_address() -> None:
+    audit = Packed(Known(lexicon((E.MAC, b"00:00:00:00:00:01")), rule_set(), Surrogates(KEY)))
+    assert list(audit(bytes(15) + b"\1\x81\0\x96\xd6")) == []
 
 
 @pytest.mark.parametrize("length", [11, 12, 15])
