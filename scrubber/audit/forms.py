@@ -49,7 +49,8 @@ WIDEST = 24
 _SEPARATED = re.compile(rb"[(+]?[0-9]{1,15}+(?:[().\-/]{1,2}+[0-9]{1,15}+){1,20}+")
 _ENUM = re.compile(rb"(?:[0-9][.]){6,17}[0-9](?![0-9])")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
-_ENCLOSED = rb"[0-9]{3,6}(?![0-9a-z]|[.%][0-9])"
+_ENCLOSED = rb"(?!(?:19|20)[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}(?![0-9]))[0-9]{3,6}(?![0-9a-z]|[.%][0-9])"
+"""A short number by itself; the year of a date is the extension of somebody where there are a thousand."""
 _SHORT = re.compile(rb"[:/\"'<>](?<!=.)" + _ENCLOSED)
 _SHORT_OF_ADDRESS = re.compile(rb"(?<!=)[:/\"'<>]" + _ENCLOSED + rb"|(?<![0-9a-z.:%])[0-9]{3,6}(?=@)")
 _ENCLOSING = b":/\"'<>"

@@ -123,3 +123,22 @@ def test_groups_are_taken_whole(word: bytes) -> None:
 @pytest.mark.parametrize("words", [b"sip:4021@x", b'"4021"', b"pjsip/4021-0000001a", b"4021@x", b"x<4021>"])
 def test_extensions_in_their_places(words: bytes) -> None:
     assert [hit[1] for hit in FORMS.extensions(b"a@b\n" + words + b"\nc")] == [E.EXTENSION]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (b'"2026-11-21', False),
+        (b"<t>2026-11-21t17:41:15z</t>", False),
+        (b"'2026/11/21'", False),
+        (b'ops@x"2026-11-21"', False),
+        (b'"2026"', True),
+        (b'"2026-11', True),
+        (b'"2026-11/21"', True),
+        (b'"2026-11-210"', True),
+        (b"<sip:2026@2026-11-21>", True),
+    ],
+)
+def test_the_year_of_a_date_is_no_extension(words: bytes, found: bool) -> None:
+    forms = Forms(Known(lexicon((E.USER, b"2026")), rule_set(), Surrogates(KEY)))
+    assert [hit[1] for hit in forms.extensions(words)] == [E.EXTENSION] * found
