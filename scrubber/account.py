@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -25,22 +25,35 @@ Members = Mapping[tuple[int, ...], Told]
 
 def members(kind: Kind, label: str, status: Status, places: Iterable[Place], told: Members) -> tuple[FileReport, ...]:
     """The reports of the members of an archive."""
-    if not isinstance(kind, Archive):
-        return ()
-    return tuple(_member(outcome, label, status, places, told) for outcome in kind.members)
+    return _members(kind.members, label, status, places, told) if isinstance(kind, Archive) else ()
 
 
-def _member(outcome: Outcome, label: str, status: Status, places: Iterable[Place], told: Members) -> FileReport:
-    """The report of a member; ``status`` is what it has when nothing is wrong with it."""
-    number = outcome.number
-    own = tuple(place._replace(member=place.member[1:]) for place in places if place.member[:1] == (number,))
-    within = {path[1:]: said for path, said in told.items() if path[0] == number and path[1:]}
-    inner = tuple(_member(member, f"{label}: {outcome.path}", status, own, within) for member in outcome.members)
+def _members(
+    outcomes: Iterable[Outcome], label: str, status: Status, places: Iterable[Place], told: Members
+) -> tuple[FileReport, ...]:
+    """The reports of members, each with what is its own, which is looked up: there may be 100,000 of them."""
+    found: defaultdict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        if place.member:
+            found[place.member[0]].append(place._replace(member=place.member[1:]))
+    said: defaultdict[int, dict[tuple[int, ...], Told]] = defaultdict(dict)
+    for path, each in told.items():
+        if path:
+            said[path[0]][path[1:]] = each
+    return tuple(
+        _member(outcome, label, status, tuple(found.get(outcome.number, ())), said.get(outcome.number, {}))
+        for outcome in outcomes
+    )
+
+
+def _member(outcome: Outcome, label: str, status: Status, own: tuple[Place, ...], told: Members) -> FileReport:
+    """The report of a member; ``status`` is what it has when nothing is wrong with it. The rest is its own."""
+    inner = _members(outcome.members, f"{label}: {outcome.path}", status, own, told)
     if own or (outcome.counts and status is Status.CLEAN):
         status = Status.FOUND if status is Status.CLEAN else Status.RESIDUE
     named = not any(place.line == 0 and not place.member for place in own)
     entities, rules = totals(outcome.counts)
-    own_audits, sights = told.get((number,), Told())
+    own_audits, sights = told.get((), Told())
     report = FileReport(
         outcome.number,
         f"{label}: {outcome.path}",

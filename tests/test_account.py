@@ -1,8 +1,46 @@
 from __future__ import annotations
 
-from scrubber.account import counted, residue
+from unittest.mock import Mock
+
+from scrubber.account import counted, members, residue
+from scrubber.bundle.archive import Archive
+from scrubber.bundle.outcome import Outcome
 from scrubber.model import Entity, Place
+from scrubber.reports.evidence import Audit, Told
 from scrubber.reports.report import PLACES, FileReport, Status
+from tests.passes import DOUBLING, doubling
+
+
+def archive(*outcomes: Outcome) -> Archive[Mock]:
+    """An archive of which a pass said this."""
+    kind = Archive(Mock(), Mock(), Mock(), outermost=True)
+    kind.members.extend(outcomes)
+    return kind
+
+
+def test_each_member_is_told_what_is_its_own() -> None:
+    inner = [Outcome(0, "x.log", "x.log"), Outcome(3, "y.log", "y.log")]
+    kind = archive(Outcome(0, "a.log", "a.log"), Outcome(3, "b.zip", "b.zip", members=inner))
+    audits = {path: Told((Audit(str(path), ran=True),)) for path in ((0,), (3,), (3, 3))}
+    found = members(kind, "t.tar", Status.VERIFIED, [Place("r", Entity.NAME, 1, 2, (3, 0))], audits)
+    every = [*found, *found[1].members]
+    assert [report.label for report in every] == [
+        "t.tar: a.log", "t.tar: b.zip", "t.tar: b.zip: x.log", "t.tar: b.zip: y.log",
+    ]  # fmt: skip
+    assert [report.status for report in every] == [
+        Status.VERIFIED, Status.RESIDUE, Status.RESIDUE, Status.VERIFIED,
+    ]  # fmt: skip
+    assert [[audit.name for audit in report.audits] for report in every] == [["(0,)"], ["(3,)"], [], ["(3, 3)"]]
+
+
+def test_reports_of_members_take_time_for_each() -> None:
+    def told(data: bytes) -> None:
+        numbers = range(len(data) // 100)
+        audits = {(number,): Told() for number in numbers}
+        places = [Place("r", Entity.NAME, 1, 2, (number,)) for number in numbers]
+        members(archive(*(Outcome(number, "a") for number in numbers)), "t.tar", Status.VERIFIED, places, audits)
+
+    assert doubling(told, b"x", 200_000) < DOUBLING
 
 
 def test_residue_of_many_places_names_the_entities() -> None:
