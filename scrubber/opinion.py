@@ -73,12 +73,14 @@ def opinions(worker: Worker, kind: Kind, source: Source, written: Chunks, number
             due.add(path)
     places: list[Place] = []
     for file in files(worker, kind, source, written) if due else ():
+        if asked.is_enough:
+            break
         if file.path in due:
             audit, found = asked.of(file)
             audits[file.path] = audit
             places += found
-    for path in sorted(due - audits.keys()):
-        audits[path] = Audit(NAME, ran=False, detail=not_run("not found again in the archive"))
+    why = not_run(MANY if asked.is_enough else "not found again in the archive")
+    audits |= {path: Audit(NAME, ran=False, detail=why) for path in sorted(due - audits.keys())}
     return Opinions(tuple(places), audits)
 
 
@@ -127,6 +129,16 @@ class _Asked:
         self._wanted = worker.options.dissect
         self._spent = 0
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether no more of an archive is dissected; the rest of it need not even be read for that."""
+        if not self._spent:
+            return False
+        # Another process is started and listened to, which no other run needs.
+        from scrubber.audit import dissection
+
+        return self._spent >= dissection.QUICK
+
     def missing(self, name: str) -> str | None:
         """Why a file in this format is not dissected: empty when it is to be, ``None`` when no dissector reads it."""
         from scrubber.capture import magic
@@ -152,8 +164,6 @@ class _Asked:
         # Another process is started and listened to, which no other run needs.
         from scrubber.audit import dissection
 
-        if self._spent >= dissection.QUICK:
-            return Audit(NAME, ran=False, detail=not_run(MANY)), ()
         found = dissection.examine(
             self._counted(after) if file.path else after, before, _find(self._worker), _stays(self._worker),
             None if self._wanted else dissection.QUICK,

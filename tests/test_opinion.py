@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,24 @@ def test_an_archive_is_no_way_around_the_limit(runs: Runs, monkeypatch: pytest.M
     run, _ = runs.one(bundle())
     assert audits(run)["deep.pcap.gz"] == RAN
     assert audits(run)["calls.pcap"] == left_out(opinion.MANY)
+
+
+@needs_tshark
+def test_behind_the_limit_nothing_is_read(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[opinion.Path] = []
+    every: Callable[..., Iterator[opinion.File]] = opinion.files
+
+    def noted(*given: object) -> Iterator[opinion.File]:
+        for file in every(*given):
+            read.append(file.path)
+            yield file
+
+    monkeypatch.setattr(opinion, "files", noted)
+    monkeypatch.setattr(dissection, "QUICK", len(CAPTURE))
+    members = {f"{number}.pcap": CAPTURE for number in range(6)}
+    run, _ = runs.one(files(members))
+    assert audits(run) == dict.fromkeys(members, left_out(opinion.MANY)) | {"0.pcap": RAN}
+    assert read == [(0,), (1,)]
 
 
 @needs_tshark
