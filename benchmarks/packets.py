@@ -32,6 +32,8 @@ AUDIO = 160
 MESSAGES = {"rtp": 20_000}
 MANY = 100_000
 SEGMENT = 1400
+HEAD = pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1)
+"""What a capture file of Ethernet frames begins with."""
 SERVER_MAC = bytes.fromhex("00005e005301")
 
 
@@ -160,7 +162,7 @@ def write(path: Path, kind: str, most: int | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     with partial.open("wb", buffering=1 << 20) as file:
-        file.write(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1))
+        file.write(HEAD)
         for number, frame in enumerate(frames(kind)):
             if number == most:
                 break

@@ -21,7 +21,8 @@ def archive(*outcomes: Outcome) -> Archive[Mock]:
 def test_each_member_is_told_what_is_its_own() -> None:
     inner = [Outcome(0, "x.log", "x.log"), Outcome(3, "y.log", "y.log")]
     kind = archive(Outcome(0, "a.log", "a.log"), Outcome(3, "b.zip", "b.zip", members=inner))
-    audits = {path: Told((Audit(str(path), ran=True),)) for path in ((0,), (3,), (3, 3))}
+    paths: list[tuple[int, ...]] = [(0,), (3,), (3, 3)]
+    audits = {path: Told((Audit(str(path), ran=True),)) for path in paths}
     found = members(kind, "t.tar", Status.VERIFIED, [Place("r", Entity.NAME, 1, 2, (3, 0))], audits)
     every = [*found, *found[1].members]
     assert [report.label for report in every] == [
@@ -36,7 +37,7 @@ def test_each_member_is_told_what_is_its_own() -> None:
 def test_reports_of_members_take_time_for_each() -> None:
     def told(data: bytes) -> None:
         numbers = range(len(data) // 100)
-        audits = {(number,): Told() for number in numbers}
+        audits: dict[tuple[int, ...], Told] = {(number,): Told() for number in numbers}
         places = [Place("r", Entity.NAME, 1, 2, (number,)) for number in numbers]
         members(archive(*(Outcome(number, "a") for number in numbers)), "t.tar", Status.VERIFIED, places, audits)
 
