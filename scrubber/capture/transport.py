@@ -27,9 +27,9 @@ def udp(octets: bytes, walk: Walk) -> Step:
         return _stump(octets, 6, walk.to)
     sport, dport, length, old = _UDP.unpack_from(octets)
     payload, tail = octets[8:], b""
-    if 8 <= length < len(octets):
-        payload, tail = octets[8:length], walk.to.blank(octets[length:], "trailer")
-        walk.missing = 0
+    if 8 <= length <= len(octets):
+        payload, tail = octets[8:length], walk.to.blank(octets[length:], "trailer") if length < len(octets) else b""
+        walk.missing = 0  # whatever the IP header says
     elif length > len(octets):
         walk.missing = length - len(octets)
     size = len(payload)

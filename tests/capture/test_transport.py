@@ -115,6 +115,20 @@ def test_a_cut_datagram_gets_a_checksum_of_what_is_there() -> None:
     assert new[26:28] not in (octets[26:28], b"\0\0")
 
 
+def test_a_datagram_that_is_there_is_whole_whatever_the_ip_header_says() -> None:
+    for value, right in ((None, True), (0x1234, False)):
+        inside = udp(PAYLOAD) if value is None else with_checksum(udp(PAYLOAD), 6, value)
+        longer = bytearray(ipv4(inside))
+        longer[2:4] = pack(">H", len(longer) + 34)
+        octets = bytes(longer)
+        whole = peeled(octets)
+        assert isinstance(whole.inner, Datagram)
+        assert not whole.inner.flow.cut
+        new = rewritten(octets, RAW)
+        ends = new[12:16], new[16:20]
+        assert (word_sum(pseudo(len(inside), 17, *ends) + new[20:]) == 0xFFFF) is right
+
+
 @pytest.mark.parametrize("size", range(8))
 def test_a_stump_of_udp_keeps_ports_and_length_alone(size: int) -> None:
     octets = ipv4(udp(PAYLOAD))[: 20 + size]
