@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 import yaml
 
 from scrubber import literals
+from scrubber.labelname import label_key
 from scrubber.model import Action, Entity, FormRule, LabelRule, Literals, RuleError, RuleSet, Span, TextRule
 
 LARGEST: Final = 1 << 20  # characters of a rule text
@@ -47,7 +48,6 @@ _ENTITIES = frozenset(map(str, Entity))
 _GROUP = re.compile(r"\(\?P<([A-Za-z0-9_]+)>")
 _SLOT = re.compile(r"\{(?:\{|([a-z0-9-]{2,20})\})?")
 _NUMBERED = re.compile(r"_[0-9]\Z")
-_LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
 class Example(NamedTuple):
@@ -136,11 +136,6 @@ def entries(extra: Sequence[tuple[str, str]] = ()) -> tuple[Entry, ...]:
         }
         known = {**known, **merged}
     return tuple(known.values())
-
-
-def label_key(name: str) -> bytes:
-    """A label as rule sets spell it: lower case, without ``-``, ``_``, ``.`` and blanks."""
-    return name.encode().translate(_LOWER, b"-_. \t")
 
 
 def entity_of(group: str) -> str:
@@ -357,7 +352,7 @@ def _named(known: Sequence[Entry], kind: str) -> Iterator[tuple[bytes, Entry]]:
     taken: dict[bytes, Entry] = {}
     for entry in sorted((entry for entry in known if entry.kind == kind), key=lambda entry: -entry.origin):
         for name in entry.words:
-            other = taken.setdefault(label_key(name) if squeezed else name.lower().encode(), entry)
+            other = taken.setdefault(label_key(name.encode()) if squeezed else name.lower().encode(), entry)
             if other is not entry and other.origin == entry.origin:
                 entry.fail(f"{name!r} stands in the rule {other.id!r} already")
     yield from taken.items()

@@ -463,13 +463,6 @@ def test_placeholders(after: str, text: bytes, found: list[tuple[Span, str]] | N
     assert rules.values(after, text) == found
 
 
-@pytest.mark.parametrize(
-    ("name", "key"), [("Auth-User", b"authuser"), ("auth_user", b"authuser"), ("sip.in User", b"sipinuser")]
-)
-def test_label_key(name: str, key: bytes) -> None:
-    assert rules.label_key(name) == key
-
-
 def test_group_names() -> None:
     assert [rules.entity_of(group) for group in ("user", "call_id", "user_2", "ipv4", "ipv4_3")] == [
         *("user", "call-id", "user", "ipv4", "ipv4")

@@ -20,15 +20,18 @@ RULE = "label"
 Lookup = Callable[[bytes], LabelRule | None]
 """Says what stands behind a label; the label comes in lower case without ``-``, ``_``, ``.``, ``()`` and blanks."""
 
-_MARK = re.compile(rb"=>|=(?![=~>])|:(?!:|//)")
+_WIDE = b"\xef\xbc\x9a"
+"""The colon of Chinese and Japanese."""
+_MARK = re.compile(rb"=>|=(?![=~>])|:(?!:|//)|\xef\xbc\x9a")
 _OPTION = re.compile(rb"--(?<!\S--)(?P<option>[A-Za-z][A-Za-z0-9_-]{1,63}+)(?:=|[ \t]{1,8}+(?!-))")
-_LABEL_BYTES = ALNUM + b"_.-"
+_LABEL_BYTES = ALNUM + b"_.-" + bytes(range(0x80, 0x100))
 _QUOTES = (b'"', b"'")
 _FLAGS = (b"!", b"&", b"$")
 """Behind the name of a setting of a Snom telephone: whether its user may change it."""
 _PHRASE = re.compile(
     rb"(?:[<>] )?[ \t|*.#;!-]{0,40}+"
-    rb"(?P<label>[A-Za-z][A-Za-z0-9_()/.-]{0,31}+(?: [A-Za-z][A-Za-z0-9_()/.-]{0,31}+){1,4})"
+    rb"(?P<label>[A-Za-z\x80-\xff][A-Za-z0-9_()/.'\x80-\xff-]{0,63}+"
+    rb"(?: [A-Za-z\x80-\xff][A-Za-z0-9_()/.'\x80-\xff-]{0,63}+){1,4})"
     rb"[ \t]{0,40}+(?P<mark>[:=])(?![:/=])"
 )
 """A label of several words opens a line: ``Caller ID Name: …``, ``MD5 RESULT      : …``."""
@@ -82,7 +85,7 @@ def find(data: bytes, start: int, end: int | None, lookup: Lookup) -> Iterator[F
     A rule without an entity keeps its value. Words that only say that there is a value (``yes``, ``<none>``, ``md5``)
     stay, and so do references to a definition elsewhere (``${NAME}``) and URIs, which have a detector of their own.
     """
-    marked = EQUALS in data or COLON in data or GREATER in data or data.find(b"--") >= 0
+    marked = EQUALS in data or COLON in data or GREATER in data or data.find(b"--") >= 0 or data.find(_WIDE) >= 0
     if not (marked or data.find(b"', '") >= 0 or data.find(b"('") >= 0 or data.find(b'("') >= 0):
         return
     stop = len(data) if end is None else end
@@ -158,7 +161,7 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
         return b"", "", place
     if mark[0] == b":":
         loose = quote not in (b'"', b"'") and follower not in (b" ", b"\t")
-        if (loose and (before in (b":", b"/", b"@", b".") or not name[:3].isalpha() or len(name) < 3)) or (
+        if (loose and (before in (b":", b"/", b"@", b".") or not _is_word(name))) or (
             quote == b"'" and not re.match(rb"[ \t]{0,2}[\"'0-9{\[-]", data[mark.end() : mark.end() + 3])
         ):
             return b"", "", place
@@ -168,6 +171,11 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
         return name + arguments, "query", place
     opens = mark[0] == b"=" and not data[floor:place].strip(b" \t")
     return name + arguments, "line" if opens else "", place
+
+
+def _is_word(name: bytes) -> bool:
+    """Whether a name right before a colon is more than a prefix: three letters, or any of another alphabet."""
+    return len(name) > 2 and (name[0] > 0x7F or name[:3].isalpha())
 
 
 def _closes(data: bytes, position: int, quote: bytes) -> bool:

@@ -25,7 +25,7 @@ _BRACKETED_AREA = re.compile(
 )
 _NATIONAL = re.compile(
     rb"0(?<![0-9A-Za-z_./+-]0)(?<![0-9]:0)(?<![0-9A-Fa-f]{4} 0)(?<![0-9A-Fa-f]{2} [0-9A-Fa-f]{2} 0)"
-    rb"[0-9]{1,5}(?:[ /-][0-9]{2,8}){1,5}+(?![0-9A-Za-z_]|[-.:][0-9])(?! [0-9A-Fa-f]{2,8}(?: |\Z))"
+    rb"[0-9]{1,5}(?:(?: / |[ /-])[0-9]{2,8}){1,5}+(?![0-9A-Za-z_]|[-.:][0-9])(?! [0-9A-Fa-f]{2,8}(?: |\Z))"
 )
 _AMERICAN = re.compile(
     rb"(?<![0-9A-Za-z_.+=/-])(?:1[-.])?[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4}(?![0-9A-Za-z_-]|\.[0-9])"
@@ -35,7 +35,7 @@ _CALLER = re.compile(rb" <([0-9]{2,6})>")
 _DIALLED = re.compile(rb"[0-9]{7,15}(?=@)")
 _CANDIDATE = re.compile(rb"[0-9][0-9 ().-]{5,18}[0-9](?![0-9A-Za-z_:]|\.[0-9])")
 _SPEAKS = re.compile(
-    rb"(?i)(?<![a-z0-9_-])(?:tel|phone|telephone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed"
+    rb"(?i)(?<![a-z0-9_-])(?:tel|telefon|telefono|telephone|telefoon|rufnummer|handy|mobil|phone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed"
     rb"|dialled|dialing|dial|number|numero|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
     rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}\Z"
 )

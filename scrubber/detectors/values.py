@@ -28,6 +28,11 @@ _COMMA = re.compile(rb"[,/]")
 _UNBROKEN = re.compile(rb"\S{1,4096}+")
 _PARAMETER = re.compile(rb"[^\s&\"'<>#]{1,4096}+")
 _SPACED_NUMBER = re.compile(rb"\+?[0-9(][0-9 ().-]{2,24}[0-9](?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))")
+_GROUPED_NUMBER = re.compile(
+    rb"(?=(?:[^0-9\r\n]{0,4}[0-9]){7})\+?[0-9(](?:[0-9]|[().-]| (?! )|/(?=[0-9 ])){5,24}+"
+    rb"(?<=[0-9])(?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))"
+)
+"""A telephone number in groups where an account is expected, too."""
 _CAPITALISED = rb"[A-Z\xc3-\xf4][A-Za-z\x80-\xff'.-]{1,31}"
 _PERSON = re.compile(_CAPITALISED + rb"(?: " + _CAPITALISED + rb"){1,3}(?=[ \t]{0,8}(?:[,;\"'<\r\n]|\Z))")
 """First and last name, or a firm, where a login or a host is expected."""
@@ -165,9 +170,11 @@ def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> S
         match = None
         if entity in (Entity.NUMBER, Entity.CARD):
             match = _SPACED_NUMBER.match(data, position, stop)
+        elif entity is Entity.USER:
+            match = _GROUPED_NUMBER.match(data, position, stop)
         elif entity is Entity.DEVICE or entity in _OPAQUE:
             match = _OCTETS.match(data, position, stop)
-        elif entity in _NAMES:
+        if match is None and entity in _NAMES:
             match = _PERSON.match(data, position, stop)
         match = match or _BARE_OF.get(entity, _BARE).match(data, position, stop)
     return None if match is None else checked(data, *match.span(), entity)

@@ -91,7 +91,7 @@ _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuv
 _PIECES = re.compile(rb".{1,%d}[\s,;\"]|.{1,%d}" % (PIECE - 1, PIECE), re.DOTALL)
 _LABEL = re.compile(rb"_{0,2}[A-Za-z][A-Za-z0-9]{0,40}(?:[_.:-][A-Za-z0-9]{1,40}){0,8}")
 """What programs call a value: no blanks, no ``@``."""
-_PHRASE = re.compile(rb"[A-Za-z][A-Za-z0-9_ ./()*#-]{0,63}")
+_PHRASE = re.compile(rb"[A-Za-z\x80-\xff][A-Za-z0-9_ ./()*#\x80-\xff-]{0,63}")
 _CAMEL = re.compile(rb"[a-z]{1,20}(?:[A-Z][a-z0-9]{1,20}){1,4}")
 _PROPER = re.compile(rb"[A-Z][a-z]{1,40}")
 _HIDDEN = re.compile(rb"[0-9]{5,}|[0-9A-Fa-f]{12,}")

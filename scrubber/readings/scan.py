@@ -32,6 +32,7 @@ from scrubber.detectors import (
     uri,
 )
 from scrubber.detectors.shapes import ZEROED
+from scrubber.labelname import label_key
 from scrubber.literals import literals as literals_of
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 from scrubber.readings import proper
@@ -53,7 +54,6 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
 
 _BARE = re.compile(rb"[0-9](?<![^\s,;()'\"<>\[\]{}=|][0-9])[0-9]{6,15}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
-_SQUEEZE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
 _BASIC = re.compile(rb"\b[Bb]asic ([A-Za-z0-9+/]{4,512}={0,2})(?![A-Za-z0-9+/=])")
@@ -91,12 +91,12 @@ class Labels:
         self._known: dict[bytes, LabelRule | None] = {}
 
     def __call__(self, label: bytes) -> LabelRule | None:
-        """The rule of ``label`` (any case, any of ``-_. `` inside), or None when nothing is said about it."""
+        """The rule of ``label`` (any case and alphabet, any of ``-_. `` inside), or None when nothing is said."""
         try:
             return self._known[label]
         except KeyError:
             pass
-        name = label.translate(_SQUEEZE, b"-_. \t")
+        name = label_key(label)
         rule = self._labels.get(name)
         if rule is None and 2 < len(name) <= 64 and self._any_fragment(name) is not None:
             rule = next((known for fragment, known in self._fragments if fragment in name), None)

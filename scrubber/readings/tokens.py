@@ -44,10 +44,11 @@ _SPLIT = re.compile(rb"([^A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]+)").split
 _WORDS = re.compile(rb"[A-Za-z]+|[0-9]+")
 _GROUPS = re.compile(rb"[0-9]{2,5}(?:[-/][0-9]{2,5}){1,4}")
 _LABEL_MARK = re.compile(rb"[\])\"']{0,2}(?:=|:)")
-_LABEL_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_./-]{0,63}")
-_LAST_WORD = re.compile(rb"[A-Za-z][A-Za-z0-9_.-]{0,40}\Z")
+_LABEL_WORD = re.compile(rb"[A-Za-z\x80-\xff][A-Za-z0-9_./\x80-\xff-]{0,63}")
+_LAST_WORD = re.compile(rb"[A-Za-z\x80-\xff][A-Za-z0-9_.\x80-\xff-]{0,63}\Z")
 _PLAIN_LABEL = re.compile(rb"[A-Za-z0-9_]{1,40}(?:-[A-Za-z]{1,20}|\.(?:c|h|cpp|lua|conf|so|py|js)){0,3}")
-_INNER_LABEL = re.compile(rb"([A-Za-z][A-Za-z0-9_.-]{1,40}):(?!/)")
+_INNER_LABEL = re.compile(rb"([A-Za-z\x80-\xff][A-Za-z0-9_.\x80-\xff-]{1,64}):(?!/)")
+_WIDE_COLON = b"\xef\xbc\x9a"
 
 _COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
 
@@ -136,7 +137,7 @@ class Tokens:
             new = self._framed(token, core)
         if new is not None:
             return new
-        if b"=?" in token or _PORT_BEHIND_DOT.fullmatch(core):
+        if b"=?" in token or _WIDE_COLON in token or _PORT_BEHIND_DOT.fullmatch(core):
             raise Contextual
         return self._compound(token)
 

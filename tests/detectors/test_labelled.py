@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scrubber.detectors import labelled
+from scrubber.labelname import label_key
 from scrubber.model import Entity, LabelRule
 
 SECRET, USER, NAME, NUMBER, HOST = Entity.SECRET, Entity.USER, Entity.NAME, Entity.NUMBER, Entity.HOST
@@ -43,12 +44,18 @@ LABELS: dict[bytes, Entity | None] = {
     b"serial": Entity.DEVICE,
     b"contactuser": USER,
     b"type": None,
+    b"benutzer": USER,
+    b"contrasena": SECRET,
+    b"motdepasse": SECRET,
+    label_key("パスワード".encode()): SECRET,
+    label_key("пароль".encode()): SECRET,
 }
 
 
 def lookup(label: bytes) -> LabelRule | None:
     assert label == label.lower()
     assert not set(label) & set(b"-_. ()")
+    label = label_key(label)
     if label in LABELS:
         return LabelRule("known", LABELS[label])
     return LabelRule("fragment", SECRET) if b"passwd" in label else None
@@ -57,6 +64,11 @@ def lookup(label: bytes) -> LabelRule | None:
 HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"password!: hunter2", [(b"hunter2", SECRET)]),  # Snom
     (b"user&: alice", [(b"alice", USER)]),
+    ("Bénutzer: alice".encode(), [(b"alice", USER)]),
+    ("contraseña=hunter2-ward".encode(), [(b"hunter2-ward", SECRET)]),
+    ("mot de passé\u00a0: hunter2".encode(), [(b"hunter2", SECRET)]),
+    ("パスワード：hunter2".encode(), [(b"hunter2", SECRET)]),
+    ("пароль:hunter2".encode(), [(b"hunter2", SECRET)]),
     # configuration files
     (b"password = s3cret", [(b"s3cret", SECRET)]),
     (b"secret=abc;def ; a comment", [(b"abc;def", SECRET)]),
