@@ -43,6 +43,12 @@ _LINE_TIME = re.compile(
     rb"(?:[.,][0-9]{1,9})?(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?[)\]>]?[ \t|]{1,4}(?:[A-Z]{3,8}[ \t|:]{1,4})?[(\[]?"
 )
 """The time of a log line, and a level, with nothing else before the digits."""
+_CARD_WORD = re.compile(
+    rb"(?i)(?<![a-z])(?:cards?|pan|visa|master ?card|amex|american express|maestro|diners(?: club)?|discover|"
+    rb"(?:kredit|bank|ec-?)?karten?(?:nummer|nr\.?)?|carte (?:bancaire|de cr[^ ]{1,2}dit|bleue)|tarjeta|"
+    rb"carta di credito|cart[^ ]{1,2}o|karta|karty|kaart(?:nummer)?)(?![a-z])[^\r\n]{0,32}\Z"
+)
+"""What somebody writes before the number of a card: one that was mistyped is a number of a card, too."""
 _LENGTHS: tuple[tuple[tuple[bytes, ...], tuple[int, ...]], ...] = (
     ((b"34", b"37"), (15,)),
     ((b"36", b"38", b"39", b"300", b"301", b"302", b"303", b"304", b"305"), (14, 16)),
@@ -53,6 +59,8 @@ _LENGTHS: tuple[tuple[tuple[bytes, ...], tuple[int, ...]], ...] = (
     ((b"50", b"56", b"57", b"58", b"61", b"63", b"67"), (13, 14, 15, 16, 17, 18, 19)),
 )
 """Issuer prefixes with the lengths they use; the last row is debit cards, which have any length."""
+_WORD_BEFORE = 64
+"""Octets before a number in which the word stands that says what it is."""
 _DOUBLED = bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9))
 
 
@@ -65,7 +73,9 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     if data[start:stop].translate(ZEROED, b" -").find(SHORTEST) < 0:
         return
     for match in _CARD.finditer(data, start, stop):
-        if is_card(match[0].translate(None, b" -")) and not _is_field(data, *match.span()):
+        digits = match[0].translate(None, b" -")
+        named = _CARD_WORD.search(data, max(start, match.start() - _WORD_BEFORE), match.start())
+        if (is_issued(digits) if named else is_card(digits)) and not _is_field(data, *match.span()):
             yield Finding(match.start(), match.end(), Entity.CARD, RULE)
 
 
@@ -86,12 +96,14 @@ def _is_field(data: bytes, first: int, last: int) -> bool:
 
 def is_card(digits: bytes) -> bool:
     """Whether a digit string is a card number: prefix and length of an issuer, valid check digit, no trivial row."""
+    return is_issued(digits) and _check_sum(digits) % 10 == 0
+
+
+def is_issued(digits: bytes) -> bool:
+    """Whether a digit string is no trivial row and begins like one of an issuer, who uses its length."""
     if len(set(digits)) < 2:
         return False
-    for prefixes, lengths in _LENGTHS:
-        if digits.startswith(prefixes):
-            return len(digits) in lengths and _check_sum(digits) % 10 == 0
-    return False
+    return next((len(digits) in lengths for prefixes, lengths in _LENGTHS if digits.startswith(prefixes)), False)
 
 
 def is_account(text: bytes) -> bool:
