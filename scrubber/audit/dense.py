@@ -82,6 +82,7 @@ def _characters(match: re.Match[bytes]) -> bytes:
 
 _HEX = re.compile(rb"[0-9A-Fa-f]{10,}")
 _HEX_PAIRS = re.compile(rb"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:.-]){4,}[0-9A-Fa-f]{2}")
+_HEX_RUN = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f:.-]{13,}")
 _HEX_ROW = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){1,8} {1,2}){3,256}(?:[0-9A-Fa-f]{2}){1,8}(?![0-9A-Za-z])"
 )
@@ -101,7 +102,8 @@ def hexadecimal(text: bytes, words: bytes) -> Iterator[Pair]:
     for run in set(_HEX.findall(words)):
         yield run, _octets(run) + b"\n" + _octets(run[1:])
     separated = b"\n".join([word for word in words.split(b"\n") if word.count(b":") + word.count(b"-") > 3])
-    for pairs in set(_HEX_PAIRS.findall(separated)):
+    rows = {row for row in _HEX_RUN.findall(separated) if b":" in row or b"-" in row or b"." in row}
+    for pairs in set(_HEX_PAIRS.findall(b"\n".join(rows))):
         yield pairs, _octets(pairs.translate(None, _SIGNS))
     if _HEX_GROUPS.search(text):
         yield from _rows(text)

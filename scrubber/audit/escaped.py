@@ -121,25 +121,33 @@ def _text(piece: bytes, change: Callable[[str], str]) -> bytes:
 
 
 _QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
-_QUOTED_MARK = re.compile(rb"=(?:\r?\n|[89A-Fa-f][0-9A-Fa-f]|[0-9A-Fa-f]{2}=[0-9A-Fa-f]{2}|40|3[Dd]|2[0BbEe])")
+_QUOTED_MARK = re.compile(rb"=(?:[89A-Fa-f][0-9A-Fa-f]|[0-9A-Fa-f]{2}=[0-9A-Fa-f]{2}|40|3[Dd]|2[0BbEe])")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
 _SOFT_LINES = re.compile(rb"[^\n]{1,998}\n(?:[^\n]{0,998}=\r?\n){0,64}[^\n]{0,998}")
 
 
 def quoted_printable(text: bytes, words: bytes) -> Iterator[Pair]:
-    """Quoted-printable (RFC 2045 section 6.7), lines that it wrapped included."""
+    """Quoted-printable (RFC 2045 section 6.7) in a line."""
     del words
-    if b"=\n" in text or b"=\r\n" in text:
-        done = 0
-        for mark in _SOFT_BREAK.finditer(text):
-            if mark.start() >= done:
-                start = max(done, mark.start() - 998)
-                start = max(start, text.rfind(b"\n", start, mark.start()) + 1)
-                lines = _SOFT_LINES.match(text, start)
-                done = mark.end() if lines is None else lines.end()
-                yield text[start:done], _QUOTED.sub(_octet, _SOFT_BREAK.sub(b"", text[start:done]))
     for piece in _windows(text, _QUOTED_MARK):
         yield piece, _QUOTED.sub(_octet, piece)
+
+
+def soft_broken(text: bytes, words: bytes) -> Iterator[Pair]:
+    """Lines that quoted-printable wrapped, as one and as they stand."""
+    del words
+    done = 0
+    if b"=\n" not in text and b"=\r\n" not in text:
+        return
+    for piece in _windows(text, _SOFT_BREAK):
+        yield piece, _QUOTED.sub(_octet, piece)
+    for mark in _SOFT_BREAK.finditer(text):
+        if mark.start() >= done:
+            start = max(done, mark.start() - 998)
+            start = max(start, text.rfind(b"\n", start, mark.start()) + 1)
+            lines = _SOFT_LINES.match(text, start)
+            done = mark.end() if lines is None else lines.end()
+            yield text[start:done], _QUOTED.sub(_octet, _SOFT_BREAK.sub(b"", text[start:done]))
 
 
 _WORD = rb"=\?[^?\s]{1,40}\?[BbQq]\?[^?\n]{0,512}\?="

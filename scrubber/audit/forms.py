@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from math import exp
 
@@ -19,40 +20,55 @@ Hit = tuple[bytes, Entity, str]
 """A piece of a word, what it is, and the notation; the empty one is the plain text."""
 
 _QUAD = re.compile(rb"(?<![0-9])(?=((?:[0-9]{1,4}[._-]){3}[0-9]{1,4})(?![0-9]))")
+_DOTTED = re.compile(rb"[0-9][0-9._-]{6,}")
 _HEX_QUAD = re.compile(rb"0x[0-9a-f]{1,2}(?:\.0x[0-9a-f]{1,2}){3}")
 _REVERSED_BEHIND = re.compile(rb"\.in-addr\b|\.[a-z]")
 _LETTERS = re.compile(rb"(?<![0-9a-z.])[a-j]{1,3}(?:\.[a-j]{1,3}){3}(?![0-9a-z.])")
+_LETTERS_DOT = re.compile(rb"[a-j](?:\.[a-j]{1,3}){3}(?![0-9a-z.])")
+"""The end of one, from the last letter of its first group on: what is rare is looked for first."""
 _TO_DIGITS = bytes.maketrans(b"abcdefghij", b"0123456789")
 _RUN = re.compile(rb"[0-9a-z]{7,512}")
 _FOUNDATION = re.compile(rb"(?:0x|[hsrp])?([0-9a-f]{7,8})")
 """Eight hexadecimal digits, also behind the letter of a candidate's kind, whose first zero may be left out."""
 _EPOCH = range(1_000_000_000, 2_200_000_000)
 """Seconds since 1970 of all logs there are; addresses from 59.154 to 131.33 look like them."""
-_AS_NUMBER = re.compile(rb"(?://|@)([0-9]{8,10})(?![0-9.])")
+_AS_NUMBER = re.compile(rb"[/@](?:(?<=//)|(?<=@))([0-9]{8,10})(?![0-9.])")
 """An address as one number where a host stands, so that it is no time."""
 _COLONS = re.compile(
     rb"(?<![0-9a-z:])(?![0-9]{1,2}:[0-9]{2}:[0-9]{2}(?![0-9a-f:]))(?:[0-9a-f]{0,4}:){2,7}[0-9a-f.]{0,15}"
 )
 _DOTS = b"._-"
+_ONE_DOT = bytes.maketrans(b"_-", b"..")
 _NIBBLES = re.compile(rb"(?:[0-9a-f]\.){31}[0-9a-f]")
 _MAC = re.compile(rb"(?<![0-9a-f])(?=([0-9a-f]{2}(?:[:.-]?[0-9a-f]{2}){5})(?![0-9a-f]))")
+_MAC_RUN = re.compile(rb"[0-9a-f][0-9a-f:.-]{11,}")
 _MAC_SIGNS = b":.-"
+_MAC_DIGITS = 12
+_MAC_SHAPE = bytes.maketrans(b"123456789abcdef:.", b"000000000000000--")
+_SHAPES = 4096
 _DIGITS = re.compile(rb"[0-9]{7,64}(?:f[0-9]?)?")
 _BEHIND_STAR = re.compile(rb"[*#]([0-9]{9,23})")
 _BLANK = re.compile(rb"[0-9)] (?<!-[0-9]{2} )[(]?[0-9]")
 _SPACED = re.compile(rb"[0-9]{1,10}\)?(?:[ \t.\-/(]{1,3}[0-9]{1,10}\)?){1,8}")
-_ZEROED = bytes.maketrans(b"123456789", b"000000000")
+_SPACED_ROW = re.compile(rb"[0-9][0-9 \t.\-/()]{6,}")
 _GROUP = re.compile(rb"\(?[0-9]{1,10}\)?")
+DOTS_REVERSED = 31
+"""Dots in the reverse name of an IPv6 address."""
 LONGEST = 60
 WIDEST = 24
 """Octets before a blank in which a number begins."""
 _SEPARATED = re.compile(rb"[(+]?[0-9]{1,15}+(?:[().\-/]{1,2}+[0-9]{1,15}+){1,20}+")
+_SEPARATED_RUN = re.compile(rb"[0-9(+][0-9().\-/+]{7,}")
 _ENUM = re.compile(rb"(?:[0-9][.]){6,17}[0-9](?![0-9])")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _ENCLOSED = rb"(?!(?:19|20)[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}(?![0-9]))[0-9]{3,6}(?![0-9a-z]|[.%][0-9])"
 """A short number by itself; the year of a date is the extension of somebody where there are a thousand."""
 _SHORT = re.compile(rb"[:/\"'<>](?<!=.)" + _ENCLOSED)
-_SHORT_OF_ADDRESS = re.compile(rb"(?<!=)[:/\"'<>]" + _ENCLOSED + rb"|(?<![0-9a-z.:%])[0-9]{3,6}(?=@)")
+_AT = re.compile(rb"@(?<=[0-9]{3}@)")
+_BEFORE_AT = re.compile(rb"(?:(?<![0-9a-z.:%/\"'<>])|(?<==[/\"'<>]))[0-9]{3,6}\Z")
+"""Behind a sign it is the other expression that reads an extension."""
+_WIDEST_AT = 8
+"""Octets in which these stand."""
 _ENCLOSING = b":/\"'<>"
 _BEFORE = (b"sip:", b"sips:", b"tel:", b"pjsip/", b"sip/", b"iax2/", b"local/", b"agent/")
 """What a colon or slash belongs to behind which an extension stands."""
@@ -82,12 +98,15 @@ def is_chance(hits: int, chances: float) -> bool:
 
 
 def _spaced(text: bytes) -> bytes:
-    """The lines in which a blank stands between digits, or brackets around them, other than behind a date."""
-    shapes = text.translate(_ZEROED).replace(b"-00 ", b"-").split(b"\n")
-    pairs = zip(text.split(b"\n"), shapes, strict=True)
-    return b"\n".join(
-        [line for line, shape in pairs if b"0 0" in shape or b"0 (" in shape or b") 0" in shape or b") (" in shape]
-    )
+    """The rows of digits and signs that have enough digits for a number and a blank between them; no dates."""
+    rows = {row for row in _SPACED_ROW.findall(text) if len(row.translate(None, _NO_DIGITS)) >= FEWEST_DIGITS}
+    return b"\n".join([row for row in rows if _BLANK.search(row)])
+
+
+@lru_cache(maxsize=_SHAPES)
+def _mac_places(shape: bytes) -> list[tuple[int, int]]:
+    """Where hardware addresses stand in a row of hexadecimal digits and signs, of which there are few shapes."""
+    return [match.span(1) for match in _MAC.finditer(shape)]
 
 
 class Forms:
@@ -102,11 +121,11 @@ class Forms:
         if known.ipv4 or known.ipv6 or known.macs:
             dotted = [word for word in several if len(word) > 6 and len(word) - len(word.translate(None, _DOTS)) > 2]
             yield from self._quads(b"\n".join(dotted))
-            yield from self._nibbles(b"\n".join([word for word in dotted if len(word) > LONGEST]))
+            yield from self._nibbles(b"\n".join([word for word in dotted if word.count(b".") >= DOTS_REVERSED]))
             yield from self._wide(b"\n".join([word for word in several if word.count(b":") > 1]))
         several = [word for word in several if len(word) >= FEWEST_DIGITS]
         if known.macs:
-            yield from self._macs(b"\n".join([word for word in several if len(word) > 11]))
+            yield from self._macs(b"\n".join([word for word in several if len(word) >= _MAC_DIGITS]))
         if known.numbers or known.cards:
             numeric = [word for word in several if len(word.translate(None, _NO_DIGITS)) >= FEWEST_DIGITS]
             yield from self._numbers(b"\n".join(numeric))
@@ -115,15 +134,16 @@ class Forms:
     def extensions(self, words: bytes) -> Iterator[Hit]:
         """Short numbers among words where an extension stands; elsewhere their few digits prove nothing."""
         known = self._known.extensions
-        several = words.split(b"\n") if known else []
-        addresses = b"\n".join([word for word in several if b"@" in word])
-        others = b"\n".join([word for word in several if b"@" not in word])
-        for pattern, read in ((_SHORT_OF_ADDRESS, addresses), (_SHORT, others)):
-            for match in pattern.finditer(read):
-                text = match[0]
-                placed = text[:1] not in (b":", b"/") or read.endswith(_BEFORE, 0, match.start() + 1)
-                if placed and text.lstrip(_ENCLOSING) in known:
-                    yield text, Entity.EXTENSION, ""
+        for match in _SHORT.finditer(words) if known else ():
+            text = match[0]
+            placed = text[:1] not in (b":", b"/") or words.endswith(_BEFORE, 0, match.start() + 1)
+            if placed and text[1:] in known:
+                yield text, Entity.EXTENSION, ""
+        for match in _AT.finditer(words) if known else ():
+            at = match.start()
+            before = _BEFORE_AT.search(words[max(0, at - _WIDEST_AT) : at])
+            if before is not None and before[0] in known:
+                yield before[0], Entity.EXTENSION, ""
 
     def labelled(self, text: bytes) -> Iterator[Hit]:
         """Short numbers behind a word that says what they are."""
@@ -181,21 +201,22 @@ class Forms:
 
     def _quads(self, words: bytes) -> Iterator[Hit]:
         known = self._known.ipv4
-        for text in set(_QUAD.findall(words)):
-            parts = re.split(rb"[._-]", text)
-            forward, backward, octal = _number(parts, 10), _number(parts[::-1], 10), _number(parts, 8)
-            if forward in known:
+        rows = {row for row in _DOTTED.findall(words) if len(row) - len(row.translate(None, _DOTS)) > 2}
+        for text in set(_QUAD.findall(b"\n".join(rows))):
+            parts = text.translate(_ONE_DOT).split(b".")
+            if _number(parts, 10) in known:
                 yield text, Entity.IPV4, ""
-            elif octal in known and text.startswith(b"0"):
+            elif text.startswith(b"0") and _number(parts, 8) in known:
                 yield text, Entity.IPV4, "octal"
-            elif _number(re.split(rb"[._-]", text[::-1]), 10) in known:
+            elif _number([part[::-1] for part in reversed(parts)], 10) in known:
                 yield text, Entity.IPV4, "reversed"
-            elif backward in known and _REVERSED_BEHIND.match(words, words.find(text) + len(text)):
+            elif _number(parts[::-1], 10) in known and _REVERSED_BEHIND.match(words, words.find(text) + len(text)):
                 yield text, Entity.IPV4, "reverse-name"
         for text in set(_HEX_QUAD.findall(words)) if b"0x" in words else ():
             if _number(text.split(b"."), 16) in known:
                 yield text, Entity.IPV4, "hex"
-        for text in set(_LETTERS.findall(words)):
+        ends = (words[max(0, end.start() - 3) : end.end()] for end in _LETTERS_DOT.finditer(words))
+        for text in set(_LETTERS.findall(b"\n".join(ends))):
             if _number(text.translate(_TO_DIGITS).split(b"."), 10) in known:
                 yield text, Entity.IPV4, "letters"
 
@@ -255,7 +276,9 @@ class Forms:
         return (number >> 40 & 0xFFFFFF ^ 0x020000) << 24 | number & 0xFFFFFF in known.macs
 
     def _macs(self, words: bytes) -> Iterator[Hit]:
-        for text in set(_MAC.findall(words)):
+        rows = set(_MAC_RUN.findall(words))
+        found = {row[start:end] for row in rows for start, end in _mac_places(row.translate(_MAC_SHAPE))}
+        for text in found:
             digits = text.translate(None, _MAC_SIGNS)
             if int(digits, 16) in self._known.macs:
                 yield text, Entity.MAC, ""
@@ -273,7 +296,8 @@ class Forms:
                 yield text, Entity.NUMBER, "reversed"
             elif len(digits) > 7 and _swapped(text) in numbers:
                 yield text, Entity.NUMBER, "bcd"
-        for text in set(_SEPARATED.findall(words)):
+        rows = {row for row in _SEPARATED_RUN.findall(words) if not row.isdigit()}
+        for text in set(_SEPARATED.findall(b"\n".join(rows))):
             digits = text.translate(None, _NO_DIGITS)
             entity = number(digits) if 7 <= len(digits) <= 20 else None
             if entity is None and b"(0)" in text:
@@ -290,7 +314,7 @@ class Forms:
     def _marks(self, runs: set[bytes]) -> Iterator[Hit]:
         marked, needed = self._known.marked, self._known.needed
         for run in runs if self._known.marks.count else ():
-            if len(run) * BITS_MOST < needed:
+            if len(run) * BITS_MOST < needed or run.isalpha() or run.isdigit():
                 continue
             if marked(run.removeprefix(b"z9hg4bk")):
                 yield run, Entity.IDENTIFIER, ""

@@ -45,7 +45,7 @@ MOST_WORDS = 4
 _PART = re.compile(rb"[0-9A-Za-z\x80-\xff]{3,}")
 _PREFIXES = (b"00", b"011", b"0", b"9", b"90", b"900", b"9011", b"91", b"0011", b"810", b"8", b"1")
 """What stands before a number that the dial plan knows without: prefixes, trunk digits, outside lines."""
-_FIRST_OF_PREFIX = frozenset(b"0189")
+_PREFIXES_BY_FIRST = {first: tuple(prefix for prefix in _PREFIXES if prefix[0] == first) for first in b"0189"}
 SHORTEST_BEHIND_PREFIX = 9
 SHORTEST_REVERSED = 9
 _SPARE_BITS = 16
@@ -194,15 +194,15 @@ class Known:
         found = self.numbers.get(digits)
         if found is None and digits in self.cards:
             return Entity.CARD
-        if found is None and len(digits) > SHORTEST_BEHIND_PREFIX and digits[0] in _FIRST_OF_PREFIX:
-            for prefix in _PREFIXES:
+        if found is None and len(digits) > SHORTEST_BEHIND_PREFIX:
+            for prefix in _PREFIXES_BY_FIRST.get(digits[0], ()):
                 if digits.startswith(prefix) and len(digits) - len(prefix) >= SHORTEST_BEHIND_PREFIX:
                     found = found or self.numbers.get(digits[len(prefix) :])
         return found
 
     def marked(self, run: bytes) -> bool:
         """Whether a run of letters and digits in lower case is of an identifier, and no coincidence."""
-        return bits(run) >= self.needed and run in self.marks and not self.left.marks(run)
+        return run in self.marks and bits(run) >= self.needed and not self.left.marks(run)
 
 
 class Left:

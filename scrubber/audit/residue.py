@@ -146,16 +146,16 @@ class Residue:
 
     def _hits(self, text: bytes) -> Iterator[Hit]:
         """What stands in a text in a form or notation of its own."""
-        words = self._new(text)
+        lines = b"\n".join(dict.fromkeys(text.split(b"\n")))
+        words = self._new(lines)
         lowered = words.lower()
         forms = self._forms
-        lines = b"\n".join(set(text.split(b"\n")))
         found = [
             *forms(lowered),
             *forms.extensions(lowered),
             *forms.labelled(lines),
             *forms.spaced(lines),
-            *self._nested(text, words, 1),
+            *self._nested(text, lines, words, 1),
         ]
         yield from found
         self._remember(words, found)
@@ -165,7 +165,7 @@ class Residue:
             if secret.digit_mark(digit) != digit:
                 yield piece, Entity.DTMF, ""
         for notation in (SPREAD, SPOKEN):
-            for piece, row in notation.read(text, words):
+            for piece, row in notation.read(lines if notation.by_line else text, words):
                 if self._forms.spread(row):
                     yield piece, Entity.NUMBER, notation.name
 
@@ -206,10 +206,10 @@ class Residue:
             if start + SEAM <= seam <= end - SEAM and end - start >= notation.least:
                 yield before, entity, CUT.name
 
-    def _nested(self, text: bytes, words: bytes, depth: int) -> Iterator[Hit]:
-        """What is decoded from pieces of a text, and from pieces of that."""
+    def _nested(self, text: bytes, lines: bytes, words: bytes, depth: int) -> Iterator[Hit]:
+        """What is decoded from pieces of a text, and from pieces of that. ``lines``: its lines, in any order."""
         for notation in NOTATIONS:
-            pairs = list(notation.read(text, words))
+            pairs = list(notation.read(lines if notation.by_line else text, words))
             if pairs:
                 starts = _starts(pairs)
                 joined = _BETWEEN.join([says for _, says in pairs])
@@ -237,7 +237,7 @@ class Residue:
         if not least:
             hits += self._forms.extensions(lowered)
         if depth < DEPTH and len(text) <= LONGEST_DECODED:
-            hits += self._nested(text, words, depth + 1)
+            hits += self._nested(text, text, words, depth + 1)
         if hits:
             lowered = says.lower()
             for piece, entity, _ in hits:

@@ -58,7 +58,7 @@ _SMALL = 128
 """A frame with a payload too short for a text is shorter, whatever options its headers have."""
 _HEADERS = 64
 """Octets in which the header of a fragment begins."""
-_READABLE = re.compile(rb"[\x20-\x7e]{%d,}" % TEXT)
+_READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _MESSAGE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} |[A-Z]{3,12} [^\s]{1,512} SIP/2\.0\r?\n")
 """How a SIP message begins (RFC 3261 section 7)."""
@@ -99,14 +99,15 @@ class Stretch:
 
     def readable(self) -> Iterator[tuple[int, Frame]]:
         """The frames in which a text stands, or so little that it may be a piece of one, with their numbers."""
-        places = np.array([match.start() for match in _READABLE.finditer(self.octets)], np.int64)
-        texts = np.zeros(len(self.starts) + 1, np.bool_)
-        texts[np.searchsorted(self.starts, places, "right") - 1] = True
-        frames = (texts[:-1] | (self.ends - self.starts < _SMALL)) & (self.links >= 0)
-        for at in np.flatnonzero(frames).tolist():
-            data = self.octets[int(self.starts[at]) : int(self.ends[at])]
-            if texts[at] or _is_piece(data):
-                yield int(self.before[at]), Frame(data, len(data), int(self.links[at]))
+        search, frames = _READABLE.search, np.flatnonzero(self.links >= 0).tolist()
+        starts, ends = self.starts.tolist(), self.ends.tolist()
+        for at in frames:
+            start, end = starts[at], ends[at]
+            text = search(self.octets, start, end) is not None
+            if text or end - start < _SMALL:
+                data = self.octets[start:end]
+                if text or _is_piece(data):
+                    yield int(self.before[at]), Frame(data, end - start, int(self.links[at]))
 
 
 def _is_piece(data: bytes) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.audit.forms import _BLANK, _SEPARATED, _SHORT, _SHORT_OF_ADDRESS, Forms, _spaced, is_chance
+from scrubber.audit.forms import _BEFORE, _BLANK, _MAC, _QUAD, _SEPARATED, _SHORT, _SPACED, Forms, _spaced, is_chance
 from scrubber.audit.known import Known
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -99,19 +99,61 @@ def test_anything_may_be_read(words: bytes) -> None:
 
 
 @given(st.text("0012-() .a", max_size=24).map(str.encode))
-def test_lines_without_spaced_digits_hold_none(line: bytes) -> None:
-    assert _spaced(line) or _BLANK.search(line) is None
+def test_numbers_with_blanks_stand_in_rows(line: bytes) -> None:
+    rows = _spaced(line).split(b"\n")
+    for match in _SPACED.finditer(line):
+        if _BLANK.search(match[0]) and len(re.findall(rb"[0-9]", match[0])) >= 7:
+            assert any(match[0] in row for row in rows)
 
 
 def test_dates_are_not_spaced() -> None:
     assert not _spaced(b"[2025-03-02 08:00:01] and 2025-03-02 18:00")
     assert _spaced(b"2025-03-02 08 15")
-    assert _spaced(b"1 2\n1-2\n(0) 3\n\n2025-03-02 18:00\n(1) (2)") == b"1 2\n(0) 3\n(1) (2)"
+    rows = _spaced(b"a 12 34567\n1-2345678\n(0) 3\n\n2025-03-02 18:00\nb (1) (234567)").split(b"\n")
+    assert sorted(rows) == [b"1) (234567)", b"12 34567"]
 
 
-@given(st.text("01234567a=:/\"'<>.%", max_size=24).map(str.encode))
-def test_words_without_a_host_are_read_alike(word: bytes) -> None:
-    assert _SHORT.findall(word) == _SHORT_OF_ADDRESS.findall(word)
+class Every(set[bytes]):
+    """All there is."""
+
+    def __contains__(self, value: object) -> bool:
+        return True
+
+
+ANYTHING = Known(lexicon(), rule_set(), Surrogates(KEY))
+ANYTHING.extensions = Every((b"",))
+_ENCLOSED = rb"[0-9]{3,6}(?![0-9a-z]|[.%][0-9])"
+_IN_ADDRESS = re.compile(rb"(?<!=)[:/\"'<>]" + _ENCLOSED + rb"|(?<![0-9a-z.:%])[0-9]{3,6}(?=@)")
+
+
+@given(st.text("01234567a=:/\"'<>.%@", max_size=24).map(str.encode), st.sampled_from([b"", b"sip:", b"pjsip/"]))
+def test_extensions_as_one_expression_reads_them(word: bytes, before: bytes) -> None:
+    word = before + word
+    slow = {
+        match[0]
+        for match in (_IN_ADDRESS if b"@" in word else _SHORT).finditer(word)
+        if match[0][:1] not in (b":", b"/") or word.endswith(_BEFORE, 0, match.start() + 1)
+    }
+    assert {text for text, _, _ in Forms(ANYTHING).extensions(word)} == slow
+
+
+@given(st.text("0123af:.-gz", max_size=40).map(str.encode))
+def test_hardware_addresses_by_their_shapes(word: bytes) -> None:
+    known = Known(lexicon((E.MAC, b"80:5e:af:31:b2:22")), rule_set(), Surrogates(KEY))
+    known.macs = frozenset(int(re.sub(rb"[:.-]", b"", text), 16) for text in _MAC.findall(word)) or known.macs
+    assert {text for text, _, _ in Forms(known)(word)} == set(_MAC.findall(word))
+
+
+@given(st.text("0123456789.-_a", max_size=40).map(str.encode))
+def test_dotted_quads_in_their_rows(word: bytes) -> None:
+    class Quads(frozenset[int]):
+        def __contains__(self, value: object) -> bool:
+            return value != -1
+
+    known = Known(lexicon((E.IPV4, b"81.2.69.160")), rule_set(), Surrogates(KEY))
+    known.ipv4 = Quads((1,))
+    good = {text for text in _QUAD.findall(word) if all(int(part) < 256 for part in re.split(rb"[._-]", text))}
+    assert good <= {text for text, _, _ in Forms(known)(word)}
 
 
 @given(st.text("0123456789().-/+", max_size=60).map(str.encode))
