@@ -8,6 +8,7 @@ import pytest
 
 from scrubber.audit.residue import Residue
 from scrubber.engine import PLAIN, Engine
+from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity
 from tests import hiding
@@ -60,6 +61,20 @@ def test_every_value_is_found_in_every_notation(entity: Entity) -> None:
             found = audit().check(block, PLAIN)
             if not found:
                 missed.append((name, value.text, spelled))
+    assert not missed, f"{len(missed)}: {sorted({name for name, _, _ in missed})}: {missed[:12]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [("asterisk", b"[2025-03-02 18:03:13] DEBUG[4021] rtp.c: "), ("pjsip", b"18:03:12.123   pjsua_core.c  .")],
+)
+def test_every_notation_is_found_behind_the_prefix_of_a_log(name: str, prefix: bytes) -> None:
+    missed = []
+    for value in hiding.VALUES[::20]:
+        for notation, spelled in hiding.notations(value):
+            block = b"a line\n" + prefix + b"here " + spelled + b" it is\nand no more\n"
+            if not audit().check(block, detect.by_name(name)):
+                missed.append((notation, value.text, spelled))
     assert not missed, f"{len(missed)}: {sorted({name for name, _, _ in missed})}: {missed[:12]}"
 
 

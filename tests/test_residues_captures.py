@@ -224,3 +224,13 @@ def test_notations_are_found_in_datagrams(value: hiding.Value) -> None:
         if not residues(whole(in_a_datagram(spelled))):
             missed.append(name)
     assert not missed
+
+
+@pytest.mark.parametrize("value", hiding.VALUES[::24])
+def test_notations_are_found_at_the_beginning_of_a_text(value: hiding.Value) -> None:
+    """Where nothing readable stands before it: what is decoded is the beginning of its line."""
+    missed = []
+    for name, spelled in hiding.notations(value):
+        if not residues(whole([frames.udp_frame(b"another text\xff\xfe\x01" + spelled + b" and more of it\xff\xfe")])):
+            missed.append(name)
+    assert not missed

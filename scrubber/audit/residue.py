@@ -30,7 +30,7 @@ from scrubber.audit.notations import (
 )
 from scrubber.audit.packed import Packed
 from scrubber.engine import Engine
-from scrubber.learn import OCTETS
+from scrubber.learn import OCTETS, PLAIN
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import secret
@@ -117,7 +117,7 @@ class Residue:
         for start, end, entity in self._spoken(block):
             if not prefixes.hold(start):
                 yield Finding(start, end, entity, RULE)
-        for piece, entity, notation in dict.fromkeys(self._hits(block)):
+        for piece, entity, notation in dict.fromkeys(self._hits(block, prefixes.without())):
             start = prefixes.found(piece)
             if start >= 0:
                 yield Finding(start, start + len(piece), entity, f"{RULE}.{notation}" if notation else RULE)
@@ -128,13 +128,12 @@ class Residue:
             yield Finding(start, end, entity, RULE)
         for start, end, entity, notation in self._packed(octets):
             yield Finding(start, end, entity, f"{RULE}.{notation}")
-        text = b"\n\0".join((_WIDE_TEXTS if any(wide.search(octets) for wide in _WIDE) else _TEXTS).findall(octets))
-        hits = [*self._hits(text), *self._arranged(UTF16, list(UTF16.read(octets, b"")))]
+        text = _BETWEEN.join((_WIDE_TEXTS if any(wide.search(octets) for wide in _WIDE) else _TEXTS).findall(octets))
+        hits = [*self._hits(text, text), *self._arranged(UTF16, list(UTF16.read(octets, b"")))]
         lowered = octets.lower() if hits else b""
         for piece, entity, notation in dict.fromkeys(hits):
-            start = lowered.find(piece.lower())
-            if start >= 0:
-                yield Finding(start, start + len(piece), entity, f"{RULE}.{notation}" if notation else RULE)
+            start = max(0, lowered.find(piece.lower()))
+            yield Finding(start, start + len(piece), entity, f"{RULE}.{notation}" if notation else RULE)
 
     def _spoken(self, text: bytes, least: int = 0) -> Iterator[tuple[int, int, Entity]]:
         """Words that are known, as they stand."""
@@ -144,9 +143,9 @@ class Residue:
             if entity is Entity.HOST or not _IN_OUR_HOST.match(text, end):
                 yield start, end, entity
 
-    def _hits(self, text: bytes) -> Iterator[Hit]:
-        """What stands in a text in a form or notation of its own."""
-        lines = b"\n".join(dict.fromkeys(text.split(b"\n")))
+    def _hits(self, text: bytes, bare: bytes) -> Iterator[Hit]:
+        """What stands in a text in a form or notation of its own. ``bare``: the text without the prefixes of a log."""
+        lines = b"\n".join(dict.fromkeys(bare.split(b"\n")))
         words = self._new(lines)
         lowered = words.lower()
         forms = self._forms
@@ -155,11 +154,12 @@ class Residue:
             *forms.extensions(lowered),
             *forms.labelled(lines),
             *forms.spaced(lines),
-            *self._nested(text, lines, words, 1),
+            *self._nested(bare, lines, words, 1),
+            *self._arranged(REVERSED, list(REVERSED.read(text, words))),
         ]
         yield from found
         self._remember(words, found)
-        for notation in (REVERSED, CUT, CUT_PROSE) if self._known.prose else (REVERSED, CUT):
+        for notation in (CUT, CUT_PROSE) if self._known.prose else (CUT,):
             yield from self._arranged(notation, list(notation.read(text, words)))
         for piece, digit in dialled(text) if self._known.dialled else ():
             if secret.digit_mark(digit) != digit:
@@ -171,7 +171,8 @@ class Residue:
 
     def _new(self, text: bytes) -> bytes:
         """The words of a text that are no time and not known to be clean, a line for each."""
-        words = set(text.split()) - self._clean
+        clean = self._clean
+        words = [word for word in dict.fromkeys(text.split()) if word not in clean]
         return b"\n".join([word for word in words if not _STAMP.fullmatch(word)])
 
     def _remember(self, words: bytes, found: list[Hit]) -> None:
@@ -241,12 +242,24 @@ class Residue:
         if hits:
             lowered = says.lower()
             for piece, entity, _ in hits:
-                yield max(0, lowered.find(piece.lower())), entity
+                for at in _places(lowered, piece.lower()):
+                    yield at, entity
 
 
 def _words(text: bytes) -> bytes:
     """The different words of a text, a line for each."""
-    return b"\n".join(set(text.split()))
+    return b"\n".join(dict.fromkeys(text.split()))
+
+
+def _places(text: bytes, piece: bytes) -> Iterator[int]:
+    """Where a piece stands, for it may count in one place and not in another; the beginning when it stands nowhere."""
+    at = text.find(piece)
+    yield max(0, at)
+    for _ in range(PLACES):
+        at = text.find(piece, at + 1) if at >= 0 else -1
+        if at < 0:
+            return
+        yield at
 
 
 def _starts(pairs: list[Pair]) -> list[int]:
@@ -259,7 +272,7 @@ class _Prefixes:
 
     def __init__(self, block: bytes, fmt: Format) -> None:
         self._block = block
-        self._text_start = fmt.text_start
+        self._text_start = None if fmt.text_start is PLAIN.text_start else fmt.text_start
         self._lowered = b""
         self._line = range(0)
         self._text = 0
@@ -267,21 +280,35 @@ class _Prefixes:
     def hold(self, place: int) -> bool:
         """Whether a place lies in a log prefix."""
         block = self._block
+        if self._text_start is None:
+            return False
         if place not in self._line:
             start = block.rfind(b"\n", 0, place) + 1
             self._line = range(start, block.find(b"\n", place) + 1 or len(block) + 1)
             self._text = start + self._text_start(block[start : start + LONGEST_PREFIX])
         return place < self._text
 
+    def without(self) -> bytes:
+        """The block without its prefixes."""
+        start = self._text_start
+        if start is None:
+            return self._block
+        return b"\n".join([line[start(line[:LONGEST_PREFIX]) :] for line in self._block.split(b"\n")])
+
     def found(self, piece: bytes) -> int:
-        """The first place of a piece outside of all prefixes, whatever its case; -1 when there is none."""
+        """The first place of a piece that no prefix holds, whatever its case; -1 when all are in prefixes.
+
+        Of a piece in several lines, between which prefixes may stand, the first one is looked for; what cannot be
+        found at all stands in the beginning.
+        """
         if not self._lowered:
             self._lowered = self._block.lower()
-        place, sought = -1, piece.lower()
-        for _ in range(PLACES):
-            place = self._lowered.find(sought, place + 1)
-            if place < 0 or not self.hold(place):
-                break
-        else:
-            return -1
-        return place
+        sought = piece.lower()
+        if sought not in self._lowered:
+            sought = sought.partition(b"\n")[0]
+        for count, place in enumerate(_places(self._lowered, sought)):
+            if not count and not self._lowered.startswith(sought, place):
+                return place
+            if not self.hold(place + max(0, len(sought) - 1)):
+                return place
+        return -1

@@ -74,6 +74,22 @@ def test_log_prefixes_are_not_searched() -> None:
     assert left(line + b"[2025-03-02 18:03:12] NOTICE[4021] x.c: to alice\n", "asterisk") == [b"alice"]
 
 
+def test_what_is_decoded_counts_behind_a_prefix() -> None:
+    """Of a line in which a notation is undone, the prefix tells nothing and the text does."""
+    line = b"[2025-03-02 18:03:12] NOTICE[4021] alice.c: "
+    assert left(line + b"to =3D it\n", "asterisk") == []
+    assert b"to =3D=61lice" in left(line + b"to =3D it\n" + line + b"to =3D=61lice\n", "asterisk")
+
+
+def test_what_was_found_is_found_again() -> None:
+    """Words that were clean are remembered; those that hold a value in any notation are none of them."""
+    audit = Residue(engine())
+    for spelled in (b"eod.ecila", b"%61lice.doe", b"616c6963652e646f65", b"YWxpY2UuZG9l", b"sip:1001@x"):
+        block = b"it is " + spelled + b" and no more\n"
+        assert audit.check(block, PLAIN), spelled
+        assert audit.check(block, PLAIN), spelled
+
+
 def test_identifiers_are_searched_whole() -> None:
     assert left(b"to a84b4c76e66710@x") == [b"a84b4c76e66710"]
     assert left(b"a84b4c76e6671") == []
