@@ -197,7 +197,13 @@ def _widened(scan: _Scan, rule: LabelRule, label: bytes, place: int) -> LabelRul
     if len(word) < 2 or scan.data[max(0, first - 4) : first].rstrip()[-1:] in (b"=", b":", b">"):
         return rule
     both = _rule(word + label, scan.lookup)
-    return rule if both is None or both == _rule(word, scan.lookup) else both
+    guessed = both is not None and rule.entity is None and both.id.startswith("fragment-")
+    return rule if both is None or guessed or both == _rule(word, scan.lookup) else both
+
+
+def _is_widened(rule: LabelRule, label: bytes) -> bool:
+    """Whether the word before may change what a label means: a mere ``name`` is nothing, a ``Device name`` is."""
+    return rule.entity is not Entity.SECRET and (rule.entity is not None or label.lower() == b"name")
 
 
 def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -> int | None:
@@ -208,7 +214,7 @@ def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -
     rule = _rule(label, scan.lookup)
     if rule is not None and rule.measure:
         return _measured(scan, rule, position)
-    if rule is not None and place and scan.data[place - 1] == 0x20 and rule.entity not in (None, Entity.SECRET):
+    if rule is not None and place and scan.data[place - 1] == 0x20 and _is_widened(rule, label):
         rule = _widened(scan, rule, label, place)
     if rule is None or rule.entity is None:
         return None

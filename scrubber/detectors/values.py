@@ -94,6 +94,11 @@ _ANOTHER_LABEL = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{1,40}+:[ \t]")
 _ENDPOINT = re.compile(
     rb"(?i)(?:(?:udp|tcp|tls|wss?|sctp):)?(?:\[[0-9a-f:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?"
 )
+_HOSTS = re.compile(
+    rb"(?i)(?:(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]{1,39}|(?:[0-9a-f]{0,4}:){1,2}:[0-9a-f:]{1,39})"
+    rb"(?:[ ,;/]{1,3}[0-9a-f:]{4,39}){0,3}"
+)
+"""Addresses of IPv6, which have a detector of their own."""
 _KEY_FILE = re.compile(rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)")
 _PATTERN = re.compile(rb"_[0-9XZNxzn+.!*#\[\]-]{0,64}")
 """A pattern of the dial plan of Asterisk."""
@@ -228,7 +233,8 @@ def _says_nothing(text: bytes, entity: Entity) -> bool:
     if entity in (Entity.USER, Entity.NUMBER, Entity.EXTENSION, Entity.NAME):
         if (len(text) < 3 and text.isdigit()) or _PATTERN.fullmatch(text) is not None:
             return True
-        return _ENDPOINT.fullmatch(text) is not None or text in _PROTOCOL_WORDS or not _is_meaningful(text)
+        addressed = _ENDPOINT.fullmatch(text) is not None or _HOSTS.fullmatch(text) is not None
+        return addressed or text in _PROTOCOL_WORDS or not _is_meaningful(text)
     if entity is Entity.HOST or entity is Entity.URL:
         return text.isdigit() or (entity is Entity.HOST and SLASH in text) or not _is_meaningful(text)
     return not _is_meaningful(text)

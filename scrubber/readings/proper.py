@@ -18,8 +18,8 @@ _SMALL: Final = rb"(?:[a-z\x80-\xff]|['-](?=[A-Za-z\xc3-\xc5])|(?<=['-])[A-Z]|(?
 _WORD: Final = (
     rb"[A-Z\xc3-\xc5\xce\xd0\xd7-\xdb\xe0\xe3-\xed](?<![\w.@/\\$%%<&\x80-\xff-].)(?:(?<=[A-Z])%b{1,39}+"
     rb"|(?:(?<=\xc3)[\x80-\x9e]|(?<=[\xc4\xc5])[\x80-\xbf])%b{1,39}+"
-    rb"|(?:(?<=\xd0)[\x81\x90-\xaf]|(?<=\xce)[\x91-\xa9])(?:[\xce-\xd1][\x80-\xbf]){1,20}+"
-    rb"|(?:(?<=\xd7)[\x90-\xaa]|(?<=[\xd8-\xdb])[\x80-\xbf])(?:[\xd7-\xdb][\x80-\xbf]){1,20}+"
+    rb"|(?:(?<=\xd0)[\x81\x90-\xaf]|(?<=\xce)[\x91-\xa9])(?:-?[\xce-\xd1][\x80-\xbf]){1,40}+"
+    rb"|(?:(?<=\xd7)[\x90-\xaa]|(?<=[\xd8-\xdb])[\x80-\xbf])(?:-?[\xd7-\xdb][\x80-\xbf]){1,40}+"
     rb"|(?<=[\xe0\xe3-\xed])[\x80-\xbf]{2}(?:[\xe0\xe3-\xed][\x80-\xbf]{2}){0,23}+)" % (_SMALL, _SMALL)
 )
 """A word with a capital, or of letters that have none; its first byte stands first, which makes the search fast."""
@@ -27,7 +27,9 @@ _JOINT: Final = (
     rb"(?: (?:\xc3\x93|O|U\xc3\xad|Ui"
     rb"|de|del|della|der|den|di|da|dos|du|la|le|van|von|zu|ten|ter|bin|ibn|al|el|y|and|&)){0,2} "
 )
-_RUN: Final = re.compile(_WORD + rb"(?:" + _JOINT + _WORD + rb"){1,5}+(?![\w@\\/=(\x80-\xff]|:[/:])", re.DOTALL)
+_RUN: Final = re.compile(
+    _WORD + rb"(?:" + _JOINT + _WORD + rb"){1,5}+(?![\w@/=(\x80-\xff]|:[/:]|\\(?![nrt\"]))", re.DOTALL
+)
 """Proper nouns with a blank between, or a particle of a name."""
 _NOUN: Final = re.compile(rb"[^ ]+")
 _LOWER: Final = re.compile(rb"[a-z&]{1,5}")

@@ -26,7 +26,7 @@ from scrubber.sweep import SPELLED, Sweep
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
 
-GUESSES = ("fragment-", "number.bare", "proper-nouns")
+GUESSES = ("fragment-", "guess-", "number.bare", "proper-nouns")
 """Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
 SEEN = 1 << 14
 """Values whose learning is remembered, so that one met again costs a look-up."""

@@ -7,7 +7,7 @@ learned value. The hot path (``memo.py``) may skip it only for tokens whose read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from scrubber.detectors import (
     address,
     card,
     channel,
+    chat,
     dtmf,
     home,
     labelled,
@@ -26,6 +27,7 @@ from scrubber.detectors import (
     number,
     recording,
     rows,
+    service,
     shell,
     token,
     trace,
@@ -37,6 +39,7 @@ from scrubber.literals import literals as literals_of
 from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 from scrubber.readings import proper
 from scrubber.readings.memo import Memo
+from scrubber.readings.vocabulary import is_plain
 from scrubber.sweep import Sweep
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
@@ -45,6 +48,7 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     channel.find,
     token.find,
     home.find,
+    service.find,
     recording.find,
     location.find,
     nonce.find,
@@ -159,13 +163,14 @@ def _armed(asks: _Conditions, find: Finder, *, blind: bool) -> _Armed:
 class _Trigger:
     """What one text rule finds; its expression is compiled when it is tried first."""
 
-    __slots__ = ("_groups", "_id", "_pattern", "_search")
+    __slots__ = ("_groups", "_guessed", "_id", "_pattern", "_search")
 
-    def __init__(self, rule: TextRule, *, opens: bool) -> None:
+    def __init__(self, rule: TextRule, stop_words: Collection[bytes], *, opens: bool) -> None:
         self._groups = rule.groups
         self._id = rule.id
         self._pattern: TextRule | re.Pattern[bytes] = rule
         self._search = not opens
+        self._guessed = stop_words if rule.id.startswith(GUESS) else None
 
     def __call__(self, text: bytes) -> list[Finding]:
         pattern = self._pattern
@@ -175,11 +180,18 @@ class _Trigger:
         for match in pattern.finditer(text) if self._search else filter(None, (pattern.match(text),)):
             for group, entity in self._groups:
                 start, end = match.span(group)
-                if end > start:
+                if end > start and not self._is_plain(text[start:end]):
                     found.append(Finding(start, end, entity, self._id))
         return found
 
+    def _is_plain(self, value: bytes) -> bool:
+        """Whether a guess met words of the vocabulary only."""
+        words = self._guessed
+        return words is not None and all(is_plain(word, words) for word in value.split())
 
+
+GUESS = "guess-"
+"""Begins the ids of rules whose values stay where the vocabulary knows them."""
 ARMED = 1 << 12
 """Rows of literals whose finders are remembered."""
 SHAPES = 1 << 14
@@ -226,7 +238,7 @@ class Triggers:
                 telling = (few for few in known.conditions if min(map(len, few)) >= TELLING or not set(few) - RARE)
                 literals = tuple(set(next(telling, rule.keywords)))
             asks = _Conditions(begins, known.conditions, words)
-            armed = _armed(asks, _Trigger(rule, opens=begins is not None), blind=known.blind)
+            armed = _armed(asks, _Trigger(rule, stop_words, opens=begins is not None), blind=known.blind)
             if begins is not None and min(map(len, begins)) >= OPENING:
                 for opening in {literal[:OPENING] for literal in _shapes(begins)}:
                     self._openings.setdefault(opening, []).append(armed)
@@ -254,6 +266,7 @@ class Triggers:
 
     def _of_shape(self, shape: bytes) -> tuple[Finding | _Armed, ...]:
         steps: list[Finding | _Armed] = list(rows.find(shape)) if shape[:1] in _ROW_STARTS else []
+        steps += chat.find(shape)
         lowered = shape.lower()
         called = self._openings.get(lowered[:OPENING], [])
         hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)

@@ -33,9 +33,12 @@ _SAFE = re.compile(
     rb"|[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?|[0-9]{1,6}\.[0-9]{1,3}|[A-Za-z]{1,12}[0-9]{1,3}"
 )
 """Shapes that no detector takes for a value, provided they hold no learned word and no keyword."""
-_URI = re.compile(rb"(?:sips?|tel|https?|ftp):", re.IGNORECASE)
+_URI = re.compile(rb"(?i)(?:sips?|tel|https?|ftp):|[a-z0-9]/[^\s/@:]{1,128}:[^\s/@]{1,128}@")
+"""A URI, or a channel with a password, whose signs divide nothing."""
 _QUERY = re.compile(rb"(?:/[^\s?]{0,1024}\?|\A&)[A-Za-z_][A-Za-z0-9_.-]{0,63}=")
 """A query whose values the complete reading judges by their names."""
+_DEGREES = re.compile(rb"[0-9]\.[0-9]{3,15}[,;/][+-]?[0-9]{1,3}\.[0-9]{3}")
+"""Two decimals side by side, of which the words before say whether they are a place."""
 _PORT_BEHIND_DOT = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\.[0-9a-z-]{1,15}:?")
 _SIMPLE = re.compile(rb"[A-Za-z0-9_.+@-]{1,128}")
 _SIGNS = frozenset((b"=", b":"))
@@ -137,7 +140,7 @@ class Tokens:
             new = self._framed(token, core)
         if new is not None:
             return new
-        if b"=?" in token or _WIDE_COLON in token or _PORT_BEHIND_DOT.fullmatch(core):
+        if b"=?" in token or _WIDE_COLON in token or _PORT_BEHIND_DOT.fullmatch(core) or _DEGREES.search(core):
             raise Contextual
         return self._compound(token)
 

@@ -21,6 +21,8 @@ FOUND: list[tuple[str, list[str]]] = [
     ("call of Łukasz Żdźbłowski failed", ["Łukasz Żdźbłowski"]),
     ("вызов Анфиса Перепёлкина", ["Анфиса Перепёлкина"]),
     ("from 鈴木 蓮太郎 to", ["鈴木 蓮太郎"]),
+    ("звонит Анфиса Перепёлкина-Сова всем", ["Анфиса Перепёлкина-Сова"]),
+    (r'xlog("to Wanda Blume\n");', ["Wanda Blume"]),
     ("Blume Optics called", ["Blume Optics"]),
     ("Hello Wanda Blume", ["Wanda Blume"]),
     ("", []),
