@@ -34,9 +34,9 @@ from benchmarks.scaling import ADOPT, KEY, PROGRAM
 TENTHS = 10
 LOG = 2 * MB
 """Bytes of the log of a host."""
-PACKETS = 30_000
+PACKETS = 60_000
 """Frames of its capture."""
-RECORDING, NOISE = 6 * MB, 2 * MB
+RECORDING, NOISE = 12 * MB, 2 * MB
 """Bytes of what cannot be read."""
 THEN = 1_700_000_000
 """The time of all members."""
@@ -58,7 +58,7 @@ def hosts(files: Files, log: IO[bytes]) -> Iterator[tuple[str, bytes]]:
         noise = random.Random(number)
         yield f"{name}/full.log", log.read(LOG)
         yield f"{name}/calls.pcap", packets.HEAD + b"".join(islice(frames, PACKETS))
-        yield f"{name}/call.wav", b"RIFF\x24\x8d\x5b\x00WAVEfmt " + noise.randbytes(RECORDING)
+        yield f"{name}/call.wav", b"RIFF\x24\x1b\xb7\x00WAVEfmt " + noise.randbytes(RECORDING)
         yield f"{name}/state.bin", noise.randbytes(NOISE)
 
 
@@ -96,7 +96,7 @@ def _add(tar: tarfile.TarFile, path: str, data: bytes) -> None:
 def bundle(files: Files, size: int) -> Path:
     """A bundle of about that many bytes."""
     path, written = FOLDER / f"bundle-{size}.tar", 0
-    with cached("mixed", max(size // 6, LOG)).open("rb") as log, tarfile.open(path, "w") as tar:
+    with cached("mixed", max(size // 12, LOG)).open("rb") as log, tarfile.open(path, "w") as tar:
         for name, data in hosts(files, log):
             _add(tar, name, data)
             written += len(data)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import lru_cache, partial
 from typing import Protocol, TypeVar
 
 from scrubber.bundle.note import SUFFIX
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+_NAMES = 256
+"""New names of folders and files that are remembered."""
 
 
 class Keep(Protocol):
@@ -94,7 +97,9 @@ def placed(
 
     ``worker`` is that of the first pass; its lexicon holds what all files taught, and nothing may be added any more.
     """
-    return keep(_task(index, item, target_for, worker) for index, item in enumerate(learned))
+    # A folder stands in the names of all files below it.
+    named = lru_cache(_NAMES)(partial(rewritten, worker.names))
+    return keep(_task(index, item, target_for, named) for index, item in enumerate(learned))
 
 
 def rewrites(
@@ -157,13 +162,16 @@ def _tasks(sources: Iterable[AnySource]) -> Iterator[Task[AnySource]]:
 
 
 def _task(
-    index: int, item: Learned[AnySource], target_for: TargetFor[AnySource] | None, worker: Worker
+    index: int,
+    item: Learned[AnySource],
+    target_for: TargetFor[AnySource] | None,
+    named: Callable[[str], str],
 ) -> Task[AnySource]:
     """The second half of the work on a file: its name is rewritten with everything learned from all files.
 
     A refused file of a folder gets a target for the note that stands in its place.
     """
-    name = tuple(rewritten(worker.names, part) for part in item.source.parts)
+    name = tuple(map(named, item.source.parts))
     task = Task(index, item.source, name, None, item.format, item.file_id, item.fault, item.faults)
     if target_for is None or (item.fault and len(name) == 1):
         return task

@@ -155,11 +155,15 @@ def sources(paths: Sequence[Path]) -> list[Source]:
     """
     found: dict[str, Source] = {}
     for path in paths:
-        name = Path(absolute(path)).name or "root"
-        below = _walk(path, (name,)) if is_folder(path) else iter((_source(path, (name,)),))
-        for source in below:
+        for source in below(path):
             found.setdefault(absolute(source.path), source)
     return list(found.values())
+
+
+def below(path: Path) -> Iterator[Source]:
+    """The same for one path, as they are found: nothing is kept of more than one folder."""
+    name = Path(absolute(path)).name or "root"
+    return _walk(path, (name,)) if is_folder(path) else iter((_source(path, (name,)),))
 
 
 def is_folder(path: Path) -> bool:

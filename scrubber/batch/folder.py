@@ -86,8 +86,8 @@ def opened(home: Path) -> Path:
     return folder
 
 
-def inputs(location: str) -> list[Input]:
-    """Every file of a folder, of a pattern, or the one that is named, in a fixed order.
+def inputs(location: str) -> Iterator[Input]:
+    """Every file of a folder, of a pattern, or the one that is named, in a fixed order, as they are found.
 
     Errors: :class:`InputError` when there is nothing at all.
     """
@@ -99,8 +99,8 @@ def inputs(location: str) -> list[Input]:
         raise InputError("no such file or folder")
     folder = storage.is_folder(path)
     allowed = 0o777 & ~_umask()
-    known = (_input(source, allowed, keeps=folder) for source in storage.sources([path]))
-    return [each for each in known if fits is None or fits.fullmatch(each.path)]
+    known = (_input(source, allowed, keeps=folder) for source in storage.below(path))
+    return known if fits is None else (each for each in known if fits.fullmatch(each.path))
 
 
 def base_of(location: str) -> tuple[str, re.Pattern[str]] | None:
@@ -137,7 +137,7 @@ def _pattern(parts: list[str]) -> Iterator[str]:
 
 
 def _input(source: storage.Source, allowed: int, *, keeps: bool) -> Input:
-    origin, fault = LocalFile(source.path), source.fault
+    origin, fault = LocalFile(str(source.path)), source.fault
     if fault:
         return Input(origin, source.label, source.parts, fault=fault)
     try:

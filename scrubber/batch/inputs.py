@@ -8,7 +8,6 @@ lexicon that was learned from something else. A log that only grew is read as fa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
@@ -32,17 +31,16 @@ class Origin(Protocol):
 class LocalFile(NamedTuple):
     """A file on this machine."""
 
-    path: Path
+    path: str
 
     def read(self, size: int | None) -> Iterator[bytes]:
         """As :class:`Origin` says."""
         del size
-        return storage.contents(self.path)
+        return storage.contents(Path(self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One object to read, as a :class:`~scrubber.tasks.Source`."""
+class Input(NamedTuple):
+    """One object to read, as a :class:`~scrubber.tasks.Source`. A tuple, since nothing is pickled as often."""
 
     origin: Origin
     label: str
@@ -80,8 +78,8 @@ class Input:
         if self.fault:
             raise InputError(self.fault)
         size, digest = self.hashed()
-        known = replace(self, size=size, digest=digest)
-        return replace(known, content=recognised(known.stored))
+        known = self._replace(size=size, digest=digest)
+        return known._replace(content=recognised(known.stored))
 
     def hashed(self) -> tuple[int, bytes]:
         """Size and digest of what is stored now. Errors: :class:`InputError`."""

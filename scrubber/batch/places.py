@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scrubber.batch.inputs import Input
 from scrubber.batch.logbook import FOLDER
 from scrubber.batch.records import PENDING, Records, Row
-from scrubber.batch.targets import Home, Target
+from scrubber.batch.targets import Home, Target, token
 from scrubber.batch.watch import Watch
 from scrubber.bundle.note import SUFFIX
 from scrubber.destination import marked
@@ -63,7 +63,7 @@ class Places:
         records.put(name, Row(None, None, None, None, PENDING, output=place, done=time()))
         changed = None if source.changed is None or source.mode is None else round(source.changed * 10**9)
         mode = 0o600 if source.mode is None else source.mode
-        return Target(self._desk.home, self._desk.work, place, source.content, mode, changed)
+        return Target(self._desk.home, self._desk.work, place, token(), source.content, mode, changed)
 
     def _unused(self, place: str, name: bytes) -> str:
         folder, slash, last = place.rpartition("/")

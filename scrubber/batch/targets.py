@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from scrubber import outputs
 from scrubber.batch.inputs import PASSING
@@ -28,8 +27,7 @@ class Home(Protocol):
         """Whether something stands under ``place``. Errors: :class:`OSError`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A :class:`~scrubber.tasks.Target` in a :class:`Home`."""
 
     home: Home
@@ -37,11 +35,12 @@ class Target:
     """A private folder for what is not published yet."""
     name: str
     """The scrubbed name below the home."""
+    token: str
+    """Of :func:`token`."""
     content: Content = TEXT
     mode: int = 0o600
     changed: int | None = None
     """When the source was changed, in nanoseconds since 1970."""
-    token: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
     @property
     def private(self) -> outputs.Target:
@@ -94,9 +93,14 @@ class Sink:
         return size
 
 
+def token() -> str:
+    """The name of a private file, which nobody can guess."""
+    return secrets.token_hex(8)
+
+
 def write(home: Home, work: Path, place: str, data: bytes) -> None:
     """Publish something small. Errors: :class:`OSError`."""
-    private = _private(work, place, TEXT, 0o600, None, secrets.token_hex(8))
+    private = _private(work, place, TEXT, 0o600, None, token())
     with private.open() as sink:
         sink.write(data)
         sink.ready()

@@ -8,7 +8,7 @@ import pytest
 from scrubber import storage
 from scrubber.batch.finish import finish
 from scrubber.batch.folder import Folder
-from scrubber.batch.targets import Target
+from scrubber.batch.targets import Target, token
 from scrubber.reports.report import Status
 from scrubber.tasks import Task
 from scrubber.worker import Options, Worker
@@ -21,7 +21,7 @@ TEXT = b"call from 192.0.2.10 answered\n"
 def task(tmp_path: Path) -> Task[storage.Source]:
     (tmp_path / "full.log").write_bytes(TEXT)
     (tmp_path / "work").mkdir()
-    target = Target(Folder(tmp_path / "home"), tmp_path / "work", "deep/full.log")
+    target = Target(Folder(tmp_path / "home"), tmp_path / "work", "deep/full.log", token())
     return Task(0, storage.sources([tmp_path / "full.log"])[0].inspect(), ("deep", "full.log"), target, "plain")
 
 

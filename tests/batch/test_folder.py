@@ -48,9 +48,9 @@ def test_inputs_in_order(tmp_path: Path) -> None:
 
 def test_what_was_written_just_now_has_no_tag(tmp_path: Path) -> None:
     (tmp_path / "full").write_bytes(b"x\n")
-    assert inputs(str(tmp_path / "full"))[0].tag == ""
+    assert next(inputs(str(tmp_path / "full"))).tag == ""
     os.utime(tmp_path / "full", (1000, 1000))
-    assert inputs(str(tmp_path / "full"))[0].tag == "2 1000000000000"
+    assert next(inputs(str(tmp_path / "full"))).tag == "2 1000000000000"
 
 
 def test_a_name_that_looks_like_a_pattern(tmp_path: Path) -> None:

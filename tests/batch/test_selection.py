@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from scrubber.model import RuleError
 
 
 def known(path: str, size: int = 100, changed: float | None = 1000.0, fault: str = "") -> Input:
-    return Input(LocalFile(Path(path)), path, ("in", *path.split("/")), size, changed, fault=fault)
+    return Input(LocalFile(path), path, ("in", *path.split("/")), size, changed, fault=fault)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ import pytest
 
 from scrubber.batch.folder import Folder
 from scrubber.batch.inputs import PASSING
-from scrubber.batch.targets import Target
+from scrubber.batch.targets import Target, token
 from scrubber.model import InputError
 
 
 @pytest.fixture
 def target(tmp_path: Path) -> Target:
     (tmp_path / "work").mkdir()
-    return Target(Folder(tmp_path / "out"), tmp_path / "work", "deep/full", changed=1_700_000_000_000_000_000)
+    return Target(Folder(tmp_path / "out"), tmp_path / "work", "deep/full", token(), changed=1_700_000_000_000_000_000)
 
 
 def left(target: Target) -> list[Path]:
