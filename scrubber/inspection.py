@@ -13,6 +13,7 @@ from scrubber.bundle.archive import Archive
 from scrubber.model import Place
 from scrubber.opinion import Chunks, Path, contents, files, opinions
 from scrubber.reports.evidence import Audit, Certificate, Sights, Told
+from scrubber.reports.report import ignore
 from scrubber.tasks import Kind, Source
 from scrubber.worker import Worker
 
@@ -54,7 +55,7 @@ def inspected(worker: Worker, kind: Kind, source: Source, written: Chunks, numbe
     # The certificate reads captures by vectors, which no run without a report needs.
     from scrubber.audit import diagnosis
 
-    before, _ = worker.opened(source, worker.options.format or kind.name, told=False)
+    before, _ = worker.opened(source, worker.options.format or kind.name, ignore)
     if isinstance(kind, Archive) and isinstance(before, Archive):
         before.refuse(kind.faults)
     certificate = diagnosis.compare(diagnosis.census(before, source.chunks()), diagnosis.census(kind, written()))

@@ -18,6 +18,7 @@ from scrubber.heard import Heard
 from scrubber.model import Action, Entity, Finding, InputError, Place
 from scrubber.reports import trace
 from scrubber.reports.evidence import OFFERED, SILENT, Audit, not_run
+from scrubber.reports.report import ignore
 from scrubber.tasks import Kind, Source
 from scrubber.textfile import TextFile
 from scrubber.worker import PLAIN, Worker
@@ -86,7 +87,7 @@ def opinions(worker: Worker, kind: Kind, source: Source, written: Chunks, number
 
 def files(worker: Worker, kind: Kind, source: Source, written: Chunks) -> Iterator[File]:
     """The output beside its input, or each member of an archive that is one of both, in their order."""
-    before = worker.opened(source, worker.options.format or kind.name, told=False)[0]
+    before = worker.opened(source, worker.options.format or kind.name, ignore)[0]
     if isinstance(kind, Archive) and isinstance(before, Archive):
         before.refuse(kind.faults)
     old = contents(before, source.chunks())

@@ -24,10 +24,10 @@ from scrubber.inspection import Inspection, in_place, inspected
 from scrubber.model import InputError, Place, ScrubError
 from scrubber.portions import is_large, portioned
 from scrubber.reports.evidence import Audit
-from scrubber.reports.report import FileReport, Status, reason
+from scrubber.reports.report import FileReport, Status, ignore, reason
 from scrubber.tasks import AnySource, Learned, Source, Task
 from scrubber.textfile import TextFile
-from scrubber.worker import PER_FILE, PLAIN, Worker, text_format
+from scrubber.worker import PER_FILE, PLAIN, Part, Worker, text_format
 
 
 def learn(worker: Worker, task: Task[AnySource], fault: str, hands: Crew | None = None) -> Learned[AnySource]:
@@ -106,22 +106,31 @@ def _rewritten(worker: Worker, task: Task[AnySource], report: FileReport, hands:
 def _written(
     worker: Worker, task: Task[AnySource], report: FileReport, hands: Crew | None, *, again: bool = False
 ) -> FileReport:
-    kind, chunks = worker.opened(task.source, task.format, told=not again)
+    progress, octets = ignore if again else worker.progress, task.source.size
+    kind, chunks = worker.opened(task.source, task.format, Part(progress, octets // 2, octets))
     if isinstance(kind, Archive):
         kind.refuse(task.faults)
     reading = portioned(kind, hands, task.file_id)
     rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
-    size, found = 0, Inspection(audits=(Audit("residue", ran=True),))
+    size, stored, found = 0, 0, Inspection(audits=(Audit("residue", ran=True),))
     blocks = reading.rewrite(chunks, rewriter)
     with Draft(task.source.spool) if task.target is None else task.target.open() as sink:
         for block in blocks:
             sink.write(block)
-        places, _ = counted(reading.residues(sink.written(), worker.residue.check))
+            stored += len(block)
+        # The output is read twice, which takes about as long as to write it.
+        audited = Part(progress, octets - octets // 2, 2 * stored)
+
+        def written() -> Iterator[bytes]:
+            return audited.over(sink.written())
+
+        places, _ = counted(reading.residues(written(), worker.residue.check))
         if not places:
-            places, _ = counted(in_place(worker, kind, sink.written))
+            places, _ = counted(in_place(worker, kind, written))
         if not places:
             found = inspected(worker, kind, task.source, sink.written, task.number)
             places = found.places
+        audited.end()
         size = 0 if places else sink.release(rewriter.shift)
     entities, rules = totals(rewriter.counts)
     report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))

@@ -91,12 +91,12 @@ class Worker:
         """The audit of values in their places."""
         return Rereading(self.engine)
 
-    def opened(self, source: Source, fmt: str, *, told: bool = True) -> tuple[Kind, Iterator[bytes]]:
+    def opened(self, source: Source, fmt: str, told: Progress | None = None) -> tuple[Kind, Iterator[bytes]]:
         """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it.
 
-        ``told``: this reading counts in the progress of the run.
+        ``told`` hears how far this reading is; ``None``: the progress of the run.
         """
-        meter = Meter(source.size, self.progress if told else ignore, self.stopped)
+        meter = Meter(source.size, self.progress if told is None else told, self.stopped)
         content = source.content
         if content.archive:
             # Read at any offset, a zip file says itself how far it has come.
@@ -186,6 +186,34 @@ class Members:
                 digest.update(chunk)
             file_id = digest.digest()
         return like.beside(text_format(kind.name), file_id)
+
+
+class Part:
+    """Tells a part of a progress while something is done that is as long as ``whole``, in whatever unit."""
+
+    def __init__(self, progress: Progress, size: int, whole: int) -> None:
+        """``size``: the octets that are told in all."""
+        self._progress = progress
+        self._size = size
+        self._whole = max(whole, 1)
+        self._done = self._told = 0
+
+    def __call__(self, count: int) -> None:
+        """So much more is done."""
+        self._done = min(self._done + count, self._whole)
+        told = self._size * self._done // self._whole
+        self._progress(told - self._told)
+        self._told = told
+
+    def over(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """The blocks."""
+        for block in blocks:
+            yield block
+            self(len(block))
+
+    def end(self) -> None:
+        """What is not done by now need not be."""
+        self(self._whole)
 
 
 class Meter:

@@ -19,6 +19,7 @@ from scrubber.outputs import Target
 from scrubber.pipeline import Options
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import RunReport, Status, ignore
+from tests.bundle.making import files
 
 KEY = Key(bytes(range(32)))
 STRUCTURED = b"""\
@@ -167,6 +168,30 @@ def test_progress_is_twice_the_size(logs: Path, rule_set: RuleSet, jobs: int) ->
     found = storage.sources([logs])
     pipeline.clean(found, None, rule_set, KEY, Options(jobs=jobs), done.append)
     assert sum(done) == 2 * sum(source.size for source in found)
+
+
+def test_progress_goes_on_while_an_output_is_audited(
+    tmp_path: Path, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle is audited for as long as it is written."""
+    shares: list[float] = []
+    done: list[int] = []
+    member = b"a line of a log\n" * 40_000
+    (tmp_path / "bundle.tar").write_bytes(files({f"{number}.log": member for number in range(8)}))
+    found = storage.sources([tmp_path / "bundle.tar"])
+    size = 2 * found[0].size
+    check = Residue.check
+
+    def noted(self: Residue, block: bytes, fmt: Format) -> list[Finding]:
+        shares.append(sum(done) / size)
+        return check(self, block, fmt)
+
+    monkeypatch.setattr(Residue, "check", noted)
+    pipeline.clean(found, None, rule_set, KEY, Options(), done.append)
+    assert shares == sorted(shares)
+    assert 0.74 < shares[1] < 0.77
+    assert 0.84 < shares[-1] < 0.88
+    assert sum(done) == size
 
 
 # --- one bad file
