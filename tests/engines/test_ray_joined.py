@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,16 +40,42 @@ def head(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[s
     }
     environment = {**os.environ, **about}
     # The path of a socket must be short.
-    place = ["--node-ip-address", "127.0.0.1", "--port", port, "--temp-dir", f"/tmp/ray-{os.getpid()}"]
-    start = [str(program), "start", "--head", "--block", "--num-cpus", "2", "--include-dashboard", "false", *place]
+    place = ("--port", port, "--temp-dir", f"/tmp/ray-{os.getpid()}")
     log = tmp_path_factory.mktemp("head") / "log"
-    with log.open("wb") as told, subprocess.Popen(start, env=environment, stdout=told, stderr=told) as process:
-        for _ in range(600):
-            if b"Ray runtime started" in log.read_bytes() or process.poll() is not None:
-                break
-            time.sleep(0.1)
+    with started(log, environment, "--head", "--include-dashboard", "false", *place):
         yield f"127.0.0.1:{port}", environment
-        process.terminate()
+
+
+@contextmanager
+def started(log: Path, environment: dict[str, str], *options: str) -> Iterator[int]:
+    """A node of two processes, and the number of the process that it is the child of."""
+    program = str(Path(sys.executable).with_name("ray"))
+    start = [program, "start", "--block", "--num-cpus", "2", "--node-ip-address", "127.0.0.1", *options]
+    with log.open("wb") as told, subprocess.Popen(start, env=environment, stdout=told, stderr=told) as process:
+        waited(lambda: b"Ray runtime started" in log.read_bytes() or process.poll() is not None)
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def waited(is_so: Callable[[], object]) -> None:
+    """Return when it is so, or after a minute."""
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+
+
+def below(pid: int, name: bytes) -> list[int]:
+    """Processes below one that call themselves so."""
+    found = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, listed.read_text().split()):
+            if name in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+            found += below(child, name)
+    return found
 
 
 @pytest.fixture
@@ -87,3 +116,27 @@ def test_not_with_tokens_switched_off(head: tuple[str, dict[str, str]], logs: Pa
     address, environment = head
     code, said, outputs = batch(logs, "--cluster", address, environment=environment | {"RAY_AUTH_MODE": "disabled"})
     assert (code, UNGUARDED in said, outputs) == (3, True, {})
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
+def test_a_machine_that_is_gone_takes_nothing_with_it(head: tuple[str, dict[str, str]], logs: Path) -> None:
+    address, environment = head
+    for path in logs.iterdir():
+        path.write_bytes(path.read_bytes() * 40)
+    expected = batch(logs, environment=environment)
+    joining = {**environment, "RAY_ADDRESS": address}
+    with started(logs.with_name("log"), joining, "--address", address) as node:
+        (raylet,) = below(node, b"raylet/raylet")
+
+        def killed() -> bool:
+            """Whether somebody works there, who is gone by now."""
+            if working := below(raylet, b"ray::_do"):
+                os.kill(raylet, signal.SIGKILL)
+            return bool(working)
+
+        with ThreadPoolExecutor() as beside:
+            ended = beside.submit(batch, logs, "--engine", "ray", "--cluster", address, environment=environment)
+            waited(lambda: killed() or ended.done())
+            assert not ended.done()
+    assert ended.result() == expected
+    assert (expected[0], len(expected[2])) == (0, 6)
