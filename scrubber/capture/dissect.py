@@ -36,6 +36,7 @@ from scrubber.capture.dissectors import (
     snmp,
     ssdp,
     stun,
+    stunframes,
     syslog,
     tftp,
     tls,
@@ -138,14 +139,14 @@ DATAGRAMS: tuple[Protocol, ...] = (
 )
 """Protocols over UDP."""
 
-_FRAMED = partial(stun.dissect_framed, inner=_RELAYED)
+_FRAMED = partial(stunframes.dissect, inner=_RELAYED)
 
 STREAMS: tuple[Stream, ...] = (
     sip.STREAM,
     http.STREAM,
     tls.STREAM,
     stun.STREAM._replace(rewrite=partial(stun.dissect, inner=_RELAYED)),
-    stun.FRAMED._replace(rewrite=_FRAMED),
+    stunframes.FRAMED._replace(rewrite=_FRAMED),
     hep.STREAM._replace(rewrite=_CAPTURED),
     ami.STREAM,
     msrp.STREAM,
@@ -160,4 +161,5 @@ STREAMS: tuple[Stream, ...] = (
 )
 """Protocols over TCP that begin by themselves."""
 
-_NAMED = {stream.name: stream for stream in (*STREAMS, websocket.STREAM, stun.FRAME._replace(rewrite=_FRAMED))}
+_FOLLOWING = (websocket.STREAM, tls.RECORD, stunframes.FRAME._replace(rewrite=_FRAMED))
+_NAMED = {stream.name: stream for stream in (*STREAMS, *_FOLLOWING)}

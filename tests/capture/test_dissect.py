@@ -69,7 +69,7 @@ def test_any_payload_is_survived_and_learning_changes_none(payload: bytes, sport
 @given(st.binary(max_size=300), PORTS, PORTS)
 def test_any_stream_is_survived(data: bytes, sport: int, dport: int) -> None:
     way = flow(sport, dport)
-    for stream in (*dissect.STREAMS, dissect.named("websocket")):
+    for stream in (*dissect.STREAMS, *map(dissect.named, ("websocket", "tls-record", "stun-frame"))):
         assert stream is not None
         stream.begins(data, way)
         assert stream.length(data) >= DAMAGED

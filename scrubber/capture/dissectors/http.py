@@ -28,7 +28,8 @@ BEHIND = "octets behind an HTTP message"
 CONTENT = "media in RTSP"
 RULE = "http-url"
 
-_PHRASES: Final = sip.PHRASES | {status.phrase.lower().encode() for status in HTTPStatus}
+_TUNNELLED: Final = b"connection established"
+_PHRASES: Final = sip.PHRASES | {status.phrase.lower().encode() for status in HTTPStatus} | {_TUNNELLED}
 _LINE = re.compile(rb"[^\r\n]*+")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _VERSION = re.compile(rb"(?:HTTP|RTSP)/[0-9]\.[0-9]")
@@ -38,6 +39,10 @@ _OPENING = re.compile(
     rb"(?:HTTP|RTSP)/[0-9]\.[0-9]|([A-Z_-]{3,16}+) (?:[/*]|\Z|https?:|rtsps?u?:)|CONNECT [A-Za-z0-9\[]"
 )
 _PAIR = re.compile(rb"([^&=]*+)(=?)([^&]*+)(&|\Z)")
+_TUNNEL = re.compile(rb"(?i)HTTP/[0-9]\.[0-9] 2[0-9]{2} (?:connection|tunnel) established")
+"""What proxies answer to CONNECT, whose answer has no body (RFC 9110 section 9.3.6); the request stands elsewhere."""
+_TLS = re.compile(rb"\x16\x03[\x00-\x04]")
+"""What follows an answer to CONNECT that says less, and begins no body."""
 _NO_BODY: Final = frozenset((b"204", b"304"))
 _SERVICE = re.compile(
     rb"\"?(?:upnp:rootdevice|ssdp:[a-z]{1,16}|upnp:[a-z]{1,16}"
@@ -86,8 +91,10 @@ class _Head(NamedTuple):
 
     @property
     def until_close(self) -> bool:
-        """Whether the body ends with the connection (RFC 9112 section 6.3)."""
+        """Whether the body ends with the connection (RFC 9112 section 6.3). Behind a tunnel's answer there is none."""
         if self.length is not None or self.chunked or not self.start_line.startswith(b"HTTP/"):
+            return False
+        if _TUNNEL.match(self.start_line):
             return False
         return not (self.status in _NO_BODY or self.status.startswith(b"1"))
 
@@ -142,7 +149,7 @@ def _length(data: bytes) -> int:
             return DAMAGED
         return MORE if body.last is None else body.end
     if head.until_close:
-        return MORE
+        return start if _TLS.match(data, start) else MORE
     return start + _declared(head)
 
 

@@ -29,14 +29,18 @@ COOKIE = bytes.fromhex("2112a442")
 
 _OLD_COOKIE = bytes.fromhex("000f000472c64bc6")
 """The attribute that messages of the drafts of TURN begin with (MS-TURN 2.2.2.1)."""
-_HEADER = 20
+HEADER = 20
+"""Octets of the header of a message."""
 _METHODS = (1, 2, 3, 4, 6, 7, 8, 9)
-_CLASSIC = frozenset(method | kind for method in _METHODS for kind in (0, 0x10, 0x100, 0x110))
+_DATA_INDICATION = 0x0115
+_CLASSIC = frozenset((_DATA_INDICATION, *(method | kind for method in _METHODS for kind in (0, 0x10, 0x100, 0x110))))
 """Types of messages without a cookie: RFC 3489 and the drafts of TURN."""
 _FINGERPRINT = 0x8028
 _FINGERPRINT_XOR = 0x5354554E
 _CHANNEL = 4
-_FRAME = 2
+_MULTIPLEXED = b"\xff\x10"
+"""The channel of MS-TURN (section 2.2.3) that many sessions share: a number of eight octets stands before the data."""
+_SESSION = 8
 _LONGEST = 0xFFFF
 _LONGEST_TEXT = 1024
 _SECURED_NONCE = re.compile(rb"obMatJos2[A-Za-z0-9+/]{4}")
@@ -72,20 +76,20 @@ def claims(payload: bytes, flow: Flow) -> bool:
     Without a cookie the attributes have to fill the message; a message without any counts at :data:`PORTS` alone.
     """
     if payload[:1] < b"\x40":
-        if len(payload) < _HEADER:
+        if len(payload) < HEADER:
             return False
         return payload[4:8] == COOKIE or _is_classic(payload, flow)
-    return payload[0] < 0x80 and _is_channel(payload, flow)
+    return _may_be_channel(payload) and _is_channel(payload, flow)
 
 
 def dissect(payload: bytes, flow: Flow, to: Values, *, inner: Dissector = unknown) -> bytes | None:
     """``payload`` with other addresses and names; lengths are repaired where a name has another length."""
     if payload[:1] >= b"\x40":
-        return _channel(payload, flow, to, inner) if payload[0] < 0x80 and len(payload) >= _CHANNEL else None
-    if len(payload) < _HEADER:
+        return _channel(payload, flow, to, inner) if _may_be_channel(payload) and len(payload) >= _CHANNEL else None
+    if len(payload) < HEADER:
         return None
-    standard = payload[4:8] == COOKIE and payload[_HEADER : _HEADER + 8] != _OLD_COOKIE
-    return _message(payload, _Message(payload[4:_HEADER], flow, inner, standard), to)
+    standard = payload[4:8] == COOKIE and payload[HEADER : HEADER + 8] != _OLD_COOKIE
+    return _message(payload, _Message(payload[4:HEADER], flow, inner, standard), to)
 
 
 def _is_at_port(flow: Flow) -> bool:
@@ -93,19 +97,23 @@ def _is_at_port(flow: Flow) -> bool:
 
 
 def _is_classic(payload: bytes, flow: Flow) -> bool:
-    end = _HEADER + int.from_bytes(payload[2:4])
+    end = HEADER + int.from_bytes(payload[2:4])
     if int.from_bytes(payload[:2]) not in _CLASSIC:
         return False
     if end != len(payload):
         return flow.cut and end > len(payload) and _is_at_port(flow)
-    if end == _HEADER:
+    if end == HEADER:
         return _is_at_port(flow)
-    at = _HEADER
+    at = HEADER
     while at + 4 <= end:
         if int.from_bytes(payload[at : at + 2]) not in _ATTRIBUTES:
             return False
         at += 4 + int.from_bytes(payload[at + 2 : at + 4])
     return at == end
+
+
+def _may_be_channel(payload: bytes) -> bool:
+    return payload[0] < 0x80 or payload.startswith(_MULTIPLEXED)
 
 
 def _is_channel(payload: bytes, flow: Flow) -> bool:
@@ -122,7 +130,8 @@ def _is_channel(payload: bytes, flow: Flow) -> bool:
 def _channel(payload: bytes, flow: Flow, to: Values, inner: Dissector) -> bytes:
     length = int.from_bytes(payload[2:4])
     data = payload[_CHANNEL : _CHANNEL + length]
-    new = _carried(data, _Message(b"", flow, inner), to)
+    session = data[: _SESSION if payload.startswith(_MULTIPLEXED) else 0]
+    new = session + _carried(data[len(session) :], _Message(b"", flow, inner), to)
     length += len(new) - len(data)
     rest = to.blank(payload[_CHANNEL + len(data) :], "stun-rest")
     if length > _LONGEST:
@@ -132,10 +141,10 @@ def _channel(payload: bytes, flow: Flow, to: Values, inner: Dissector) -> bytes:
 
 def _message(payload: bytes, message: _Message, to: Values) -> bytes:
     length = int.from_bytes(payload[2:4])
-    end = min(_HEADER + length, len(payload))
+    end = min(HEADER + length, len(payload))
     step = 4 if message.standard else 1
     pieces: list[bytes] = []
-    at, signed = _HEADER, b""
+    at, signed = HEADER, b""
     while at + 4 <= end:
         kind, start = int.from_bytes(payload[at : at + 2]), at + 4
         stop = start + int.from_bytes(payload[at + 2 : start])
@@ -153,10 +162,10 @@ def _message(payload: bytes, message: _Message, to: Values) -> bytes:
         filling = to.blank(payload[stop:at], "stun-filling") if len(new) == stop - start else bytes(-len(new) % step)
         pieces += kind.to_bytes(2), len(new).to_bytes(2), new, filling
     pieces.append(to.blank(payload[at:end], "stun-damaged"))
-    length += sum(map(len, pieces)) + 2 * len(signed) - (end - _HEADER)
+    length += sum(map(len, pieces)) + 2 * len(signed) - (end - HEADER)
     if length > _LONGEST:
-        return payload[:_HEADER] + to.blank(payload[_HEADER:], "stun-damaged")
-    whole = b"".join((payload[:2], length.to_bytes(2), payload[4:_HEADER], *pieces))
+        return payload[:HEADER] + to.blank(payload[HEADER:], "stun-damaged")
+    whole = b"".join((payload[:2], length.to_bytes(2), payload[4:HEADER], *pieces))
     if signed:
         whole += signed + _fingerprint(whole)
     return whole + to.blank(payload[end:], "stun-rest")
@@ -344,49 +353,8 @@ def _stream_length(octets: bytes) -> int:
     if len(octets) < _CHANNEL:
         return MORE
     length = int.from_bytes(octets[2:4])
-    return _HEADER + length if octets[0] < 0x40 else _CHANNEL + length + -length % 4
+    return HEADER + length if octets[0] < 0x40 else _CHANNEL + length + -length % 4
 
 
 STREAM = Stream("stun", _begins, _stream_length, dissect)
 """With relays that carry something known: ``STREAM._replace(rewrite=partial(dissect, inner=…))``."""
-
-
-def _framed_begins(octets: bytes, flow: Flow) -> bool:
-    del flow
-    return octets[6:10] == COOKIE and octets[2:3] < b"\x40" and int.from_bytes(octets[4:6]) + _HEADER == _frame(octets)
-
-
-def _frame(octets: bytes) -> int:
-    return int.from_bytes(octets[:2])
-
-
-def _framed_length(octets: bytes) -> int:
-    return _FRAME + _frame(octets) if len(octets) >= _FRAME else MORE
-
-
-def dissect_framed(payload: bytes, flow: Flow, to: Values, *, inner: Dissector = unknown) -> bytes | None:
-    """One frame of a length and a packet (RFC 4571 section 2), of ICE over TCP (RFC 6544): STUN or ``inner``."""
-    packet = payload[_FRAME:]
-    if len(payload) < _FRAME:
-        return None
-    known = dissect(packet, flow, to, inner=inner) if packet[4:8] == COOKIE else inner(packet, flow, to)
-    new = to.blank(packet, "stun-data") if known is None else known
-    length = _frame(payload) + len(new) - len(packet)
-    return min(max(length, 0), _LONGEST).to_bytes(2) + new[:_LONGEST]
-
-
-def _framed_after(message: bytes) -> str:
-    del message
-    return FRAME.name
-
-
-def _is_frame(octets: bytes, flow: Flow) -> bool:
-    """Whether a packet stands behind a length: STUN, DTLS, ChannelData, RTP or RTCP (RFC 7983 section 7)."""
-    del flow
-    return _frame(octets) > 0 and (octets[2:3] < b"\x50" or 0x80 <= octets[2] < 0xC0)
-
-
-FRAMED = Stream("stun-framed", _framed_begins, _framed_length, dissect_framed, _framed_after)
-"""ICE over TCP: connections that begin with a STUN message in a frame."""
-FRAME = Stream("stun-frame", _is_frame, _framed_length, dissect_framed, _framed_after)
-"""What follows in such a connection, too weak to begin one: to be found by its name alone."""

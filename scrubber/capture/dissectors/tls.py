@@ -145,4 +145,17 @@ def _spread(records: list[_Record], to: Values) -> list[bytes]:
     return pieces
 
 
-STREAM = Stream("tls", _opens, _length, _rewrite)
+def _is_record(data: bytes, flow: Flow) -> bool:
+    del flow
+    return _is_header(data)
+
+
+def _after(message: bytes) -> str:
+    del message
+    return RECORD.name
+
+
+STREAM = Stream("tls", _opens, _length, _rewrite, _after)
+"""Connections that begin with TLS, or in which it is met."""
+RECORD = Stream("tls-record", _is_record, _length, _rewrite, _after)
+"""What follows in such a connection, too weak to begin one: the handshake goes on encrypted, under any type."""

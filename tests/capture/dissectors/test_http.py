@@ -194,6 +194,11 @@ def test_streaming_requests() -> None:
     assert http.dissect(b"$\0\0\x05Wanda", media, rewriting()) == b"$\0\0\x05" + bytes(5)
 
 
+def test_the_answer_of_a_proxy_stays() -> None:
+    new = rewritten(b"HTTP/1.1 200 Connection established\r\nProxy-agent: box\r\n\r\n")
+    assert new.startswith(b"HTTP/1.1 200 Connection established\r\n")
+
+
 @pytest.mark.parametrize(
     ("data", "length"),
     [
@@ -204,6 +209,10 @@ def test_streaming_requests() -> None:
         (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 48),
         (b"HTTP/1.1 101 Switching Protocols\r\n\r\n\x81", 36),
         (b"HTTP/1.0 200 OK\r\n\r\nuntil the end", MORE),
+        (b"HTTP/1.0 200 OK\r\n\r\n\x16\3\3\0\x54", 19),
+        (b"HTTP/1.1 200 Connection Established\r\nVia: 1.1 proxy\r\n\r\n", 55),
+        (b"HTTP/1.1 200 Tunnel established\r\n\r\nx", 35),
+        (b"HTTP/1.1 200 Connection Established\r\nContent-Length: 1\r\n\r\nx", 59),
         (b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n", 28),
         (CHUNKED + b"1\r\na\r\n0\r\n\r\nrest", len(CHUNKED) + 11),
         (CHUNKED + b"1\r\na\r\n0\r\n", MORE),

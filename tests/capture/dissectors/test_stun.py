@@ -66,6 +66,25 @@ def test_addresses_under_the_cookie(kind: int, family: bytes, address: bytes) ->
     assert rewritten(before) == message(attribute(kind, b"\0" + family + b"\x32\xd6" + xor(mapped(address))))
 
 
+def test_messages_of_the_drafts_of_turn() -> None:
+    cookie = attribute(0x000F, bytes.fromhex("72c64bc6"))
+    before = message(cookie, attribute(0x0012, b"\0\1\x32\xd6" + V4), kind=0x0115, key=CLASSIC)
+    assert stun.claims(before, flow(40001, 40003))
+    after = message(cookie, attribute(0x0012, b"\0\1\x32\xd6" + mapped(V4)), kind=0x0115, key=CLASSIC)
+    assert rewritten(before) == after
+
+
+def test_a_channel_of_many_sessions() -> None:
+    inner = message(attribute(0x0020, b"\0\1\x32\xd6" + xor(V4)))
+    before = b"\xff\x10" + (8 + len(inner)).to_bytes(2) + b"\xde\xaa\x29\x67\x08\xf7\x08\xfc" + inner
+    where = flow(40001, 3479)
+    assert stun.claims(before, where)
+    assert not stun.claims(before[:-1], where)
+    new = stun.dissect(before, where, rewriting(), inner=stun.dissect)
+    assert new == before[:12] + rewritten(inner)
+    assert rewritten(before) == before[:12] + bytes(len(inner))
+
+
 def test_addresses_before_the_cookie() -> None:
     for kind, key in ((0x8020, CLASSIC), (0x0012, bytes(16))):
         before = message(attribute(kind, b"\0\1\x32\xd6" + xor(V4, key)), key=CLASSIC)
@@ -234,28 +253,6 @@ def test_over_tcp_messages_follow_each_other() -> None:
     assert length(b"\0\1") == 0
 
 
-def test_over_tcp_a_length_stands_before_each_packet() -> None:
-    framed = stun.FRAMED
-    frame = len(REQUEST).to_bytes(2) + REQUEST
-    assert framed.begins(frame, flow())
-    assert not framed.begins(REQUEST, flow())
-    assert framed.length(frame + frame) == len(frame)
-    assert framed.length(b"\0") == 0
-    assert framed.rewrite(frame, flow(), rewriting()) == frame
-    assert framed.rewrite(b"\0\5alice", flow(), rewriting()) == b"\0\5" + bytes(5)
-    assert framed.rewrite(b"\0", flow(), rewriting()) is None
-    assert stun.dissect_framed(b"\0\5known", flow(), rewriting(), inner=reversing) == b"\0\6nwonk!"
-    assert framed.after is not None
-    assert framed.after(frame) == stun.FRAME.name
-
-
-def test_in_frames_other_packets_follow() -> None:
-    assert stun.FRAME.begins(b"\0\x0c\x80" + bytes(11), flow())
-    assert stun.FRAME.begins(b"\0\x0c\x16" + bytes(11), flow())
-    assert not stun.FRAME.begins(b"\0\0\x80", flow())
-    assert not stun.FRAME.begins(b"GET / HTTP/1.1\r\n", flow())
-
-
 ATTRIBUTES = st.builds(attribute, st.sampled_from([*stun._ATTRIBUTES, 0x8028, 0x7777]), st.binary(max_size=24))
 
 
@@ -278,10 +275,8 @@ def test_any_octets(payload: bytes, cut: bool, port: int) -> None:
         assert new[4:20] == payload[4:20] or new[0] >= 0x40
     else:
         assert not stun.claims(payload, where)
-    for stream in (stun.STREAM, stun.FRAMED, stun.FRAME):
-        if stream.begins(payload, where):
-            assert stream.length(payload) >= 0
-        assert stream.rewrite(payload, where, learning()[0]) in (None, payload)
+    if stun.STREAM.begins(payload, where):
+        assert stun.STREAM.length(payload) >= 0
 
 
 def test_a_reason_names_nobody() -> None:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.capture.dissect import begin, named
 from scrubber.capture.dissectors import tls
+from scrubber.capture.framing import Framing
 from scrubber.capture.stream import DAMAGED, MORE
 from scrubber.model import Entity
 from tests.capture.wire import flow, learning, rewriting
@@ -108,6 +110,18 @@ def test_length(data: bytes, length: int) -> None:
 )
 def test_where_a_record_begins(data: bytes, begins: bool) -> None:
     assert tls.STREAM.begins(data, flow()) is begins
+
+
+def test_an_encrypted_handshake_goes_on_at_any_port() -> None:
+    secret = record(22, b"\xc9\xb3\x44\x81 who knows what it says")
+    row = record(22, DONE) + record(20, b"\1") + secret + record(23, b"data")
+    hidden = bytearray()
+    framing = Framing(flow(40000, 4434), begin, named, rewriting(), lambda old, new: hidden.extend(new))
+    framing.feed(row)
+    framing.flush()
+    assert bytes(hidden) == row.replace(secret[5:], bytes(len(secret) - 5)).replace(b"data", bytes(4))
+    assert not tls.STREAM.begins(secret, flow(40000, 4434))
+    assert not tls.RECORD.begins(b"\x16\4\1\0\5xxxxxxxxxxx", flow())
 
 
 def test_what_is_missing_is_still_counted() -> None:
