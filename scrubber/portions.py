@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from scrubber.engine import Learner, Rewriter, records
@@ -17,7 +18,7 @@ from scrubber.engines.crew import Crew, in_order
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, InputError, Place, RuleSet
-from scrubber.reports.report import ignore
+from scrubber.reports.report import PLACES, ignore
 from scrubber.tasks import Kind, Search, Source
 from scrubber.textfile import TextFile, located
 from scrubber.worker import Worker, text_format, unpacked_name
@@ -38,6 +39,8 @@ class Portion(NamedTuple):
     format: str
     file_id: bytes
     blocks: tuple[bytes, ...]
+    before: int
+    """Octets of the text before it."""
     size: int = 0
 
     def discard(self) -> None:
@@ -53,9 +56,11 @@ class Rewritten(NamedTuple):
 
 
 class Searched(NamedTuple):
-    """What an audit found in a portion, by its own offsets and lines, and how many of both it has."""
+    """What the audits found in a portion, by its own offsets and lines, and how many of both it has."""
 
     places: list[Place]
+    in_place: list[Place]
+    """Found by a second reading."""
     length: int
     lines: int
 
@@ -67,6 +72,8 @@ class Portioned:
         self._kind = kind
         self._hands = hands
         self._file_id = file_id
+        self.in_place: list[Place] = []
+        """The first of what a second reading found in the text that was searched last."""
 
     @property
     def name(self) -> str:
@@ -86,12 +93,14 @@ class Portioned:
             yield done.text
 
     def residues(self, chunks: Iterator[bytes], find: Search) -> Iterator[Place]:
-        """Where the audit of the crew meets an original in an output."""
+        """Where the audit of the crew meets an original in an output, which is read a second time, too."""
         del find
+        self.in_place.clear()
         offset, line = 0, 0
         for found in self._by_hands(search, chunks):
-            for place in found.places:
-                yield place._replace(offset=offset + place.offset, line=line + place.line)
+            start = partial(_moved, offset, line)
+            self.in_place += map(start, found.in_place[: PLACES - len(self.in_place)])
+            yield from map(start, found.places)
             offset += found.length
             line += found.lines
 
@@ -107,15 +116,20 @@ class Portioned:
 
     def _cut(self, blocks: Iterable[bytes]) -> Iterator[Portion]:
         run: list[bytes] = []
-        size = 0
+        before = size = 0
         for block in blocks:
             run.append(block)
             size += len(block)
             if size >= PORTION:
-                yield Portion(self.name, self._file_id, tuple(run))
-                run, size = [], 0
+                yield Portion(self.name, self._file_id, tuple(run), before)
+                run, before, size = [], before + size, 0
         if run:
-            yield Portion(self.name, self._file_id, tuple(run))
+            yield Portion(self.name, self._file_id, tuple(run), before)
+
+
+def _moved(offset: int, line: int, place: Place) -> Place:
+    """A place of a portion that begins there."""
+    return place._replace(offset=offset + place.offset, line=line + place.line)
 
 
 def is_large(source: Source) -> bool:
@@ -150,11 +164,12 @@ def rewrite(worker: Worker, portion: Portion, fault: str) -> Rewritten:
 
 
 def search(worker: Worker, portion: Portion, fault: str) -> Searched:
-    """The audit of a portion of an output."""
+    """The audits of a portion of an output; the second is not asked when the first found something."""
     _no(fault)
     known = detect.by_name(portion.format)
     places = list(located(lambda block: worker.residue.check(block, known), iter(portion.blocks)))
-    return Searched(places, sum(map(len, portion.blocks)), sum(block.count(b"\n") for block in portion.blocks))
+    again = [] if places else list(worker.rereading.in_blocks(known, iter(portion.blocks), portion.before))
+    return Searched(places, again, sum(map(len, portion.blocks)), sum(block.count(b"\n") for block in portion.blocks))
 
 
 def _no(fault: str) -> None:

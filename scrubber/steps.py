@@ -22,7 +22,7 @@ from scrubber.filenames import teach
 from scrubber.formats import detect
 from scrubber.inspection import Inspection, in_place, inspected
 from scrubber.model import InputError, Place, ScrubError
-from scrubber.portions import is_large, portioned
+from scrubber.portions import Portioned, is_large, portioned
 from scrubber.reports.evidence import Audit
 from scrubber.reports.report import FileReport, Status, ignore, reason
 from scrubber.tasks import AnySource, Learned, Source, Task
@@ -118,15 +118,16 @@ def _written(
         for block in blocks:
             sink.write(block)
             stored += len(block)
-        # The output is read twice, which takes about as long as to write it.
-        audited = Part(progress, octets - octets // 2, 2 * stored)
+        # Each reading of an output takes about half as long as to write it; a crew does both at once.
+        crew = reading if isinstance(reading, Portioned) else None
+        audited = Part(progress, octets - octets // 2, stored if crew else 2 * stored)
 
         def written() -> Iterator[bytes]:
             return audited.over(sink.written())
 
         places, _ = counted(reading.residues(written(), worker.residue.check))
         if not places:
-            places, _ = counted(in_place(worker, kind, written))
+            places, _ = counted(iter(crew.in_place) if crew else in_place(worker, kind, written))
         if not places:
             found = inspected(worker, kind, task.source, sink.written, task.number)
             places = found.places

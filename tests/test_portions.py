@@ -6,7 +6,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber import engine, pipeline, portions, storage
+from scrubber.audit import rereading
 from scrubber.audit.residue import Residue
 from scrubber.destination import Destination
+from scrubber.engines.crew import Here
 from scrubber.model import Entity, Finding, Format
-from scrubber.portions import Portion, is_large
-from scrubber.reports.report import RunReport, Status, ignore
+from scrubber.portions import Portion, Portioned, is_large
+from scrubber.reports.report import PLACES, RunReport, Status, ignore
 from scrubber.textfile import TextFile
 from scrubber.worker import Options, Worker
 from tests.passes import KEY, rule_set
@@ -109,7 +111,8 @@ def test_any_order_of_work_gives_the_same(data: st.DataObject) -> None:
         return
     blocks = list(engine.records(iter((text,)), kind.format))
     marks = sorted({0, len(blocks), *(rng.randrange(len(blocks) + 1) for _ in range(rng.randrange(9)))})
-    cut = [Portion(kind.name, b"", tuple(blocks[a:b])) for a, b in pairwise(marks)]
+    starts = list(accumulate(map(len, blocks), initial=0))
+    cut = [Portion(kind.name, b"", tuple(blocks[a:b]), starts[a]) for a, b in pairwise(marks)]
     order = rng.sample(range(len(cut)), len(cut))
     for number in order:
         worker.lexicon.merge(portions.learn(worker, cut[number], ""))
@@ -119,6 +122,34 @@ def test_any_order_of_work_gives_the_same(data: st.DataObject) -> None:
     expected = b"".join(kind.rewrite(iter((text,)), worker.engine.rewriter(kind.format)))
     done = {number: portions.rewrite(worker, cut[number], "").text for number in order}
     assert b"".join(done[number] for number in range(len(cut))) == expected
+
+
+@pytest.mark.parametrize("path", SAMPLES[:4], ids=lambda path: str(path.name))
+def test_the_second_reading_of_portions_is_that_of_the_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that was not rewritten at all, and no other audit; only the beginnings of most blocks are read."""
+    monkeypatch.setattr(Residue, "check", lambda *_: [])
+    monkeypatch.setattr(rereading, "WHOLE", 5000)
+    monkeypatch.setattr(rereading, "EACH", 700)
+    worker = Worker(rule_set(), Options(), KEY)
+    kind, chunks = worker.opened(storage.sources([path])[0].inspect(), "")
+    assert isinstance(kind, TextFile)
+    learner = engine.Learner(rule_set())
+    kind.learn(chunks, learner)
+    worker.lexicon.merge(learner.lexicon)
+    text = path.read_bytes()
+    expected = list(worker.rereading.left(kind, iter((text,))))
+    reading = Portioned(kind, Here(worker))
+    assert list(reading.residues(iter((text,)), worker.residue.check)) == []
+    assert expected
+    assert reading.in_place == expected[:PLACES]
+
+
+def test_what_a_second_reading_finds_is_not_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Residue, "check", lambda *_: [])
+    monkeypatch.setattr("scrubber.readings.rewrite.Rewrite.value", lambda self, entity, text, rule: text)
+    run, nothing = cleaned(SAMPLES[0], tmp_path / "out", 1)
+    assert (run.files[0].status, nothing) == (Status.RESIDUE, b"")
+    assert run.files[0].places[0].rule.startswith(f"{rereading.RULE}:")
 
 
 def test_a_residue_is_placed_in_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

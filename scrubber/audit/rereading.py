@@ -67,8 +67,7 @@ class Rereading:
         An archive is read member by member, by who calls this.
         """
         if isinstance(kind, TextFile):
-            fmt = kind.format
-            yield from located(partial(self._in_block, fmt, _Read()), records(iter(chunks), fmt))
+            yield from self.in_blocks(kind.format, records(iter(chunks), kind.format))
             return
         kept, whole = _head(chunks)
         try:
@@ -84,6 +83,10 @@ class Rereading:
         told = [each for each in met if any(each[2] == _rule(hit) and each[0] is hit.entity for hit in found)]
         places = list(kind.residues(iter(kept), partial(_standing, told))) if found else []
         yield from places or [Place(hit.rule, hit.entity, 0, 0) for hit in found]
+
+    def in_blocks(self, fmt: Format, blocks: Iterator[bytes], before: int = 0) -> Iterator[Place]:
+        """The same for consecutive blocks of a text, behind so many octets of it."""
+        return located(partial(self._in_block, fmt, _Read(before)), blocks)
 
     def _in_block(self, fmt: Format, read: _Read, block: bytes) -> list[Finding]:
         part = block if read.octets < WHOLE else block[: safe_cut(block[:EACH], fmt) or EACH]
@@ -109,7 +112,8 @@ class Rereading:
 class _Read:
     """How much of a text was read."""
 
-    octets = 0
+    def __init__(self, octets: int) -> None:
+        self.octets = octets
 
 
 class Again(Learning):
