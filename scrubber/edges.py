@@ -6,6 +6,11 @@ import re
 
 from scrubber.model import Entity
 
+APART = b"\n\0\x1e\0\x1d\0\n"
+"""Stands between two pieces that are searched together, so that nothing is found across them that stands in neither.
+
+It must be in no input: with ``\\n\\0\\n`` in its place the next octet makes an address from 10.0.10.0 to 10.0.10.255.
+"""
 CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DATE_MARKS = frozenset(b"-/")

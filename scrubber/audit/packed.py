@@ -15,6 +15,7 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from scrubber.audit.forms import is_chance
 from scrubber.audit.known import Known
+from scrubber.edges import APART
 from scrubber.model import Entity
 
 Hit = tuple[int, int, Entity, str]
@@ -26,10 +27,17 @@ _MASKED = frozenset((0x0012, 0x0016, 0x0020, 0x8020))
 """XOR-PEER-ADDRESS, XOR-RELAYED-ADDRESS, XOR-MAPPED-ADDRESS and its first number."""
 _CARRIED = frozenset((1, 2, 4, 6, 17, 41, 47, 50, 51, 89, 103, 112, 115, 132))
 """Protocol numbers that IP headers show."""
+_CARRIED_WIDE = _CARRIED | {0, 43, 44, 58, 59, 60}
+"""And those that IPv6 headers show besides."""
 _BEHIND = re.compile(rb"(?:\x00[\x01\x02]..|\x02\x00..|\x00[\x04\x08]|\x01\x04|\x00\x06)\Z", re.DOTALL)
 """What stands before a packed address: a family and a port, or a length."""
 _EVENT = re.compile(rb"\x00\x18..\x80[\x60-\x7f\xe0-\xff].{10}([\x01-\x0f])[\x00-\xbf]..", re.DOTALL)
 """A dialled digit other than the mark 0 (RFC 4733 section 2.3) in an RTP packet over UDP."""
+_TIMESTAMP = b"\1\1\x08\n"
+"""An option of nearly every TCP segment (RFC 7323 appendix A), whose length begins an address of 10.0.0.0/8."""
+_LENGTH_WIDE = b"\0\x10"
+FEWEST_TELLING = 4
+"""Octets other than zero of an IPv6 address that is no counter and no filling."""
 PLACED_BITS = 10
 """How much less likely a coincidence is where an address stands."""
 _ETHERNET = frozenset((b"\x08\x00", b"\x86\xdd", b"\x08\x06", b"\x81\x00", b"\x88\xa8"))
@@ -123,8 +131,6 @@ class Packed:
                 placed.append(hit)
             elif entity is Entity.NUMBER:
                 loose[entity] += self._number(octets, start, end)
-            elif entity is Entity.MAC and not _is_telling(octets, start, end):
-                continue
             elif entity is not Entity.IPV4:
                 yield hit
             elif notation == "little-endian" and _is_between(octets, start):
@@ -144,7 +150,12 @@ class Packed:
 
     def _matches(self, octets: bytes) -> Iterator[Hit]:
         for matcher in self._matchers:
-            yield from matcher(octets)
+            for hit in matcher(octets):
+                start, end, entity, _ = hit
+                tells = _TELLS.get(entity)
+                between = octets.find(APART, max(0, start - len(APART) + 1), end + len(APART) - 1) >= 0
+                if not between and (tells is None or tells(octets, start, end)):
+                    yield hit
 
     def _numbers(self, hits: list[Hit], searched: int) -> Iterator[Hit]:
         """Rows of half octets that are no coincidence, by their length."""
@@ -187,7 +198,7 @@ class Packed:
             at = octets.find(COOKIE, at + 4)
 
 
-def _is_telling(octets: bytes, start: int, end: int) -> bool:
+def _is_telling_mac(octets: bytes, start: int, end: int) -> bool:
     """Whether a hardware address stands before an Ethernet type, or is of octets that no counter shows by chance."""
     kinds = (octets[end : end + 2], octets[end + 6 : end + 8])
     different = len(set(octets[start:end]))
@@ -197,6 +208,26 @@ def _is_telling(octets: bytes, start: int, end: int) -> bool:
 def _is_random(octets: bytes) -> bool:
     """Whether four octets are none that numbers and codes of protocols are of."""
     return octets.count(0) < FEWEST_ZEROS and max(octets) >= LEAST_OCTET
+
+
+def _is_telling_ipv6(octets: bytes, start: int, end: int) -> bool:
+    """Whether an IPv6 address stands in a header or behind its length, or has more octets than filling shows."""
+    if end - start - octets.count(0, start, end) >= FEWEST_TELLING or octets.endswith(_LENGTH_WIDE, 0, start):
+        return True
+    return any(
+        header >= 0 and octets[header] >> 4 == 6 and octets[header + 6] in _CARRIED_WIDE
+        for header in (start - 8, start - 24)
+    )
+
+
+def _is_telling_ipv4(octets: bytes, start: int, end: int) -> bool:
+    """Whether four octets are anything but the length of a timestamp and its first ones."""
+    del end
+    return not octets.startswith(_TIMESTAMP, max(0, start - len(_TIMESTAMP) + 1))
+
+
+_TELLS = {Entity.MAC: _is_telling_mac, Entity.IPV6: _is_telling_ipv6, Entity.IPV4: _is_telling_ipv4}
+"""What octets must be to count as what they spell, wherever they stand."""
 
 
 def _masked(value: bytes, mask: bytes) -> bytes:

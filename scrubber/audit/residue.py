@@ -29,6 +29,7 @@ from scrubber.audit.notations import (
     dialled,
 )
 from scrubber.audit.packed import Packed
+from scrubber.edges import APART
 from scrubber.engine import Engine
 from scrubber.learn import OCTETS, PLAIN
 from scrubber.lexicon import Lexicon
@@ -51,8 +52,6 @@ SEAM = 2
 """Octets of a value that must stand on each side of a line's end."""
 DUMP = 24
 """Hexadecimal digits without blanks that may be a dump of octets."""
-_BETWEEN = b"\n\0\n"
-"""Stands between what two pieces say, so that nothing is found across them."""
 _READABLE = re.compile(rb"[\x20-\x7e]{6,}")
 _TEXTS = re.compile(rb"[\t\r\n\x20-\x7e]{6,}")
 _WIDE = (
@@ -128,7 +127,7 @@ class Residue:
             yield Finding(start, end, entity, RULE)
         for start, end, entity, notation in self._packed(octets):
             yield Finding(start, end, entity, f"{RULE}.{notation}")
-        text = _BETWEEN.join((_WIDE_TEXTS if any(wide.search(octets) for wide in _WIDE) else _TEXTS).findall(octets))
+        text = APART.join((_WIDE_TEXTS if any(wide.search(octets) for wide in _WIDE) else _TEXTS).findall(octets))
         hits = [*self._hits(text, text), *self._arranged(UTF16, list(UTF16.read(octets, b"")))]
         lowered = octets.lower() if hits else b""
         for piece, entity, notation in dict.fromkeys(hits):
@@ -186,7 +185,7 @@ class Residue:
 
     def _arranged(self, notation: Notation, pairs: list[Pair]) -> Iterator[Hit]:
         """Words that stand in a text in another order, or are cut by the end of a line."""
-        says = _BETWEEN.join([says for _, says in pairs])
+        says = APART.join([says for _, says in pairs])
         starts = _starts(pairs)
         spans = [(start, end, entity) for start, end, entity in self._spoken(says, notation.least)]
         if notation is UTF16:
@@ -213,7 +212,7 @@ class Residue:
             pairs = list(notation.read(lines if notation.by_line else text, words))
             if pairs:
                 starts = _starts(pairs)
-                joined = _BETWEEN.join([says for _, says in pairs])
+                joined = APART.join([says for _, says in pairs])
                 met = list(self._meant(joined, notation.least, depth))
                 for at, entity in met:
                     yield pairs[bisect_right(starts, at) - 1][0], entity, notation.name
@@ -224,7 +223,7 @@ class Residue:
         """Packed addresses and digits in dumps of octets; a short run without blanks names something."""
         dumps = [pair for pair in pairs if b" " in pair[0] or (len(pair[0]) >= DUMP and not pair[0].isdigit())]
         starts = _starts(dumps)
-        for start, _, entity, _ in self._packed(_BETWEEN.join([says for _, says in dumps])) if dumps else ():
+        for start, _, entity, _ in self._packed(APART.join([says for _, says in dumps])) if dumps else ():
             yield dumps[bisect_right(starts, start) - 1][0], entity, HEX.name
 
     def _meant(self, says: bytes, least: int, depth: int) -> Iterator[tuple[int, Entity]]:
@@ -264,7 +263,7 @@ def _places(text: bytes, piece: bytes) -> Iterator[int]:
 
 def _starts(pairs: list[Pair]) -> list[int]:
     """Where what each piece says begins when all are joined."""
-    return list(accumulate((len(says) + len(_BETWEEN) for _, says in pairs[:-1]), initial=0))
+    return list(accumulate((len(says) + len(APART) for _, says in pairs[:-1]), initial=0))
 
 
 class _Prefixes:

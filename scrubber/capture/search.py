@@ -23,6 +23,7 @@ from scrubber.capture.packet import Fragment, Frame, Segment
 from scrubber.capture.peel import is_datagram, peel
 from scrubber.capture.silence import Silence
 from scrubber.capture.vectors import Offsets
+from scrubber.edges import APART
 from scrubber.model import Finding, Place
 from scrubber.values import Values
 
@@ -30,8 +31,6 @@ SEARCHED = 1 << 18
 """Octets of blocks that are searched at once."""
 SHOWN = 64
 """Octets of a frame that are always searched; what comes then may be silence."""
-BETWEEN = b"\n\0\n"
-"""What stands between two blocks in a search, so that nothing is found across them that stands in neither."""
 SHORT = 6
 """Octets from which on a value is no coincidence in a million packets."""
 NOTATION = "."
@@ -179,10 +178,10 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Stretch]:
 
 def _stretch(pieces: list[Piece]) -> Stretch:
     sizes = np.array([len(octets) for octets, _, _ in pieces], np.int64)
-    ends = np.cumsum(sizes + len(BETWEEN)) - len(BETWEEN)
+    ends = np.cumsum(sizes + len(APART)) - len(APART)
     before = np.array([number for _, number, _ in pieces], np.int64)
     links = np.array([link for _, _, link in pieces], np.int64)
-    return Stretch(BETWEEN.join([octets for octets, _, _ in pieces]), ends - sizes, ends, before, links)
+    return Stretch(APART.join([octets for octets, _, _ in pieces]), ends - sizes, ends, before, links)
 
 
 class Tails:
@@ -219,8 +218,8 @@ class Seams:
         """``across``: numbers of frames and what :meth:`Tails.across` gave for them."""
         met = [(number, octets) for number, octets in across if octets]
         self._numbers = [number for number, _ in met]
-        self._starts = list(accumulate((len(octets) + len(BETWEEN) for _, octets in met), initial=0))
-        self.octets = BETWEEN.join([octets for _, octets in met])
+        self._starts = list(accumulate((len(octets) + len(APART) for _, octets in met), initial=0))
+        self.octets = APART.join([octets for _, octets in met])
 
     def placed(self, findings: Iterable[Finding]) -> Iterator[Place]:
         """The findings in :attr:`octets`, each in the frame behind its seam."""

@@ -9,6 +9,7 @@ import pytest
 
 from scrubber.audit.known import Known
 from scrubber.audit.packed import COOKIE, Packed
+from scrubber.edges import APART
 from scrubber.model import Entity
 from scrubber.pseudonyms.surrogate import Surrogates
 from tests.capture import frames
@@ -90,11 +91,28 @@ def test_an_address_in_a_text_or_a_small_number_proves_nothing() -> None:
         (b"170.170.170.170", b"\xaa" * 40),  # filling
         (b"1.2.3.4", bytes(range(40))),  # a row of codes
         (b"10.9.7.1", frames.ipv4(b"x" * 9, source=b"\x0a\1\7\x09", target=b"\x0a\1\7\x79")),  # end and beginning
+        (b"10.0.2.31", b"\x80\x10\1\x5f\xd6\x11\0\0\1\1\x08\x0a\0\2\x1f\x3b\x13\xab"),  # a timestamp of TCP
+        (b"10.1.0.94", b"abc" + APART + b"\1\0\x5e\0\0\xfb"),  # between two frames
     ],
 )
 def test_what_resembles_an_address_proves_nothing(address: bytes, octets: bytes) -> None:
     known = Known(lexicon((E.IPV4, address)), rule_set(), Surrogates(KEY))
     assert list(Packed(known)(octets)) == []
+
+
+def test_a_long_address_of_few_octets_counts_in_a_header() -> None:
+    audit = Packed(Known(lexicon((E.IPV6, b"::2")), rule_set(), Surrogates(KEY)))
+    few = IPv6Address("::2").packed
+    assert list(audit(bytes(40) + b"\2" + bytes(40))) == []
+    assert list(audit(frames.ipv6(b"x" * 30, source=few))) != []
+    assert list(audit(frames.ipv6(b"x" * 30, target=few))) != []
+    assert list(audit(b"\0\x1c\0\1\0\0\0\x3c\0\x10" + few)) != []
+
+
+def test_what_the_separator_resembles_is_found_elsewhere() -> None:
+    for address in ("10.1.0.94", "10.0.30.0", "10.0.10.1"):
+        audit = Packed(Known(lexicon((E.IPV4, address.encode())), rule_set(), Surrogates(KEY)))
+        assert list(audit(APART + frames.ipv4(b"x" * 30, source=IPv4Address(address).packed) + APART)) != []
 
 
 def test_the_end_of_another_address_is_no_hardware_address() -> None:
