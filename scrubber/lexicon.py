@@ -25,6 +25,8 @@ _NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
 _USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
 _DEVICE = re.compile(rb"[0-9A-Za-z._:+/-]+={0,2}")
 _HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
+_MASK = re.compile(rb"[xX*.#?_-]{3,}")
+"""What stands where somebody, or this program, took a value out."""
 _NO_NAME = re.compile(rb"[=<>{}|]")
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -47,6 +49,8 @@ class Lexicon:
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
         value = value.strip()
+        if _MASK.fullmatch(value):
+            return
         if not _POINTER.fullmatch(value):
             self.originals.add(entity, value)
         if 1 < len(value) <= (LONGEST if entity is not Entity.TEXT else LONGEST_TEXT):
@@ -126,6 +130,7 @@ def _add_digits(lexicon: Lexicon, value: bytes) -> None:
 def _add_user(lexicon: Lexicon, value: bytes) -> None:
     if b"%" in value:
         value = percent_decode(value) or value
+    value = value.rstrip(b".")  # which ends a sentence, not a name
     if _NUMBER.fullmatch(value):
         _add_digits(lexicon, value)
     elif b"@" in value:

@@ -11,6 +11,9 @@ from tests.passes import lexicon, merged, rule_set
 E = Entity
 
 LEARNED: list[tuple[Entity, bytes, dict[Entity, set[bytes]]]] = [
+    (E.USER, b"al42.", {E.USER: {b"al42"}}),
+    (E.USER, b"xxxy", {E.USER: {b"xxxy"}}),
+    (E.EXTENSION, b"1111", {E.EXTENSION: {b"1111"}}),
     (E.USER, b"alice", {E.USER: {b"alice"}}),
     (E.USER, b"alice.doeberg", {E.USER: {b"alice.doeberg"}, E.NAME: {b"alice", b"doeberg"}}),
     (E.USER, b"trunk_7", {E.USER: {b"trunk_7"}}),
@@ -58,6 +61,13 @@ LEFT_OUT: list[tuple[Entity, bytes]] = [
     (E.USER, b"user"),
     (E.USER, b"hello world"),
     (E.USER, b"x" * 600),
+    (E.USER, b"xxxxxxxx"),
+    (E.SECRET, b"xxxXXXxxx"),
+    (E.SECRET, b"********"),
+    (E.USER, b"device."),
+    (E.NAME, b"Inc"),
+    (E.NAME, b"GmbH"),
+    (E.HOST, b"mail"),
     (E.EXTENSION, b"99"),
     (E.NAME, b"Unknown"),
     (E.NAME, b"ok"),
