@@ -40,6 +40,8 @@ def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
     first, last = text[start], text[end - 1]
     if entity is Entity.NUMBER:
         return before not in _DIGITS and after not in _DIGITS
+    if end - start in _MONTH_SIZES and _is_month(text, start, end):
+        return False
     if entity is Entity.EXTENSION:
         return _extension_alone(text, start, end, before, after)
     if entity is Entity.TEXT or (entity is Entity.SECRET and end - start >= 8):
@@ -47,6 +49,27 @@ def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
     if entity in _DISTINCTIVE and end - start >= 8 and not text[start:end].isalpha():
         return True
     return _edge(text, start, end, first, before, ahead=False) and _edge(text, start, end, last, after, ahead=True)
+
+
+_MONTHS = frozenset(
+    b"jan feb mar apr may jun jul aug sep sept oct nov dec"
+    b" january february march april june july august september october november december".split()
+)
+_MONTH_SIZES = frozenset(map(len, _MONTHS))
+_DAY_BEFORE = re.compile(rb"(?<![0-9])[0-3]?[0-9](?:st|nd|rd|th)?[ /-]{1,2}\Z")
+_YEAR_BEHIND = re.compile(rb",?[ /-]{1,2}(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9])")
+_DAY_BEHIND = re.compile(
+    rb"[ /-]{1,2}[0-3]?[0-9](?:st|nd|rd|th)?,? {1,2}(?:(?:19|20)[0-9]{2}|[0-2]?[0-9]:[0-5][0-9])(?![0-9])"
+)
+
+
+def _is_month(text: bytes, start: int, end: int) -> bool:
+    """Whether a word is the month of a date: some months are names of people, too."""
+    if text[start:end].lower() not in _MONTHS:
+        return False
+    if _DAY_BEHIND.match(text, end) is not None:
+        return True
+    return _YEAR_BEHIND.match(text, end) is not None and _DAY_BEFORE.search(text[max(0, start - 8) : start]) is not None
 
 
 _DIGITS = frozenset(b"0123456789")

@@ -47,6 +47,16 @@ from tests.passes import KEY, rule_set
         ("Copyright (C) 1999 - 2025, Example", "2025", Entity.EXTENSION, False),
         ("Copyright (C) 1999 - 2025, Example", "1999", Entity.EXTENSION, False),
         ("dial 2025 18 times", "2025", Entity.EXTENSION, True),
+        ("Date: Mon, 27 May 2016 06:56:11 GMT", "May", Entity.NAME, False),
+        ("Compiled Tue 30-Jan-05 17:56", "Jan", Entity.NAME, False),
+        ("on 2nd June, 2025", "June", Entity.NAME, False),
+        ("Jan  2 18:03:12 pbx", "Jan", Entity.NAME, False),
+        ("April 12, 2025", "April", Entity.NAME, False),
+        ("call May on 27 2016", "May", Entity.NAME, True),
+        ("room 27 May called", "May", Entity.NAME, True),
+        ("Jan 2001 ringing", "Jan", Entity.USER, True),
+        ('"Jan" <sip:27@x>', "Jan", Entity.NAME, True),
+        ("May 27 calls", "May", Entity.NAME, True),
     ],
 )
 def test_bounded(text: str, value: str, entity: Entity, expected: bool) -> None:
