@@ -51,6 +51,11 @@ SHORTEST_REVERSED = 9
 _SPARE_BITS = 16
 """How many bits more than a coincidence has a mark must have: one in 65,000 runs meets one."""
 
+LONGEST_KEPT = 64
+"""Octets before and behind a word in which a longer name stands that stays."""
+_JOINING = (b"-", b".-")
+_BEFORE = {sign: re.compile(rb"[0-9A-Za-z%b]*\Z" % sign) for sign in _JOINING}
+_BEHIND = {sign: re.compile(rb"[0-9A-Za-z%b]*" % sign) for sign in _JOINING}
 _HOST_BITS = 0xFFFF
 """Without any of these a private address is a network that everybody has, and its octets are a small number."""
 
@@ -89,6 +94,8 @@ class Known:
         self.marks = lexicon.originals.marks
         self.needed = 2 * log2(self.marks.count + 1) + _SPARE_BITS
         """Bits of a mark that can be no coincidence among so many."""
+        self._protocol = rules.headers.keys() | rules.kept_hosts
+        """Names that stay wherever they stand: of header fields, of public services."""
         self._patterns = list(self._meaning)
         self._entities = list(self._meaning.values())
         self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
@@ -188,6 +195,16 @@ class Known:
         for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True):
             if end - start >= least and bounded(text, start, end, self._entities[index]):
                 yield start, end, self._entities[index]
+
+    def is_of_protocol(self, text: bytes, start: int, end: int) -> bool:
+        """Whether a word is a part of a longer name that stays: ``Max`` of ``Max-Forwards``."""
+        before, behind = text[max(0, start - LONGEST_KEPT) : start], text[end : end + LONGEST_KEPT]
+        for sign in _JOINING:
+            first, last = _BEFORE[sign].search(before), _BEHIND[sign].match(behind)
+            left, right = b"" if first is None else first[0], b"" if last is None else last[0]
+            if (left or right) and (left + text[start:end] + right.rstrip(b".")).lower() in self._protocol:
+                return True
+        return False
 
     def number(self, digits: bytes) -> Entity | None:
         """What a row of digits is: a number with or without what stands before it, or a card."""

@@ -137,7 +137,7 @@ class Residue:
     def _spoken(self, text: bytes, least: int = 0) -> Iterator[tuple[int, int, Entity]]:
         """Words that are known, as they stand."""
         for start, end, entity in self._known.words(text, least):
-            if end - start == 4 and _OF_UUID.match(text, start):
+            if (end - start == 4 and _OF_UUID.match(text, start)) or self._known.is_of_protocol(text, start, end):
                 continue
             if entity is Entity.HOST or not _IN_OUR_HOST.match(text, end):
                 yield start, end, entity

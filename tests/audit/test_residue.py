@@ -61,6 +61,25 @@ def test_a_group_of_a_uuid_is_no_name(text: bytes, found: bool) -> None:
     assert bool(audit.check(text, PLAIN)) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (b"Max-Forwards: 70", False),
+        (b"x max-forwards y", False),
+        (b"Max-Forwards-To: Max", True),
+        (b"Max-Forward: 70", True),
+        (b"call Max at once", True),
+        (b"Max.Forwards", True),
+        (b"http://schemas.globex.com/x", True),
+        (b"http://www.w3.org/2000/svg.", False),
+        (b"http://crm.w3.org/x", True),
+    ],
+)
+def test_a_word_in_a_name_that_stays_is_no_residue(text: bytes, found: bool) -> None:
+    audit = Residue(Engine(rule_set(), KEY, lexicon((E.NAME, b"Max"), (E.HOST, b"globex.com"), (E.HOST, b"w3.org"))))
+    assert bool(audit.check(text, PLAIN)) is found
+
+
 def test_spans_refer_to_the_block() -> None:
     block = b"first line\nsecond alice.doe\n"
     spans = {(hit.start, hit.end) for hit in AUDIT.check(block, PLAIN)}
