@@ -11,19 +11,29 @@ from bisect import bisect_left
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scrubber.detectors.shapes import ZEROED
 from scrubber.edges import bounded
 from scrubber.encodings import spellings
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, Finding
+from scrubber.pseudonyms.number import national_forms
 from scrubber.pseudonyms.surrogate import Surrogates
 
 CANDIDATES = 8
 """So many values with a beginning in common are looked at."""
 FEW = 3
 """So few different bytes are looked for one by one."""
+SHORTEST_GROUPED = 8
+"""Digits of a number that is looked for in groups; the groups of fewer are rather two other numbers."""
 RULE = "known-value"
 SPELLED = "known-spelling"
 
+_GROUPED = re.compile(
+    rb"(?<![0-9A-Za-z_.:+-])(?:\+ ?)?\(?[0-9]{1,5}\)?(?:(?: / |[ ./-])\(?[0-9]{1,8}\)?){1,6}+"
+    rb"(?![0-9A-Za-z_]|[.:-][0-9])"
+)
+_SIGNS = b"+ ()./-"
+_BETWEEN_GROUPS = (b"0 0", b"0-0", b"0.0", b"0/0", b"0) ", b"0)0", b"0 / ")
 _NAMING = frozenset((Entity.USER, Entity.NAME, Entity.HOST, Entity.NUMBER, Entity.EXTENSION))
 
 
@@ -34,7 +44,7 @@ class Sweep:
     the hot path; :meth:`find` serves everything else.
     """
 
-    __slots__ = ("_longer", "_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
+    __slots__ = ("_grouped", "_longer", "_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
 
     def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
         self.words: dict[bytes, Entity] = {}
@@ -43,6 +53,7 @@ class Sweep:
         meaning: dict[bytes, Entity] = {}
         self._values: list[tuple[bytes, Entity]] = []
         self._longer: list[tuple[bytes, bytes, Entity]] = []
+        self._grouped = _numbers(lexicon)
         for entity in _ORDER:
             # In order, as the first of two values with a notation in common decides: sets differ from run to run.
             for value in sorted(lexicon.values.get(entity, ())):
@@ -129,6 +140,26 @@ class Sweep:
                     rule = SPELLED if lowered[start:end] in self.spelled else RULE
                     found.append(Finding(start, end, entity, rule))
         return found
+
+    def in_groups(self, text: bytes) -> list[Finding]:
+        """Learned telephone numbers with blanks and signs between their digits, wherever they stand."""
+        shape = text.translate(ZEROED) if self._grouped else b""
+        if not any(shape.find(mark) >= 0 for mark in _BETWEEN_GROUPS):
+            return []
+        return [
+            Finding(match.start(), match.end(), Entity.NUMBER, RULE)
+            for match in _GROUPED.finditer(text)
+            if match[0].translate(None, _SIGNS) in self._grouped
+        ]
+
+
+def _numbers(lexicon: Lexicon) -> frozenset[bytes]:
+    """The digits of the learned telephone numbers, with the prefix of their country, with a trunk zero and without."""
+    found: set[bytes] = set()
+    for value in lexicon.values.get(Entity.NUMBER, ()):
+        national = national_forms(value)
+        found |= {value.lstrip(b"+"), *national, *(b"0" + form for form in national)}
+    return frozenset(digits for digits in found if len(digits) >= SHORTEST_GROUPED)
 
 
 class _Wide:

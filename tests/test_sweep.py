@@ -111,6 +111,26 @@ def test_numbers_are_not_parts_of_longer_numbers(text: bytes, found: bool) -> No
     assert bool(hits([(E.NUMBER, b"+15550100123")], text)) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"at 20 79 46 09 58 again", [b"20 79 46 09 58"]),
+        (b"020.7946.0958, x", [b"020.7946.0958"]),
+        (b"+44 (20) 7946-0958", [b"+44 (20) 7946-0958"]),
+        (b"020 / 7946 0958", [b"020 / 7946 0958"]),
+        (b"2079460958", []),
+        (b"20 79 46 09 59", []),
+        (b"7 20 79 46 09 58", []),
+        (b"20 79 46 09 58:12", []),
+        (b"192.0.2.1 2026-11-10 09:00:01", []),
+    ],
+)
+def test_numbers_are_found_in_groups(text: bytes, expected: list[bytes]) -> None:
+    known = lexicon((Entity.NUMBER, b"+442079460958"))
+    sweep = Sweep(known, Surrogates(KEY, known.plan()))
+    assert [text[item.start : item.end] for item in sweep.in_groups(text)] == expected
+
+
 @pytest.mark.parametrize("text", [b"hunter22", b"xhunter22x", b"\xc3\xa9hunter22", b"HUNTER22"])
 def test_secrets_are_found_inside_words(text: bytes) -> None:
     assert len(hits([(E.SECRET, b"hunter22")], text)) == 1

@@ -76,6 +76,7 @@ _ADDRESS_WORDS = frozenset(
 """Words before ``/`` or ``-`` that announce an address; any other word there is a product name."""
 _VERSION_WORD = re.compile(
     rb"(?i)(?<![a-z])(?:version|ver|firmware|release|revision|rev|fw|sw|build|image|rom)"
+    rb"(?: (?:up|down)grade(?:d)?| updated?| changed?)?(?: from)?(?: v?[0-9]{1,3}(?:\.[0-9]{1,4}){2,4} to)?"
     rb"[\"'>]?[ \t]{0,3}[:=#]?[ \t]{0,3}[\"'(\[]?\Z"
 )
 _VENDOR = (

@@ -39,6 +39,8 @@ _SHORT_COUNTER = re.compile(rb"-[0-9]{1,5}\Z")
 _SECRET = re.compile(rb":([^\s@/:,\"')&|]{1,64})(?=@)")
 _IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _DIGITS = re.compile(rb"[+*#]?[0-9]{2,32}")
+_CALL_LEG = re.compile(rb"//-?[0-9]{1,10}/[0-9A-Zx]{12}/\Z")
+"""Before the module in a line of Cisco's debug: ``//4711/8A2B3C4D5E6F/SIP/Msg/``."""
 _POSITION = re.compile(rb"\[([^\s@\[\]\"']{1,80})@[\w.-]{1,80}:[0-9A-Za-z+-]{1,12}\]")
 _GOTO = re.compile(rb"Goto ?\([\w.-]{0,80},([^\s,()]{1,80}),[0-9A-Za-z]{1,8}\)")
 _EXTENSION = re.compile(rb"(?=[^0-9]{0,8}[0-9])(?![_*])[A-Za-z0-9_.+*#\x80-\xff-]{2,80}")
@@ -108,6 +110,8 @@ def _channel(data: bytes, slash: int, stop: int) -> Iterator[Finding]:
     kind = _KINDS.get(technology)
     before = data[max(0, slash - len(technology) - 1) : slash - len(technology)]
     if kind is None or (kind == "switch" and before in (b"_", b"-", b"/")):
+        return
+    if before == b"/" and _CALL_LEG.search(data, max(0, slash - 40), slash - len(technology)) is not None:
         return
     if kind == "switch":
         yield from _switch(data, slash + 1, stop, technology)

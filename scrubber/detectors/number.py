@@ -30,13 +30,19 @@ _NATIONAL = re.compile(
 _AMERICAN = re.compile(
     rb"(?<![0-9A-Za-z_.+=/-])(?:1[-.])?[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4}(?![0-9A-Za-z_-]|\.[0-9])"
 )
+_PAIRS = re.compile(
+    rb"0(?<![0-9A-Za-z_.-]0)[1-9]([.-])[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1[0-9]{2}(?![0-9A-Za-z_]|[.-][0-9])"
+)
+"""Five pairs of digits, as France writes them."""
 _ENCLOSED = re.compile(rb"[\"'<]([0-9]{7,17})([\"'>])")
 _CALLER = re.compile(rb" <([0-9]{2,6})>")
 _DIALLED = re.compile(rb"[0-9]{7,15}(?=@)")
 _CANDIDATE = re.compile(rb"[0-9][0-9 ().-]{5,18}[0-9](?![0-9A-Za-z_:]|\.[0-9])")
 _SPEAKS = re.compile(
     rb"(?i)(?<![a-z0-9_-])(?:tel|telefon|telefono|telephone|telefoon|rufnummer|handy|mobil|phone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed"
-    rb"|dialled|dialing|dial|number|numero|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
+    rb"|dialled|dialing|dial|number|numero|joindre au"
+    rb"|appeler le|erreichbar unter|llamar al|(?:me|us|him|her|them) at"
+    rb"|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
     rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}\Z"
 )
 _COUNTER = re.compile(
@@ -184,6 +190,7 @@ _BY_SHAPE = (
     ((b"(0",), _grouped, _BRACKETED_AREA),
     ((b"0-0", b"0 0", b"0/0"), _grouped, _NATIONAL),
     ((b"000-000-0000", b"000.000.0000"), _all, _AMERICAN),
+    ((b"00.00.00.00.00", b"00-00-00-00-00"), _all, _PAIRS),
 )
 """What a text holds, every digit written as zero, in which a pattern can match."""
 

@@ -203,10 +203,16 @@ def _by_context(data: bytes, first: int, start: int) -> Entity:
     return Entity.IDENTIFIER
 
 
+_CALL_LEG = re.compile(rb"/{1,2}-?[0-9]{1,10}/[0-9A-Zx]{12}/[A-Z]{2,12}(?:/|\Z)")
+"""Call leg, call and module before a line of Cisco's debug; a rule takes what is in it."""
+
+
 def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     for match in _RUN.finditer(data, start, stop):
         first = match.start()
         text = match[0].rstrip(b".-_")
+        if _CALL_LEG.match(text) is not None:
+            continue
         if len(text) < 20 or _POINTER.fullmatch(text) is not None or _TIMESTAMP.fullmatch(text) is not None:
             continue
         if _CODE_PREFIX.search(text) is not None or _CODE_WORD.search(data, max(start, first - 24), first) is not None:

@@ -84,6 +84,9 @@ _OPAQUE = re.compile(
 )
 _SPELLED = re.compile(rb"(?!(?i:json|xml|html|csv|asc|desc)\Z)[^0-9][^\s]{2,255}")
 """Under a name of one or two letters (``k=``) a word may be a key as well as anything else."""
+_REASON = b"reason="
+"""A header field of a URI that says why a call went on (RFC 3326, RFC 7044): protocol and cause stay."""
+_QUOTED_REASON = re.compile(rb"(?i)%22([^%\s\"]{1,128}(?:%20[^%\s\"]{1,128}){0,16})%22")
 _PLACEHOLDER = re.compile(rb"%[a-zA-Z]{3}[^%]{0,64}%|\$?\{.*|<.*|%[sd]|\*{3,}|(?i:true|false|yes|no|null|none|on|off)")
 
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -92,6 +95,9 @@ _CALL_ID = re.compile(
     rb"[0-9]{1,10}-[0-9]{1,10}|(?=[^0-9]{0,32}[0-9])(?:[0-9A-Fa-f]{16,64}|[0-9A-Fa-f-]{30,64})"
     rb"|(?=[^0-9]{0,32}+[0-9]{1,32}+[^0-9]{1,32}+[0-9]{1,32}+[^0-9]{1,32}+[0-9])[A-Za-z0-9._~%+-]{20,128}"
 )
+_DAY = re.compile(rb"[0-9]{1,2}-[0-9]{1,2}")
+_CLOCK = re.compile(rb"[0-9]{2}:[0-9]{2}:[0-9]{2}")
+"""A day and a time, as AudioCodes prints them: ``[Time:21-11@21:10:01.123]``."""
 _CALL_ID_LABEL = re.compile(rb"(?i)call-?id\W{1,4}\Z")
 _SERVICE_WORDS = frozenset(
     b"s h i t o a e n default voicemail hint fax root admin asterisk freeswitch anonymous unknown".split()
@@ -194,7 +200,11 @@ def _uri(data: bytes, colon: int, last: int) -> Iterator[Finding]:
     else:
         for part in uri.parse(data, colon - len(name), last):
             kind = _PART_ENTITY.get(part.name)
-            if kind is not None:
+            if kind is not None and data[part.start - len(_REASON) : part.start].lower() == _REASON:
+                quoted = _QUOTED_REASON.search(data, part.start, part.end)
+                if quoted is not None:
+                    yield Finding(*quoted.span(1), Entity.IDENTIFIER, "uri.sip")
+            elif kind is not None:
                 yield Finding(part.start, part.end, kind, "uri.sip")
 
 
@@ -325,6 +335,8 @@ def _address(data: bytes, first: int, at: int, host: re.Match[bytes]) -> Iterato
     literal = host.lastindex == 1 or _IP.fullmatch(name) is not None
     real = literal or (b"." in name and top.isalpha() and len(top) >= 2)
     labelled = _CALL_ID_LABEL.search(data, max(0, first - 12), first) is not None
+    if _DAY.fullmatch(local) is not None and _CLOCK.match(data, host_first) is not None:
+        return
     if labelled or _CALL_ID.fullmatch(local) is not None:
         yield Finding(first, at, Entity.CALL_ID, "uri.call-id")
     elif real and not literal and not any(byte in b"0123456789" for byte in local[:1]) and local[:1] not in b"+%*#":

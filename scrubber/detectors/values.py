@@ -21,7 +21,7 @@ _QUOTES: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"'", re.compile(rb"(?:[^'\\\r\n]|\\.|''(?=[A-Za-z0-9])){0,65536}+")),
 )
 _BARE = re.compile(rb"[^\s;,&<>)\]}\"'|\\]{1,4096}+")
-_BARE_USER = re.compile(rb"/?[^\s;,&<>)\]}\"'|\\/]{1,4096}+")
+_BARE_USER = re.compile(rb"/?\(?[^\s;,&<>()\]}\"'|\\/]{1,4096}+(?:\)[^\s;,&<>()\]}\"'|\\/]{1,64}+)?")
 _BARE_HOST = re.compile(rb"[^\s;,&<>()\]}\"'|\\#]{1,4096}+")
 _BARE_OF = {Entity.HOST: _BARE_HOST, Entity.USER: _BARE_USER, Entity.EXTENSION: _BARE_USER}
 _COMMA = re.compile(rb"[,/]")
@@ -90,6 +90,8 @@ _ABSENT = re.compile(
     rb"|not (?:set|shown|available)|\[?C-[0-9a-f]{8}\]?"
 )
 """The same where its bytes would cut the value short, and the call identifier of Asterisk's own log."""
+_NOTHING = (b", ", b"; ")
+"""Behind a label without a value in a list of them."""
 _ANOTHER_LABEL = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{1,40}+:[ \t]")
 _ENDPOINT = re.compile(
     rb"(?i)(?:(?:udp|tcp|tls|wss?|sctp):)?(?:\[[0-9a-f:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?"
@@ -140,7 +142,7 @@ def behind(data: bytes, position: int, stop: int, entity: Entity, form: str = ""
 
 def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
     """Whether what stands at ``position`` says by its first bytes that it is no value of its own."""
-    if _ABSENT.match(data, position, stop) is not None:
+    if _ABSENT.match(data, position, stop) is not None or data.startswith(_NOTHING, position, stop):
         return True
     if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:
         return True

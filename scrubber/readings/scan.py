@@ -338,6 +338,8 @@ class Scanner:
         found.extend(number.find(text))
         found.extend(labelled.find(text, 0, len(text), self.labels))
         found.extend(self._bare_numbers(text))
+        if self.sweep is not None:
+            found.extend(self.sweep.in_groups(text))
         return found
 
     @staticmethod

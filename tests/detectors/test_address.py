@@ -75,6 +75,7 @@ MISSES: list[bytes] = [
     b"version 1.2.3.4, firmware: 66.84.0.15, v1.2.3.4",
     b"User-Agent: Vendor HT812 1.0.41.2",
     b"Yealink SIP-T46S 66.84.0.15",
+    b"after the firmware upgrade from 66.84.0.15 to 66.84.0.20, it rings",
     b"snomD785/10.1.54.13",
     b"Server: VIRTUAL Mitel-3300-ICP 12.0.1.99",
     b"Server: VIRTUAL Mitel-3300-ICP 10.0.1.99",

@@ -55,6 +55,7 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"//4711/8A2B3C4D5E6F/SIP/Msg/ccsipDisplayMsg:",
     b"",
     b"SIP/2.0 200 OK, Via: SIP/2.0/UDP x, SIP/SDP SIP/TLS",
     b"Message/ast_msg_queue PJSIP/anonymous-00000001 PJSIP/trunk-00000002",

@@ -79,6 +79,8 @@ GROUPS = b"aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233 aabbccdd 001122
 
 MISSES: list[bytes] = [
     b"",
+    b"//4711/8A2B3C4D5E6F/SIP/Msg/ccsipDisplayMsg:",
+    b"//-1/xxxxxxxxxxxx/CCAPI/cc_api_display_ie_subfields:",
     b"Asterisk GIT-master-a1b2c3d4e5 built by",
     b"git commit %b" % HEX40,
     b"sha256sum %b" % HEX64,

@@ -88,6 +88,7 @@ HOSTS: list[tuple[bytes, Expected]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"[Time:21-11@21:10:01.123]",
     b"",
     b"sip: is a scheme, tel: 123, im:alice, urn:service:sos, chan_sip:1001",
     b"std::string https://localhost/x",

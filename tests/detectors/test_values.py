@@ -36,6 +36,8 @@ BEHIND: list[tuple[bytes, Entity, str, bytes | None]] = [
     (b"089 / 7946 123, x", USER, "", b"089 / 7946 123"),
     (b"+44 (20) 7946-0123", USER, "", b"+44 (20) 7946-0123"),
     (b"1001 2 3", USER, "", b"1001"),
+    (b"5550123(TON=Unknown, x)", USER, "", b"5550123"),
+    (b", Target Label=, x", NAME, "", None),
     (b"12 of 1234567", USER, "", None),
     (b"", SECRET, "", None),
     (b"   ", SECRET, "", None),
