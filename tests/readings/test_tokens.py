@@ -202,7 +202,6 @@ SLOTS = {
 NOT_YET: dict[str, list[str]] = {
     "a host before a colon passes for a label": ["ping: voice.unseen.org: Name or service not known"],
     "a value behind an opening bracket whose end is elsewhere": ["call (1001 answered)"],
-    "a number with hyphens": ["number 1-555-010-0123 dialed"],
     "short branches": ["z9hG4bKs:"],
     "an IPv6 address in brackets behind a transport": ["from sip:1@b.example src=udp:[2001:db9::1]:5060 ua=x"],
     "what a label says goes before what was learned or has a shape": [
