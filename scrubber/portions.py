@@ -8,6 +8,7 @@ are the same, too.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
@@ -152,7 +153,10 @@ def learn(worker: Worker, portion: Portion, fault: str) -> Lexicon:
     learner = Learner(worker.rules)
     for block in portion.blocks:
         learner.feed(block, detect.by_name(portion.format))
-    return learner.lexicon
+    lexicon = learner.lexicon
+    del learner
+    _forget()
+    return lexicon
 
 
 def rewrite(worker: Worker, portion: Portion, fault: str) -> Rewritten:
@@ -160,7 +164,10 @@ def rewrite(worker: Worker, portion: Portion, fault: str) -> Rewritten:
     _no(fault)
     rewriter = worker.engine.rewriter(text_format(portion.format), portion.file_id)
     text = b"".join(map(rewriter.rewrite, portion.blocks))
-    return Rewritten(text, rewriter.counts, rewriter.notes)
+    done = Rewritten(text, rewriter.counts, rewriter.notes)
+    del rewriter
+    _forget()
+    return done
 
 
 def search(worker: Worker, portion: Portion, fault: str) -> Searched:
@@ -169,7 +176,13 @@ def search(worker: Worker, portion: Portion, fault: str) -> Searched:
     known = detect.by_name(portion.format)
     places = list(located(lambda block: worker.residue.check(block, known), iter(portion.blocks)))
     again = [] if places else list(worker.rereading.in_blocks(known, iter(portion.blocks), portion.before))
+    _forget()
     return Searched(places, again, sum(map(len, portion.blocks)), sum(block.count(b"\n") for block in portion.blocks))
+
+
+def _forget() -> None:
+    """Readings and their memos refer to each other: what one portion remembered goes before another needs as much."""
+    gc.collect()
 
 
 def _no(fault: str) -> None:
