@@ -29,8 +29,8 @@ RELEASE: Final = "table-release"
 CUT: Final = 4
 """Shorter beginnings of a value say nothing about which one it is."""
 
-_HEADING = re.compile(rb"[A-Za-z#_/()\[\]+*&.:<>| \t\xe2\x94\x82\x83-]{8,1024}")
-"""No digit, quote or equals sign stands among headings; the last bytes are bars of box drawings."""
+_HEADING = re.compile(rb"[A-Za-z#_/()\[\]+*&.:<>| \t\x80-\xff-]{8,1024}")
+"""No digit, quote or equals sign stands among headings; bars of box drawings and other alphabets may."""
 _LISTED = re.compile(rb"[a-z]{2,20}(?:_[a-z]{1,20}){0,4}(?:,[a-z]{2,20}(?:_[a-z]{1,20}){0,4}){3,48}\r?")
 """Headings with commas between, as FreeSWITCH prints them above its rows."""
 OUTPUT = b"Output: "
@@ -41,7 +41,7 @@ _LEAD = re.compile(
 )
 _BARS = (b"|", b"\xe2\x94\x82", b"\xe2\x94\x83")
 _WORD = re.compile(rb"[^ \t]+")
-_TITLE = re.compile(rb"<?([A-Za-z#][A-Za-z0-9#/()_.&-]*?)[.:]*>?")
+_TITLE = re.compile(rb"<?([A-Za-z#\x80-\xff][A-Za-z0-9#/()_.&\x80-\xff-]*?)[.:]*>?")
 _GAP = re.compile(rb"[ ]{2,}|\t")
 _CELL = re.compile(rb"[^ \t]+(?: [^ \t]+)*")
 _PIECE = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~'-]+")
@@ -55,7 +55,7 @@ _SENTENCE = re.compile(rb" {0,16}[A-Za-z/]{2,20}: ")
 """One of the rows of ``pjsip show endpoints``, each of which says what it holds."""
 _RELEASE = re.compile(rb"v?[0-9]{1,4}(?:[.-][0-9A-Za-z]{1,12}){0,6}")
 _RELEASES = frozenset((b"version", b"release", b"firmware", b"build", b"localversion", b"onlineversion"))
-_LOOKED_UP = re.compile(rb"[A-Za-z]")
+_LOOKED_UP = re.compile(rb"[A-Za-z\x80-\xff]")
 _FREE_OF_IDENTITY = re.compile(
     rb"\([A-Z]\)|\([a-z ]{2,16}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?|\(?[A-Z][a-z-]{1,16}\)?"
     rb"|\([A-Z][A-Za-z ]{2,24}\)|[A-Z]{1,16}|[0-9]{1,3}|[0-9:.,/%-]{1,5}|[0-9]{2,3}(?::[0-9]{2}){1,2}"
@@ -130,6 +130,8 @@ def headings(text: bytes, lookup: Callable[[bytes], LabelRule | None]) -> Table 
     if _PATH.search(text) is not None:
         return None  # a row whose words happen to be headings elsewhere
     bar = _bar(text)
+    if bar == b"|":
+        text = text.replace(b"||", bar)  # headings in a tracker
     titles = list(_between(text, bar) if bar else _joined(list(_titles(text)), lookup))
     named = [title for _, title in titles if title]
     if len(named) < (2 if bar else 3) or named[0].translate(_LETTERS) in _PROGRAMS:
@@ -276,7 +278,7 @@ def _of_cell(
         if not column.known:
             yield from _of_unknown(text, start, end, taken, reader)
         return
-    if _FREE_OF_IDENTITY.fullmatch(text[start:end]) is not None and not _named(text[start:end], column):
+    if _FREE_OF_IDENTITY.fullmatch(text[start:end]) is not None and not _named(text[start:end], column, reader):
         return
     position = start
     for piece in text[start:end].split(b"/") if column.entity is Entity.USER else (text[start:end],):
@@ -296,9 +298,15 @@ def _is_vocabulary(value: bytes, column: Column, reader: Reader) -> bool:
     return all(is_plain(word, reader.rules.stop_words) for word in value.split(b"-"))
 
 
-def _named(piece: bytes, column: Column) -> bool:
-    """Whether a capitalised word, or a number that names someone, stands where identities do."""
-    return (piece.istitle() and column.entity is Entity.NAME) or (len(piece) > 2 and piece.isdigit())
+def _named(piece: bytes, column: Column, reader: Reader) -> bool:
+    """Whether a capitalised word, or a number that names someone, stands where identities, places and secrets do."""
+    if column.entity in (Entity.SECRET, Entity.LOCATION) or (len(piece) > 2 and piece.isdigit()):
+        return True
+    if not piece.istitle():
+        return False
+    return column.entity is Entity.NAME or (
+        column.entity is Entity.USER and not is_plain(piece, reader.rules.stop_words)
+    )
 
 
 def _of_unknown(text: bytes, start: int, end: int, taken: list[tuple[int, int]], reader: Reader) -> Iterator[Finding]:

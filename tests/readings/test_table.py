@@ -16,12 +16,25 @@ MAILBOXES = b"Context    Mbox  User                      Zone       NewMsg"
 USERS = b"| ID | Username | Display Name | Version |"
 ACCOUNTS = b" extension | password | effective_caller_id_name | enabled"
 CHANNELS = b"uuid,direction,created_epoch,cid_name,cid_num,dest,dialplan"
+TRACKER = b"|| Ext || Owner || PIN || Town ||"
+TURKISH = "| Dahili | Şifre | Şehir |".encode()
 GATEWAYS = b"                     Name\t   Type\t                 Data\tState"
 
 
 @pytest.mark.parametrize(
     "text",
-    [PEERS, MAILBOXES, USERS, ACCOUNTS, CHANNELS, GATEWAYS, b"Output: " + PEERS, "│ Extension │ Name │".encode()],
+    [
+        PEERS,
+        MAILBOXES,
+        USERS,
+        ACCOUNTS,
+        CHANNELS,
+        GATEWAYS,
+        b"Output: " + PEERS,
+        "│ Extension │ Name │".encode(),
+        TRACKER,
+        TURKISH,
+    ],
 )
 def test_headings(text: bytes) -> None:
     assert table.headings(text, LOOKUP) is not None
@@ -51,6 +64,9 @@ def test_what_opens_no_table(text: bytes) -> None:
 
 
 ROWS = [
+    (TRACKER, b"| 4711 | Marta | 20485 | Kestrelham |", (b"4711", b"Marta", b"20485", b"Kestrelham"), ()),
+    (TRACKER, b"| 4711 | Unknown | none | - |", (b"4711",), (b"Unknown", b"none")),
+    (TURKISH, b"| 4711 | Sommer | Kestrelham |", (b"4711", b"Sommer", b"Kestrelham"), ()),
     (
         ACCOUNTS,
         b" 4711 | hun^ter{2} | Marta Kestrel | true",
