@@ -79,7 +79,8 @@ class Rereading:
         if not met:
             return
         read = b"".join(kept)
-        found = list(_told(met, read, *(b"".join(kind.rewrite(iter(kept), to)) for to in self._rewriters(PLAIN, met))))
+        texts = [b"".join(kind.rewrite(iter(kept), to)) for to in self._rewriters(PLAIN, met)]
+        found = list(_told(met, read, texts[0], texts[1], texts[-1]))
         told = [each for each in met if any(each[2] == _rule(hit) and each[0] is hit.entity for hit in found)]
         places = list(kind.residues(iter(kept), partial(_standing, told))) if found else []
         yield from places or [Place(hit.rule, hit.entity, 0, 0) for hit in found]
@@ -93,7 +94,8 @@ class Rereading:
         read.octets += len(block)
         self._learner.feed(part, fmt)
         met = self._met()
-        return list(_told(met, part, *(to.rewrite(part) for to in self._rewriters(fmt, met)))) if met else []
+        texts = [to.rewrite(part) for to in self._rewriters(fmt, met)] if met else []
+        return list(_told(met, part, texts[0], texts[1], texts[-1])) if texts else []
 
     def _met(self) -> Met:
         """What was met since the last call. Who did read it remembers that, and must not read on."""
@@ -104,8 +106,12 @@ class Rereading:
         return met
 
     def _rewriters(self, fmt: Format, met: Met) -> Iterator[Rewriter]:
-        """Two that differ in these values alone: what another reading superseded has no say in what they write."""
-        for values in ((), met):
+        """Those that differ in these values alone: what another reading superseded has no say in what they write.
+
+        The first replaces none, the second all, the last those that a rule found in a place.
+        """
+        placed = [each for each in met if each[2] != SWEPT]
+        for values in ((), met, placed) if len(placed) < len(met) else ((), met):
             yield self._engine.read_by(partial(Replaced, values)).rewriter(fmt)
 
 
@@ -252,14 +258,18 @@ def _head(chunks: Iterable[bytes]) -> tuple[list[bytes], bool]:
     return kept, True
 
 
-def _told(met: Met, read: bytes, same: bytes, other: bytes) -> Iterator[Finding]:
-    """Where values stand in the lines that change with them."""
+def _told(met: Met, read: bytes, same: bytes, other: bytes, placed: bytes) -> Iterator[Finding]:
+    """Where values stand in the lines that change with them, or in which a rule finds them in another notation.
+
+    ``placed`` is what those values change that a rule found in a place; what is only known may be a part of a word.
+    """
     start = 0
-    for line, one, another in zip(read.split(b"\n"), same.split(b"\n"), other.split(b"\n"), strict=False):
+    texts = (text.split(b"\n") for text in (read, same, other, placed))
+    for line, one, another, third in zip(*texts, strict=False):
         if one != another:
             here = _standing(met, line)
             yield from (hit._replace(start=start + hit.start, end=start + hit.end) for hit in here)
-            for entity, _, rule in met if not here else ():
+            for entity, _, rule in met if not here and one != third else ():
                 if rule != SWEPT:
                     yield Finding(start, start, entity, f"{RULE}:{rule}")
         start += len(line) + 1

@@ -18,6 +18,7 @@ from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, InputError, Place, RuleSet
 from scrubber.packettext import PacketText
 from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.sweep import RULE as SWEPT
 from scrubber.tasks import Kind
 from scrubber.textfile import TextFile
 from tests.passes import KEY, rule_set
@@ -132,6 +133,15 @@ def test_a_port_that_is_an_extension_elsewhere_is_no_residue() -> None:
     )
     assert left(PLAIN, output, engine) == []
     assert [place.line for place in left(PLAIN, b"INFO begin\ncolumn 5060 column\n" + output, engine)] == [2]
+
+
+@pytest.mark.parametrize(("placed", "rules"), [(b"2597", []), (b"3486", ["residue.in-place:unknown-header"])])
+def test_a_known_number_in_an_identifier_is_not_told_as_another_value(placed: bytes, rules: list[str]) -> None:
+    """A group of a UUID may be an extension; that its line changes with it proves nothing of what else was met."""
+    met = [(Entity.EXTENSION, b"2597", SWEPT), (Entity.NAME, b"Www-Auth", "unknown-header")]
+    line = b"first\nid=0kpx7vv8-%b-43ho\n"
+    texts = (line % b"2597", line % b"2597", line % b"3486", line % placed)
+    assert [hit.rule for hit in rereading._told(met, *texts)] == rules
 
 
 def test_each_file_is_told_for_itself() -> None:
