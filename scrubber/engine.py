@@ -17,6 +17,7 @@ from scrubber.grammar import sip
 from scrubber.learn import PLAIN, Learner, alone
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
+from scrubber.originals import bits
 from scrubber.pseudonyms import time
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -126,6 +127,11 @@ class Rewriter:
         if not self.shift:
             return text
         return time.NOTATIONS.sub(lambda match: time.shift(match[0], self.shift), text)
+
+    def met(self, run: bytes) -> bool:
+        """Whether a run of letters and digits is of an identifier that the first pass met."""
+        lowered = run.lower()
+        return bits(lowered) > 0 and lowered in self._engine.lexicon.originals.marks
 
     def rewrite_name(self, name: str) -> str:
         """One component of a path, rewritten as free text."""

@@ -12,6 +12,7 @@ from collections.abc import Container
 
 from scrubber.engine import Learner, Rewriter
 from scrubber.model import Entity
+from scrubber.originals import RUN
 from scrubber.readings.vocabulary import WORDS
 from scrubber.spans import resolve
 
@@ -77,7 +78,8 @@ def _cut(name: str) -> tuple[str, str]:
 def rewritten(rewriter: Rewriter, name: str) -> str:
     """One component of a path; its extension stays."""
     new = _rewritten(rewriter, name)
-    for entity, word in _guessed(split(name)[0], rewriter.reader.rules.stop_words):
+    stem = split(name)[0]
+    for entity, word in _guessed(stem, rewriter.reader.rules.stop_words) + _identified(rewriter, stem):
         new = new.replace(word, rewriter.reader.value(entity, word.encode(), RULE).decode("utf-8", "replace"), 1)
     return _fitting(_UNSAFE.sub("_", new))
 
@@ -90,6 +92,12 @@ def _guessed(stem: str, stop_words: Container[bytes]) -> list[tuple[Entity, str]
         return found + [(Entity.NAME, word) for word in two.groups()]
     words = _PROPER.findall(stem) if " " in stem else []
     return found + [(Entity.NAME, word) for word in words if not _is_vocabulary(word, stop_words)]
+
+
+def _identified(rewriter: Rewriter, stem: str) -> list[tuple[Entity, str]]:
+    """Identifiers that a file holds and its name, too: free text is not swept for the short ones."""
+    runs = RUN.findall(stem.encode("utf-8", "surrogateescape"))
+    return [(Entity.IDENTIFIER, run.decode()) for run in dict.fromkeys(runs) if rewriter.met(run)]
 
 
 def _is_vocabulary(word: str, stop_words: Container[bytes]) -> bool:

@@ -18,6 +18,7 @@ LEARNED = (
     (Entity.HOST, b"intern.md"),
     (Entity.EXTENSION, b"7346"),
     (Entity.NAME, "Jürgen".encode()),
+    (Entity.CALL_ID, b"regaut01.0ha0isndaksdj@example.net"),
 )
 
 
@@ -167,3 +168,13 @@ def test_other_names_teach_nothing(path: str) -> None:
     learner = Learner(rule_set())
     filenames.teach(learner, path)
     assert len(learner.lexicon) == 0
+
+
+def test_an_identifier_that_a_file_holds_is_replaced_in_its_name(rewriter: Rewriter) -> None:
+    new = filenames.rewritten(rewriter, "x-Regaut01.dat")
+    assert "egaut01" not in new
+    assert len(new) == len("x-Regaut01.dat")
+    assert new.startswith("x-")
+    assert new.endswith(".dat")
+    assert filenames.rewritten(rewriter, "x-regaut02.dat") == "x-regaut02.dat"
+    assert filenames.rewritten(rewriter, "regaut.dat") == "regaut.dat"
