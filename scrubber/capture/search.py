@@ -61,6 +61,9 @@ _READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _MESSAGE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} |[A-Z]{3,12} [^\s]{1,512} SIP/2\.0\r?\n")
 """How a SIP message begins (RFC 3261 section 7)."""
+CHECKSUM = 2
+"""Octets of the checksum before the payload of a datagram."""
+LONGEST_METHOD = 12
 _CUT_WORD, _WORD_CUT = re.compile(rb"\A[^\s<>\"']{1,256}"), re.compile(rb"[^\s<>\"']{1,256}\Z")
 """A word at the edge of what is remembered may be half of one, and then looks like what it is not."""
 
@@ -83,11 +86,17 @@ class Stretch:
         for found in sorted(findings):
             at = int(np.searchsorted(self.starts, found.start, "right")) - 1
             packed = found.rule.rpartition(NOTATION)[2] in PACKED
-            if at < 0 or (found.end - 1 if packed else found.start) >= self.ends[at]:
+            if at < 0 or (found.end - 1 if packed else found.start) >= self.ends[at] or self._begins_inside(found):
                 continue
             long = found.end - found.start >= SHORT or NOTATION in found.rule or self.links[at] == _NONE
             if long or self._is_text(found.start, found.end):
                 yield Place(found.rule, found.entity, found.start - int(self.starts[at]), int(self.before[at]))
+
+    def _begins_inside(self, found: Finding) -> bool:
+        """Whether a message begins within a word: the octets of a checksum before ``ACK`` make it ``JACK``."""
+        if found.end - found.start > LONGEST_METHOD + CHECKSUM:
+            return False
+        return any(_MESSAGE.match(self.octets, found.start + size) for size in range(1, CHECKSUM + 1))
 
     def _is_text(self, start: int, end: int) -> bool:
         around = self.octets[max(0, start - TEXT) : end + TEXT]

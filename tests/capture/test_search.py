@@ -64,6 +64,20 @@ def test_a_short_value_counts_in_a_text_alone(around: tuple[bytes, bytes], *, co
     assert bool(places(whole([octets]), SHORT)) == counts
 
 
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        (b"JACK sip:bob@x.invalid SIP/2.0\r\n", False),
+        (b"(JACK sip:bob@x.invalid SIP/2.0\r\n", False),
+        (b"JACK sip:bob@x.invalid and more\r\n", True),
+        (b"call JACK now, please\r\n", True),
+        (b"ACK sip:JACK@x.invalid SIP/2.0\r\n", True),
+    ],
+)
+def test_a_checksum_makes_no_name_of_a_method(text: bytes, *, counts: bool) -> None:
+    assert bool(places(whole([b"\0" * 20 + text + b"\0" * 9]), b"JACK")) is counts
+
+
 def test_nothing_counts_between_frames() -> None:
     data = bytearray(whole([b"x" * 50, b"y" * 50]))
     data[24 + 16 + 50 : 24 + 16 + 50 + 8] = b"doeberg."
