@@ -196,7 +196,7 @@ def _add_host(lexicon: Lexicon, value: bytes) -> None:
 
 def _add_mac(lexicon: Lexicon, value: bytes) -> None:
     digits = re.sub(rb"[^0-9a-f]", b"", value.lower())
-    if len(digits) == 12 and digits.strip(b"0f"):
+    if len(digits) == 12 and digits.strip(b"0f") and len(set(digits)) > 1:
         lexicon.put(Entity.MAC, digits)
 
 

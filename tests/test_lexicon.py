@@ -84,6 +84,7 @@ LEFT_OUT: list[tuple[Entity, bytes]] = [
     (E.MAC, b"ff:ff:ff:ff:ff:ff"),
     (E.MAC, b"00:00:00:00:00:00"),
     (E.MAC, b"00:00:5e"),
+    (E.MAC, b"aa:aa:aa:aa:aa:aa"),
     (E.SECRET, b"1234"),
     (E.SECRET, b"password"),
     (E.TAG, b"12345678"),

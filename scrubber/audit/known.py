@@ -94,8 +94,8 @@ class Known:
         self.marks = lexicon.originals.marks
         self.needed = 2 * log2(self.marks.count + 1) + _SPARE_BITS
         """Bits of a mark that can be no coincidence among so many."""
-        self._protocol = rules.headers.keys() | rules.kept_hosts
-        """Names that stay wherever they stand: of header fields, of public services."""
+        self._protocol = rules.headers.keys() | rules.sdp.keys() | rules.kept_hosts | rules.stop_words
+        """Names that stay wherever they stand: of header fields and attributes, of public services, of parameters."""
         self._patterns = list(self._meaning)
         self._entities = list(self._meaning.values())
         self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
