@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from math import prod
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -30,7 +31,9 @@ _CARRIED = frozenset((1, 2, 4, 6, 17, 41, 47, 50, 51, 89, 103, 112, 115, 132))
 _CARRIED_WIDE = _CARRIED | {0, 43, 44, 58, 59, 60}
 """And those that IPv6 headers show besides."""
 _BEHIND = re.compile(rb"(?:\x00[\x01\x02]..|\x02\x00..|\x00[\x04\x08]|\x01\x04|\x00\x06)\Z", re.DOTALL)
-"""What stands before a packed address: a family and a port, or a length."""
+"""What may stand before a packed address: a family and a port, or a length."""
+_PLAINLY_BEHIND = re.compile(rb"(?:\x00\x01[\x00\x80]\x01.{4}\x00\x04|\x00\x08\x00\x01..)\Z", re.DOTALL)
+"""What stands before nothing else: in answers of DNS (RFC 1035 section 3.2.1), in STUN (RFC 8489 section 14.1)."""
 _EVENT = re.compile(rb"\x00\x18..\x80[\x60-\x7f\xe0-\xff].{10}([\x01-\x0f])[\x00-\xbf]..", re.DOTALL)
 """A dialled digit other than the mark 0 (RFC 4733 section 2.3) in an RTP packet over UDP."""
 _TIMESTAMP = b"\1\1\x08\n"
@@ -52,6 +55,8 @@ FEWEST_PLACED = 3
 SHORTEST_PACKED = 8
 """Digits."""
 ATTRIBUTES = 32
+SMALL, FILLING = 16, 255
+"""Octets that counters, lengths and flags consist of."""
 _SWAPPED = bytes((octet & 15) << 4 | octet >> 4 for octet in range(256))
 
 
@@ -84,6 +89,8 @@ class Packed:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._digits = 0
+        self._likely = 0.0
+        """How likely an octet of a capture begins one of the addresses, in one of three notations."""
         self._lengths = sorted({len(digits) for digits in known.numbers.keys() | known.cards})
         self._matchers = [_Matcher(meaning) for meaning in (self._of_octets(), self._of_digits()) if meaning]
 
@@ -98,9 +105,11 @@ class Packed:
             octets = number.to_bytes(4, "big")
             if octets == octets[:1] * 4:  # what fills space is no address
                 continue
+            masked = _masked(octets, COOKIE)
             meaning.setdefault(octets, (Entity.IPV4, "packed"))
             meaning.setdefault(octets[::-1], (Entity.IPV4, "little-endian"))
-            meaning.setdefault(_masked(octets, COOKIE), (Entity.IPV4, "xor"))
+            meaning.setdefault(masked, (Entity.IPV4, "xor"))
+            self._likely += 2 * _likelihood(octets) + _likelihood(masked)
         return meaning
 
     def _of_digits(self) -> Meaning:
@@ -125,9 +134,13 @@ class Packed:
         """The originals among the octets of packets."""
         loose: dict[Entity, list[Hit]] = {Entity.IPV4: [], Entity.NUMBER: []}
         placed: list[Hit] = []
+        plainly: list[Hit] = []
         for hit in self._matches(octets):
             start, end, entity, notation = hit
-            if entity is Entity.IPV4 and notation != "little-endian" and _is_placed(octets, start):
+            forward = entity is Entity.IPV4 and notation != "little-endian"
+            if forward and _is_plainly_placed(octets, start):
+                plainly.append(hit)
+            elif forward and _BEHIND.search(octets, max(0, start - 4), start):
                 placed.append(hit)
             elif entity is Entity.NUMBER:
                 loose[entity] += self._number(octets, start, end)
@@ -141,7 +154,9 @@ class Packed:
         for event in _EVENT.finditer(octets) if self._known.dialled else ():
             yield event.start(1), event.end(1), Entity.DTMF, "event"
         searched = len(octets)
-        addresses = 3 * len(self._known.ipv4) * searched / 2**32
+        addresses = self._likely * searched
+        if not is_chance(len(plainly), 3 * len(self._known.ipv4) * searched / 2 ** (32 + PLACED_BITS)):
+            yield from plainly
         if not is_chance(len(placed), addresses / 2**PLACED_BITS):
             yield from placed
         if not is_chance(len(loose[Entity.IPV4]), addresses):
@@ -234,6 +249,11 @@ def _masked(value: bytes, mask: bytes) -> bytes:
     return bytes(one ^ other for one, other in zip(value, mask, strict=False))
 
 
+def _likelihood(octets: bytes) -> float:
+    """How likely octets stand somewhere in a capture, where small numbers and filling are more frequent than others."""
+    return float(prod(1 / 16 if octet < SMALL or octet == FILLING else 1 / 256 for octet in octets))
+
+
 def _is_between(octets: bytes, start: int) -> bool:
     """Whether octets are parts of both addresses of an IP header, which in one network resemble each other."""
     return any(
@@ -242,11 +262,11 @@ def _is_between(octets: bytes, start: int) -> bool:
     )
 
 
-def _is_placed(octets: bytes, start: int) -> bool:
-    """Whether an address stands where one does: in an IP or ARP header, behind a family and a port or its length."""
+def _is_plainly_placed(octets: bytes, start: int) -> bool:
+    """Whether an address stands where nothing else does: in an IP or ARP header, in an answer of DNS, of STUN."""
     for header in (start - 12, start - 16):
         if header >= 0 and 0x45 <= octets[header] <= 0x4F and octets[header + 9] in _CARRIED:
             return True
     if b"\x08\x00\x06\x04\x00" in octets[max(0, start - 24) : start]:
         return True
-    return _BEHIND.search(octets[max(0, start - 4) : start]) is not None
+    return _PLAINLY_BEHIND.search(octets[max(0, start - 10) : start]) is not None

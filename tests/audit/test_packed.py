@@ -109,6 +109,21 @@ def test_a_long_address_of_few_octets_counts_in_a_header() -> None:
     assert list(audit(b"\0\x1c\0\1\0\0\0\x3c\0\x10" + few)) != []
 
 
+def test_an_address_of_small_numbers_counts_where_nothing_else_stands() -> None:
+    """Behind what may be a family or a length, counters read like 10.0.0.64; in a header they do not."""
+    few = IPv4Address("10.0.0.64").packed
+    audit = Packed(
+        Known(lexicon(*((E.IPV4, b"10.0.0.%d" % last) for last in range(40, 70))), rule_set(), Surrogates(KEY))
+    )
+    around = bytes([7, 7, 200, 99]) * 400
+    for before in (b"\0\1\x15\x43", b"\x5a\0\2\x11\x12", b"\1\4"):
+        assert list(audit(around + before + few + around)) == []
+        assert list(audit(around + (before + few + b"\x99") * 9 + around)) != []
+    assert list(audit(around + frames.ipv4(b"x" * 30, source=few) + around)) != []
+    assert list(audit(around + b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + few + around)) != []
+    assert list(audit(around + b"\0\1\0\x08\0\1\x12\x34" + few + around)) != []
+
+
 def test_what_the_separator_resembles_is_found_elsewhere() -> None:
     for address in ("10.1.0.94", "10.0.30.0", "10.0.10.1"):
         audit = Packed(Known(lexicon((E.IPV4, address.encode())), rule_set(), Surrogates(KEY)))
