@@ -42,8 +42,8 @@ PERMUTED = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC))
 BLIND = frozenset((Entity.SECRET, Entity.TEXT, Entity.DTMF, Entity.CARD, Entity.LOCATION))
 """What stands for these says nothing of them, and so is none of them, either."""
 _ALONE = rb"(?<![0-9A-Za-z])(%b)(?![0-9A-Za-z])"
-_SWEPT = rb"(?<![^ \t\r\n\"'(<\[|,])(%b)(?=(?:[-_@][A-Za-z]{1,32}+)?(?:[ \t\r\n\"')>\],|;]|\Z))"
-"""A known value alone, or the beginning of a name: behind other signs it may be a port or a count."""
+_SWEPT = rb"(?<![^ \t\r\n\"'(<\[|,])(%b)(?! (?:bytes|octets)\b)(?=(?:[-_@][A-Za-z]{1,32}+)?(?:[ \t\r\n\"')>\],|;]|\Z))"
+"""A known value alone, or the beginning of a name: behind other signs it may be a port or a count, as before a unit."""
 _OF_WORDS = frozenset((Entity.NAME, Entity.USER, Entity.HOST))
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")

@@ -144,6 +144,16 @@ def test_a_known_number_in_an_identifier_is_not_told_as_another_value(placed: by
     assert [hit.rule for hit in rereading._told(met, *texts)] == rules
 
 
+def test_a_count_of_bytes_that_is_an_extension_elsewhere_is_no_residue() -> None:
+    """It was repaired after the message changed its length."""
+    lexicon = Lexicon()
+    lexicon.add(Entity.EXTENSION, b"1104")
+    engine = Engine(rule_set(), KEY, lexicon)
+    line = b"17:46:51.694           pjsua_core.c  ....TX 1104 %b Request msg INVITE/cseq=7\n"
+    assert left(PLAIN, line % b"bytes", engine) == []
+    assert len(left(PLAIN, line % b"calls", engine)) == 1
+
+
 def test_each_file_is_told_for_itself() -> None:
     """What one output left is told of the next one, too: no reading remembers having read it."""
     data = TAG % b"4021"
