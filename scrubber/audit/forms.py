@@ -72,6 +72,8 @@ _WIDEST_AT = 8
 _ENCLOSING = b":/\"'<>"
 _BEFORE = (b"sip:", b"sips:", b"tel:", b"pjsip/", b"sip/", b"iax2/", b"local/", b"agent/")
 """What a colon or slash belongs to behind which an extension stands."""
+_BEFORE_CODE = b"reply("
+"""Behind this a routing script gives the code of its answer."""
 _LABELS = (b"endpoint", b"contact", b"aor", b"exten", b"mailbox", b"peer", b"accountid", b"username", b"agent")
 _LABELLED = re.compile(rb"(?:sion)?[ \t]{0,2}[:=]?[ \t]{0,2}[\"'<(]{0,2}([0-9]{3,6})(?![0-9a-z]|[.%:][0-9])")
 """Words behind which an extension stands, and what stands between."""
@@ -137,7 +139,7 @@ class Forms:
         for match in _SHORT.finditer(words) if known else ():
             text = match[0]
             placed = text[:1] not in (b":", b"/") or words.endswith(_BEFORE, 0, match.start() + 1)
-            if placed and text[1:] in known:
+            if placed and text[1:] in known and not words.endswith(_BEFORE_CODE, 0, match.start()):
                 yield text, Entity.EXTENSION, ""
         for match in _AT.finditer(words) if known else ():
             at = match.start()

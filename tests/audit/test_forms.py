@@ -65,6 +65,12 @@ def test_extensions_where_one_stands(words: bytes, *, found: bool) -> None:
     assert bool(list(FORMS.extensions(words))) is found
 
 
+def test_codes_of_answers_are_no_extensions() -> None:
+    forms = Forms(Known(lexicon((E.EXTENSION, b"513")), rule_set(), Surrogates(KEY)))
+    assert not list(forms.extensions(b'sl_send_reply("513",'))
+    assert list(forms.extensions(b'strcmp("513",'))
+
+
 def test_extensions_behind_a_word() -> None:
     assert list(FORMS.labelled(b"Endpoint 4021 is now Reachable"))
     assert not list(FORMS.labelled(b"sent 4021 octets, Endpoint 40215"))
