@@ -23,6 +23,7 @@ from scrubber.labelname import label_key
         ("電話番号".encode(), "電話番号".encode()),
         (b"\xff", b"y"),
         ("“”".encode(), b""),
+        ("Lykilorð".encode(), b"lykilord"),
     ],
 )
 def test_label_key(name: bytes, key: bytes) -> None:
