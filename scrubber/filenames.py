@@ -96,7 +96,7 @@ def _guessed(stem: str, stop_words: Container[bytes]) -> list[tuple[Entity, str]
 
 def _identified(rewriter: Rewriter, stem: str) -> list[tuple[Entity, str]]:
     """Identifiers that a file holds and its name, too: free text is not swept for the short ones."""
-    runs = RUN.findall(stem.encode("utf-8", "surrogateescape"))
+    runs = RUN.findall(_UNDECODED.sub("_", stem).encode())
     return [(Entity.IDENTIFIER, run.decode()) for run in dict.fromkeys(runs) if rewriter.met(run)]
 
 

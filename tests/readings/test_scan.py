@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scrubber.literals import required
 from scrubber.model import Entity, TextRule
-from scrubber.readings.scan import Labels, Scanner
+from scrubber.readings.scan import GUESS, Labels, Scanner
+from scrubber.readings.vocabulary import is_plain
 from scrubber.rules import Entry, entries
 from scrubber.spans import resolve
 from tests.passes import DOUBLING, doubling, engine, rule_set
@@ -161,8 +162,13 @@ def tried_all(text: bytes) -> set[tuple[int, int, Entity, str]]:
         )
         for match in rule.pattern.finditer(text) if called else ():
             spans = [(*match.span(group), entity, rule.id) for group, entity in rule.groups]
-            found.update(span for span in spans if span[1] > span[0])
+            found.update(span for span in spans if span[1] > span[0] and not stays(rule, text[span[0] : span[1]]))
     return found
+
+
+def stays(rule: TextRule, value: bytes) -> bool:
+    """Whether a guess met nothing but words of the vocabulary."""
+    return rule.id.startswith(GUESS) and all(is_plain(word, rule_set().stop_words) for word in value.split())
 
 
 @given(st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=2), st.integers(0, 40), st.randoms(), st.booleans())
