@@ -23,8 +23,8 @@ _SEGMENT = re.compile(
     + _COLLECTIONS
     + rb")/([A-Za-z0-9\x80-\xff][^/\\\s:;,\"'<>|*?()\[\]{}$`&=#%]{2,63})(?=[/?#&\s\"'<>,;)]|\Z)"
 )
-_WORDS = (b"ser", b"eople", b"erson", b"ember", b"ccount", b"rofile", b"ustomer", b"lient", b"enant", b"ubscriber")
-_MORE_WORDS = (b"ailbox", b"evice", b"ontact", b"mployee", b"gent")
+_WORDS = tuple(re.sub(rb"\(.*|.\?", b"", word) for word in _COLLECTIONS.split(b"|"))
+"""Of which one stands in every such path."""
 _MAC = re.compile(rb"[0-9A-Fa-f]{12}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}")
 _PAGE = re.compile(rb"(?i).{1,60}\.(?:php|html?|js|css|json|xml|png|jpe?g|svg|cgi|aspx?|txt|log|conf|cfg|py|c|h|so)")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -43,7 +43,10 @@ _KEPT = frozenset(
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """Names in paths of ``data[start:end]``, in order."""
-    if SLASH not in data or not any(data.find(word) >= 0 for word in (*_WORDS, *_MORE_WORDS)):
+    if SLASH not in data:
+        return
+    lowered = data.lower()
+    if not any(lowered.find(word) >= 0 for word in _WORDS):
         return
     for match in _SEGMENT.finditer(data, start, len(data) if end is None else end):
         name = match[1].rstrip(b".")

@@ -211,8 +211,8 @@ def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     for match in _RUN.finditer(data, start, stop):
         first = match.start()
         text = match[0].rstrip(b".-_")
-        if _CALL_LEG.match(text) is not None:
-            continue
+        if (leg := _CALL_LEG.match(text)) is not None:
+            first, text = first + leg.end(), text[leg.end() :]
         if len(text) < 20 or _POINTER.fullmatch(text) is not None or _TIMESTAMP.fullmatch(text) is not None:
             continue
         if _CODE_PREFIX.search(text) is not None or _CODE_WORD.search(data, max(start, first - 24), first) is not None:

@@ -86,7 +86,10 @@ _SPELLED = re.compile(rb"(?!(?i:json|xml|html|csv|asc|desc)\Z)[^0-9][^\s]{2,255}
 """Under a name of one or two letters (``k=``) a word may be a key as well as anything else."""
 _REASON = b"reason="
 """A header field of a URI that says why a call went on (RFC 3326, RFC 7044): protocol and cause stay."""
-_QUOTED_REASON = re.compile(rb"(?i)%22([^%\s\"]{1,128}(?:%20[^%\s\"]{1,128}){0,16})%22")
+_TOLD_REASON = re.compile(
+    rb"(?i)(?:sip|q\.850|preemption|stir)(?:%3b(?:cause|ppi)(?:=|%3d)[0-9]{1,4}){0,2}"
+    rb"(?:%3btext(?:=|%3d)%22(?P<text>[^%\s\"]{1,128}(?:%20[^%\s\"]{1,128}){0,16})%22)?"
+)
 _PLACEHOLDER = re.compile(rb"%[a-zA-Z]{3}[^%]{0,64}%|\$?\{.*|<.*|%[sd]|\*{3,}|(?i:true|false|yes|no|null|none|on|off)")
 
 _IP = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -191,6 +194,10 @@ def _scheme_before(data: bytes, colon: int) -> bytes:
     return b"sip" if scheme == b"pjsip" else scheme
 
 
+def _is_reason(data: bytes, start: int) -> bool:
+    return data[max(0, start - len(_REASON)) : start].lower() == _REASON
+
+
 def _uri(data: bytes, colon: int, last: int) -> Iterator[Finding]:
     name = _scheme_before(data, colon)
     if name == b"csc":
@@ -200,10 +207,10 @@ def _uri(data: bytes, colon: int, last: int) -> Iterator[Finding]:
     else:
         for part in uri.parse(data, colon - len(name), last):
             kind = _PART_ENTITY.get(part.name)
-            if kind is not None and data[part.start - len(_REASON) : part.start].lower() == _REASON:
-                quoted = _QUOTED_REASON.search(data, part.start, part.end)
-                if quoted is not None:
-                    yield Finding(*quoted.span(1), Entity.IDENTIFIER, "uri.sip")
+            reason = _TOLD_REASON.fullmatch(data, part.start, part.end) if _is_reason(data, part.start) else None
+            if kind is not None and reason is not None:
+                if reason["text"]:
+                    yield Finding(*reason.span("text"), Entity.IDENTIFIER, "uri.sip")
             elif kind is not None:
                 yield Finding(part.start, part.end, kind, "uri.sip")
 

@@ -7,6 +7,7 @@ early would leak, so that they rather take too much. Imported by siblings of thi
 from __future__ import annotations
 
 import re
+from ipaddress import AddressValueError, IPv6Address
 
 from scrubber.detectors.shapes import SLASH
 from scrubber.model import Entity, Span
@@ -90,17 +91,15 @@ _ABSENT = re.compile(
     rb"|not (?:set|shown|available)|\[?C-[0-9a-f]{8}\]?"
 )
 """The same where its bytes would cut the value short, and the call identifier of Asterisk's own log."""
-_NOTHING = (b", ", b"; ")
-"""Behind a label without a value in a list of them."""
+_NOTHING = re.compile(rb"[,;] (?=[A-Za-z][A-Za-z0-9_ -]{0,40}[=:])")
+"""Behind a label without a value in a list of them: the next label."""
 _ANOTHER_LABEL = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{1,40}+:[ \t]")
 _ENDPOINT = re.compile(
     rb"(?i)(?:(?:udp|tcp|tls|wss?|sctp):)?(?:\[[0-9a-f:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?"
 )
-_HOSTS = re.compile(
-    rb"(?i)(?:(?:[0-9a-f]{1,4}:){2,7}[0-9a-f:]{1,39}|(?:[0-9a-f]{0,4}:){1,2}:[0-9a-f:]{1,39})"
-    rb"(?:[ ,;/]{1,3}[0-9a-f:]{4,39}){0,3}"
-)
-"""Addresses of IPv6, which have a detector of their own."""
+FEWEST_COLONS = 2
+"""In an address of IPv6."""
+_BETWEEN_HOSTS = re.compile(rb"[ ,;/]{1,3}")
 _KEY_FILE = re.compile(rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)")
 _PATTERN = re.compile(rb"_[0-9XZNxzn+.!*#\[\]-]{0,64}")
 """A pattern of the dial plan of Asterisk."""
@@ -142,7 +141,7 @@ def behind(data: bytes, position: int, stop: int, entity: Entity, form: str = ""
 
 def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
     """Whether what stands at ``position`` says by its first bytes that it is no value of its own."""
-    if _ABSENT.match(data, position, stop) is not None or data.startswith(_NOTHING, position, stop):
+    if _ABSENT.match(data, position, stop) is not None or _NOTHING.match(data, position, stop) is not None:
         return True
     if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:
         return True
@@ -224,6 +223,16 @@ def _is_key_file(text: bytes) -> bool:
     return text[:1] == b"/" and _KEY_FILE.fullmatch(text) is not None
 
 
+def _are_hosts(text: bytes) -> bool:
+    """Whether a text is nothing but addresses of IPv6, which have a detector of their own."""
+    if text.count(b":") < FEWEST_COLONS or not text.isascii():
+        return False
+    try:
+        return all(IPv6Address(piece.decode()) for piece in _BETWEEN_HOSTS.split(text))
+    except AddressValueError:
+        return False
+
+
 def _says_nothing(text: bytes, entity: Entity) -> bool:
     """Whether a value is a URI or an address, which have detectors of their own, or no identity at all."""
     if (len(text) < 2 and entity is not Entity.DTMF) or _SCHEME.match(text) is not None or b"(sip" in text:
@@ -235,7 +244,7 @@ def _says_nothing(text: bytes, entity: Entity) -> bool:
     if entity in (Entity.USER, Entity.NUMBER, Entity.EXTENSION, Entity.NAME):
         if (len(text) < 3 and text.isdigit()) or _PATTERN.fullmatch(text) is not None:
             return True
-        addressed = _ENDPOINT.fullmatch(text) is not None or _HOSTS.fullmatch(text) is not None
+        addressed = _ENDPOINT.fullmatch(text) is not None or _are_hosts(text)
         return addressed or text in _PROTOCOL_WORDS or not _is_meaningful(text)
     if entity is Entity.HOST or entity is Entity.URL:
         return text.isdigit() or (entity is Entity.HOST and SLASH in text) or not _is_meaningful(text)

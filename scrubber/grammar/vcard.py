@@ -36,7 +36,7 @@ _WORDS: Final = frozenset(
 )
 """What a parameter says of a property, by the standards (RFC 2426, RFC 5545, RFC 6350)."""
 _SAID = re.compile(
-    rb"[0-9]{1,4}(?:\.[0-9]{1,2})?|(?:iso-8859|windows)-[0-9]{1,4}|(?:image|audio|text|video)/[a-z]{2,8}"
+    rb"[0-9]{1,4}(?:\.[0-9]{1,2})?|(?:iso-8859|windows)-[0-9]{1,4}|image/(?:jpe?g|png|gif|webp)|text/(?:plain|html)"
 )
 """What it says besides in figures and names of encodings."""
 _LANGUAGE = re.compile(rb"[a-z]{2,3}(?:-[a-z]{2,4})?")

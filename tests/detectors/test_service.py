@@ -21,6 +21,8 @@ USER, MAC = Entity.USER, Entity.MAC
         (b"/users/alice/devices/00005e005301/edit", [(b"alice", USER), (b"00005e005301", MAC)]),
         (b"/members/alice, /members/bob/", [(b"alice", USER), (b"bob", USER)]),
         ("/customers/Дoe/x".encode(), [("Дoe".encode(), USER)]),
+        (b"/user/alice /USERS/Alice.Doe/x", [(b"alice", USER), (b"Alice.Doe", USER)]),
+        (b"/mailboxes/alice", [(b"alice", USER)]),
         (b"/users/login?next=1", []),
         (b"/users/list.php", []),
         (b"/accounts/12", []),

@@ -26,6 +26,7 @@ JWT = b".".join((_base64url({"alg": "HS256", "typ": "JWT"}), _base64url({"sub": 
 FCM = b"eX4mPl3Tok-n0Inst4nceA:APA91bExample-Token_0000"
 
 HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
+    (b"//4711/8A2B3C4D5E6F/SIP/Msg/aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", [(b"Msg/aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", ID)]),
     # UUIDs
     (b'+sip.instance="<urn:uuid:%b>"' % UUID, [(UUID, DEVICE)]),
     (b"Bridge %b: calling simple_bridge" % UUID, [(UUID, ID)]),

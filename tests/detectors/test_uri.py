@@ -130,3 +130,22 @@ def test_host_names(text: bytes, expected: Expected) -> None:
 @pytest.mark.parametrize("text", MISSES)
 def test_look_alikes_stay(text: bytes) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (b"SIP%3Bcause%3D302", b""),
+        (b"Q.850%3Bcause%3D16%3Btext%3D%22Normal%20end%22", b"Normal%20end"),
+        (b"Alice%20Doe", b"Alice%20Doe"),
+        (b"SIP%3Bcause%3D302%3Btext%3DAlice", b"SIP%3Bcause%3D302%3Btext%3DAlice"),
+        (
+            b"SIP%3Bcause%3D302%3Btext%3D%22Moved%22%3Bby%3DAlice",
+            b"SIP%3Bcause%3D302%3Btext%3D%22Moved%22%3Bby%3DAlice",
+        ),
+    ],
+)
+def test_of_a_reason_only_what_the_standard_says_stays(reason: bytes, expected: bytes) -> None:
+    text = b"<sip:1001@192.0.2.10?Reason=%b>" % reason
+    shown = [text[item.start : item.end] for item in uri.find(text) if item.start > text.index(b"?")]
+    assert shown == ([expected] if expected else [])

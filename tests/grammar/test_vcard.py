@@ -42,6 +42,7 @@ def test_card() -> None:
         (b"TEL;TYPE=Alice:+1", [(b"Alice", "text"), (b"+1", "text")]),
         (b"TEL;TYPE=cell,Alice:+1", [(b"cell,Alice", "text"), (b"+1", "text")]),
         (b"FN;LANGUAGE=en-US;CHARSET=ISO-8859-15:A", [(b"A", "text")]),
+        (b"FN;TYPE=image/alice:A", [(b"image/alice", "text"), (b"A", "text")]),
         (b"FN;LANGUAGE=Alice:A", [(b"Alice", "text"), (b"A", "text")]),
         (b"TEL;TYPE=Alice at home:+1", [(b"Alice at home", "text"), (b"+1", "text")]),
         (b"BEGIN:Alice at home", [(b"Alice at home", "text")]),
