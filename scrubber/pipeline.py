@@ -66,27 +66,27 @@ def clean(
     removed.
     """
     worker = Worker(rules, options, key)
-    tasks = placed(gathered(sources, worker, progress), target_for, worker)
-    with closing(rewrites(tasks, worker, progress)) as results:
-        return run_report(rules, tuple(sorted(results, key=lambda report: report.index)))
+    with crew(worker, options.jobs, options.cluster) as hands:
+        tasks = placed(gathered(hands, sources, worker, progress), target_for, worker)
+        with closing(rewrites(hands, tasks, worker, progress)) as results:
+            return run_report(rules, tuple(sorted(results, key=lambda report: report.index)))
 
 
 def gathered(
-    sources: Iterable[AnySource], worker: Worker, progress: Progress, keep: Keep = list
+    hands: Crew, sources: Iterable[AnySource], worker: Worker, progress: Progress, keep: Keep = list
 ) -> Listed[Learned[AnySource]]:
     """The first pass over all ``sources``: what each is; what they teach is then in the lexicon of ``worker``.
 
-    ``keep`` makes the list that is returned; that of the next function, too.
+    ``hands`` share ``worker``. ``keep`` makes the list that is returned; that of the next function, too.
     """
     for line in worker.options.known:
         worker.lexicon.add_known(line)
     learned: Listed[Learned[AnySource]] = keep(Learned(source) for source in sources)
     tasks: Listed[Task[AnySource]] = keep(_tasks(item.source for item in learned))
-    with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
-        for number, item in _by_hands(hands, learn, tasks, worker, progress):
-            if item.lexicon is not None:
-                worker.lexicon.merge(item.lexicon)
-            learned[number] = item._replace(lexicon=None)
+    for number, item in _by_hands(hands, learn, tasks, worker, progress):
+        if item.lexicon is not None:
+            worker.lexicon.merge(item.lexicon)
+        learned[number] = item._replace(lexicon=None)
     return learned
 
 
@@ -103,22 +103,30 @@ def placed(
 
 
 def rewrites(
-    tasks: Listed[Task[AnySource]], worker: Worker, progress: Progress, step: Callable[..., FileReport] | None = None
+    hands: Crew,
+    tasks: Listed[Task[AnySource]],
+    worker: Worker,
+    progress: Progress,
+    step: Callable[..., FileReport] | None = None,
 ) -> Generator[FileReport, None, None]:
     """The second pass: how each file ended, as soon as it is known. Close it if it is not read to its end.
 
-    ``step``: what does more than :func:`~scrubber.steps.rewrite`.
+    ``hands`` are told what ``worker`` has learned. ``step``: what does more than :func:`~scrubber.steps.rewrite`.
     """
     done = bytearray(len(tasks))
+    hands.share(worker)
     try:
-        with crew(worker, worker.options.jobs, worker.options.cluster) as hands:
-            for number, report in _by_hands(hands, step or rewrite, tasks, worker, progress):
+        with closing(_by_hands(hands, step or rewrite, tasks, worker, progress)) as results:
+            for number, report in results:
                 done[number] = True
                 yield report
     finally:
-        for number, task in enumerate(tasks) if 0 in done else ():
-            if not done[number]:
-                task.discard()
+        if 0 in done:
+            # Nobody may write any more what is removed here.
+            hands.close()
+            for number, task in enumerate(tasks):
+                if not done[number]:
+                    task.discard()
 
 
 def _by_hands(

@@ -23,7 +23,8 @@ from scrubber.batch.inputs import PASSING, Input
 from scrubber.batch.logbook import Logbook, of_object, told
 from scrubber.batch.places import Desk, Places
 from scrubber.batch.records import PENDING, Records, Row
-from scrubber.engines.choice import spread
+from scrubber.engines.choice import crew
+from scrubber.engines.crew import Crew, in_order
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import InputError, RuleSet, ScrubError
@@ -89,24 +90,24 @@ class Batch:
             states = self.states(inputs, records)
             wanted = {State.NEW, State.CHANGED} | ({State.FAILED} if retry else set())
             due = array("q")
-            learned: Listed[Learned[Input]] = Shelf()
             if wanted.intersection(states) or records.told(_KNOWN) != self._known:
                 worker = Worker(self._rules, self._options, self._key)
-                desk.watch.stage("reading", sum(each.size for each in inputs))
-                learned = pipeline.gathered(inputs, worker, desk.watch.read, Shelf)
-                marks = self._marks(worker.lexicon)
-                lexicon = self._digest(marks)
-                unknown = records.unknown(marks)
-                fresh = Worker(self._rules, self._options, self._key, self._only(worker.lexicon, unknown))
-                current = self._sorted(learned, states, records)
-                due = self._due(learned, current, wanted, desk, lexicon, fresh)
-                names = (self._name(learned[number].source) for number in due)
-                stale = {name for name in names if self._is_stale(name, records)}
-                for number, report in self._rewritten(learned, due, desk, worker):
-                    source = learned[number].source
-                    self._record(source, report, lexicon, desk, log, stale=self._name(source) in stale)
-                records.learn(unknown)
-                records.tell(_KNOWN, self._known)
+                with crew(worker, self._options.jobs, self._options.cluster) as hands:
+                    desk.watch.stage("reading", sum(each.size for each in inputs))
+                    learned = pipeline.gathered(hands, inputs, worker, desk.watch.read, Shelf)
+                    marks = self._marks(worker.lexicon)
+                    lexicon = self._digest(marks)
+                    unknown = records.unknown(marks)
+                    fresh = Worker(self._rules, self._options, self._key, self._only(worker.lexicon, unknown))
+                    current = self._sorted(learned, states, records)
+                    due = self._due(hands, learned, current, wanted, desk, lexicon, fresh)
+                    names = (self._name(learned[number].source) for number in due)
+                    stale = {name for name in names if self._is_stale(name, records)}
+                    for number, report in self._rewritten(hands, learned, due, desk, worker):
+                        source = learned[number].source
+                        self._record(source, report, lexicon, desk, log, stale=self._name(source) in stale)
+                    records.learn(unknown)
+                    records.tell(_KNOWN, self._known)
             records.save()
             _sweep(desk)
             failed = self._failed(inputs, due, records)
@@ -151,8 +152,9 @@ class Batch:
             current.append(now)
         return current
 
-    def _due(
+    def _due(  # noqa: PLR0913, PLR0917 - all that was found out so far
         self,
+        hands: Crew,
         learned: Listed[Learned[Input]],
         states: Sequence[State],
         wanted: set[State],
@@ -170,8 +172,8 @@ class Batch:
         if old and len(fresh.lexicon):
             tasks = [Task(number, learned[number].source, (), None, learned[number].format) for number in old]
             desk.watch.stage("looking for new values", sum(task.size for task in tasks))
-            options = fresh.options
-            with closing(spread(touched, tasks, fresh, options.jobs, desk.watch.read, options.cluster)) as results:
+            hands.share(fresh)
+            with closing(in_order(hands.map_unordered(touched, tasks, desk.watch.read))) as results:
                 for number, hit in zip(old, results, strict=True):
                     due[number] |= hit
         for number in old:
@@ -195,14 +197,14 @@ class Batch:
     # --- doing it
 
     def _rewritten(
-        self, learned: Listed[Learned[Input]], due: Sequence[int], desk: Desk, worker: Worker
+        self, hands: Crew, learned: Listed[Learned[Input]], due: Sequence[int], desk: Desk, worker: Worker
     ) -> Iterator[tuple[int, FileReport]]:
         """The numbers of what is due, and how it ended; the report of each is published."""
         target_for = Places(desk, self._name, force=self._force).target
         tasks = pipeline.placed((learned[number] for number in due), target_for, worker, Shelf)
         desk.records.save()
         desk.watch.stage("scrubbing", sum(task.size for task in tasks), len(tasks))
-        with closing(pipeline.rewrites(tasks, worker, desk.watch.read, finish)) as reports:
+        with closing(pipeline.rewrites(hands, tasks, worker, desk.watch.read, finish)) as reports:
             for report in reports:
                 number = due[report.index]
                 if tasks[report.index].target is None:

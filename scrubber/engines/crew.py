@@ -66,6 +66,12 @@ class Crew(Protocol):
     size: int
     """How many they are at the most."""
 
+    def share(self, shared: Shared) -> None:
+        """From now on this is what the steps share, also where it is the same as before and has changed.
+
+        Those who have worked already stay, with what they know besides. Not to be called while items are in work.
+        """
+
     def map_unordered(
         self,
         step: Step[AnyItem, Result],
@@ -78,6 +84,9 @@ class Crew(Protocol):
         ``ahead``: no item is begun that many places behind the first one which is not done, so that whoever puts the
         results in order holds no more of them. Errors of a step, and of the iterator of the items, are raised.
         """
+
+    def close(self) -> None:
+        """Stop what is still in work, and wait until it has stopped. Nothing may be asked for any more."""
 
 
 class Answer:
@@ -119,6 +128,10 @@ class Here:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
+    def share(self, shared: Shared) -> None:
+        """As :class:`Crew` says."""
+        self._shared = shared
+
     def map_unordered(
         self,
         step: Step[AnyItem, Result],
@@ -131,6 +144,9 @@ class Here:
         self._shared.progress = progress
         for number, item in enumerate(items):
             yield number, step(self._shared, item, "")
+
+    def close(self) -> None:
+        """Nothing is in work here when nobody waits for it."""
 
 
 def in_order(results: Results[Result]) -> Generator[Result, None, None]:

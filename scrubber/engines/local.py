@@ -7,6 +7,7 @@ When that process dies, too, the step is asked for the result that says so.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -41,11 +42,19 @@ class _Work(NamedTuple):
 class _Hand:
     """A process and the pipe to it."""
 
-    def __init__(self, context: ForkServerContext | SpawnContext, recipe: Callable[[], Shared], stop: Event) -> None:
+    def __init__(self, context: ForkServerContext | SpawnContext, stop: Event) -> None:
         self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, recipe, stop), daemon=True)
+        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, stop), daemon=True)
         self.process.start()
         theirs.close()
+        self._has = 0
+
+    def share(self, shared: Shared, number: int) -> None:
+        """Have the process make its own of what the next steps share, unless it has that of this number already."""
+        if self._has != number:
+            self._has = number
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.pipe.send((None, shared.recipe()))
 
     def give(self, step: Callable[..., object], item: object) -> None:
         """Begin the work on an item. That the process is dead is noticed when its result is taken."""
@@ -85,6 +94,8 @@ class Processes:
             self._context = multiprocessing.get_context("spawn")
         self._stop = self._context.Event()
         self._shared = shared
+        self._number = 1
+        """How often they were told what they share."""
         self.size = jobs
         self._free: list[_Hand] = []
         self._left: set[_Hand] = set()
@@ -92,7 +103,7 @@ class Processes:
         self._hands: set[_Hand] = set()
 
     def close(self) -> None:
-        """End all processes; what they still do is stopped."""
+        """As :class:`~scrubber.engines.crew.Crew` says: all processes end, and what they still do is stopped."""
         self._stop.set()
         deadline = monotonic() + GRACE
         for hand in self._hands:
@@ -100,6 +111,12 @@ class Processes:
         for hand in self._hands:
             hand.end(max(0.0, deadline - monotonic()))
         self._hands.clear()
+        self._free.clear()
+
+    def share(self, shared: Shared) -> None:
+        """As :class:`~scrubber.engines.crew.Crew` says: each process is told before its next item."""
+        self._shared = shared
+        self._number += 1
 
     def map_unordered(
         self,
@@ -124,15 +141,19 @@ class Processes:
 
     def engage(self) -> _Hand:
         """Somebody who is free, or new."""
+        hand = self._idle() or _Hand(self._context, self._stop)
+        self._hands.add(hand)
+        hand.share(self._shared, self._number)
+        return hand
+
+    def _idle(self) -> _Hand | None:
         while self._free:
             hand = self._free.pop()
             if hand.process.is_alive():
                 return hand
             # It was killed while it had nothing to do, which is no item's fault.
             self.release(hand, dead=True)
-        hand = _Hand(self._context, self._shared.recipe(), self._stop)
-        self._hands.add(hand)
-        return hand
+        return None
 
     def release(self, hand: _Hand, *, dead: bool) -> None:
         """One who is done, or dead."""
@@ -254,15 +275,21 @@ def crew(shared: Shared, jobs: int) -> Iterator[Crew]:
 # --- in a process of the crew -----------------------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection, recipe: Callable[[], Shared], stop: Event) -> None:
+def _serve(pipe: Connection, stop: Event) -> None:
     # An interrupt from the keyboard reaches every process; the first one decides and sets the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    shared = recipe()
-    shared.stopped = stop.is_set
+    shared: Shared | None = None
     with suppress(EOFError, OSError):
         while True:
             step, item = pipe.recv()
+            if step is None:
+                # What was shared before goes first: both together would be the peak of this process.
+                shared = None
+                gc.collect()
+                shared = item()
+                shared.stopped = stop.is_set
+                continue
             with Answer() as answer:
                 answer.result = step(shared, item, "")
             pipe.send_bytes(answer.packed())

@@ -39,13 +39,17 @@ class Tasks:
 
     def __init__(self, ray: Any, shared: Shared, place: str) -> None:  # noqa: ANN401 - an optional library
         self._ray = ray
-        self._shared = shared
         self._place = place
         self._seal = Seal(secret(place))
-        self._name = secrets.token_hex(8)
-        self._recipe = ray.put(self._seal.packed(shared.recipe()))
+        self.share(shared)
         self._task = ray.remote(max_retries=RETRIES, num_cpus=1)(_do)
         self.size = max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+    def share(self, shared: Shared) -> None:
+        """As :class:`~scrubber.engines.crew.Crew` says."""
+        self._shared = shared
+        self._name = secrets.token_hex(8)
+        self._recipe = self._ray.put(self._seal.packed(shared.recipe()))
 
     def map_unordered(
         self, step: Step[AnyItem, Result], items: Iterable[AnyItem], progress: Progress, ahead: int | None = None
@@ -75,6 +79,9 @@ class Tasks:
         finally:
             for reference in begun:
                 self._ray.cancel(reference, force=True)
+
+    def close(self) -> None:
+        """As :class:`~scrubber.engines.crew.Crew` says; who does not wait for a result any more has it cancelled."""
 
     def _begin(self, step: Step[AnyItem, Result], item: AnyItem) -> Any:  # noqa: ANN401 - a reference of the library
         return self._task.remote(self._recipe, self._name, self._place, self._seal.packed((step, item)))

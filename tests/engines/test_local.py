@@ -70,6 +70,37 @@ def test_the_same_processes_do_one_set_after_another() -> None:
     assert os.getpid() not in first
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_shared_may_change_between_two_sets(jobs: int) -> None:
+    with local.crew(Greeter("hello"), jobs) as hands:
+        first = list(in_order(hands.map_unordered(greet, NAMES, unwatched)))
+        before = {process for _, process in hands.map_unordered(greet_and_tell, NAMES * 9, unwatched)}
+        hands.share(Greeter("goodbye"))
+        second = list(in_order(hands.map_unordered(greet, NAMES, unwatched)))
+        after = {process for _, process in hands.map_unordered(greet_and_tell, NAMES * 9, unwatched)}
+    assert first == ["hello Alice", "hello Bob", "hello Carol", "hello Dave"]
+    assert second == ["goodbye Alice", "goodbye Bob", "goodbye Carol", "goodbye Dave"]
+    assert after == before
+
+
+def test_who_still_works_for_nobody_hears_of_the_change_before_its_next_item(tmp_path: Path) -> None:
+    with local.crew(Greeter("hello"), 2) as hands:
+        with closing(hands.map_unordered(linger, [Name("Eve", tmp_path), *NAMES], unwatched)) as results:
+            next(results)
+        hands.share(Greeter("goodbye"))
+        (tmp_path / "go").touch()
+        said = {result for _, result in hands.map_unordered(greet, NAMES * 9, unwatched)}
+    assert said == {"goodbye Alice", "goodbye Bob", "goodbye Carol", "goodbye Dave"}
+
+
+def test_nobody_works_any_more_when_the_crew_is_closed() -> None:
+    with local.crew(Greeter("hello"), 2) as hands:
+        list(hands.map_unordered(greet, NAMES, unwatched))
+        assert multiprocessing.active_children()
+        hands.close()
+        assert not multiprocessing.active_children()
+
+
 def test_what_is_ready_does_not_wait(tmp_path: Path) -> None:
     with local.crew(Greeter("hello"), 2) as hands:
         results = hands.map_unordered(linger, [Name("Eve", tmp_path), *NAMES], unwatched)

@@ -54,6 +54,15 @@ def test_each_item_has_its_result(ahead: int | None) -> None:
     assert all_of(greet, NAMES * 3, ahead) == [f"hello {name.text}" for name in NAMES] * 3
 
 
+def test_what_is_shared_may_change_between_two_sets() -> None:
+    with engine.crew(Greeter("hello"), 2, CLUSTER) as hands:
+        first = list(in_order(hands.map_unordered(greet, NAMES, unwatched)))
+        hands.share(Greeter("goodbye"))
+        second = list(in_order(hands.map_unordered(greet, NAMES, unwatched)))
+    assert [first[0], second[0]] == ["hello Alice", "goodbye Alice"]
+    assert second == [f"goodbye {name.text}" for name in NAMES]
+
+
 def test_a_poisoned_item_fails_alone(tmp_path: Path) -> None:
     odd = Name("Mallory", tmp_path)
     eve = Name("Eve", tmp_path)
