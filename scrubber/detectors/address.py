@@ -90,6 +90,12 @@ _PRODUCT = re.compile(
 )
 _MODEL = re.compile(rb"(?i:" + _VENDOR + rb")[A-Za-z-]{0,6}[0-9]{2,5}[A-Za-z]{0,3}")
 """A telephone in front of ``/`` (``snomD785/``): what follows is a version even if it reads like a private address."""
+_YEALINK = re.compile(rb"1[0-9]{2}\.8[0-9]\.[0-9]{1,3}\.[0-9]{1,3}")
+_FIRMWARE = re.compile(
+    rb"(?i)(?:(?<![a-z])(?:firmware|fw)(?: version)?[\"'>]?[ \t]{0,24}[:=]?[ \t]{0,24}[\"'<]?"
+    rb"|yealink[ _/-]{1,2}(?:sip[ -]?)?(?:vp-?)?[a-z]{1,2}[0-9]{2,3}[a-z]{0,2}[ /-])\Z"
+)
+"""Newer telephones of Yealink have releases such as ``108.86.0.90``, which no other version reaches."""
 _PORT_BEHIND = re.compile(rb":[0-9]{2,5}(?![0-9.])")
 """No version has a port: ``client/192.0.2.1:1194``."""
 _NAMED_PRODUCT = re.compile(
@@ -175,6 +181,8 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
     if before in b"/-":
         return _is_joined_version(data, first, last, octet)
     if not small:
+        if _YEALINK.fullmatch(data, first, last) and _FIRMWARE.search(data, max(0, first - 80), first) is not None:
+            return _PORT_BEHIND.match(data, last) is None
         return octet == 10 and before == b" " and _NAMED_PRODUCT.search(data, max(0, first - 120), first) is not None
     if before == b"(" and data[max(0, first - 2) : first - 1].isdigit():
         return True

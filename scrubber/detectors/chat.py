@@ -21,7 +21,15 @@ _MARK = rb"(?:\xe2\x80[\x8e\x8f\xaa-\xae]){0,2}"
 _DAY = rb"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}"
 _TIME = rb"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?(?:(?: |\xe2\x80\xaf|\xc2\xa0)?[AaPp]\.?[Mm]\.?)?"
 _NAME = rb"[^\s:\[\]{}<>\"=|/\\][^:\[\]{}<>\"=|\r\n\t/\\]{0,62}?"
-_PERSON = rb"[A-Z\x80-\xff][A-Za-z\x80-\xff.'-]{0,31}(?: [A-Za-z\x80-\xff(][A-Za-z\x80-\xff.')-]{0,31}){1,4}"
+_PARTICLE = (
+    rb"(?: (?:a[fl]|av|bin|d[aei]|de[lnr]|della|do|dos|du|e[ln]|ibn|l[ae]|of|te[nr]|van|von|y|zu[mr]?)(?![a-z])){0,3}"
+)
+_PERSON = (
+    rb"[A-Z\x80-\xff][A-Za-z\x80-\xff.'-]{0,31}(?:"
+    + _PARTICLE
+    + rb" \(?[A-Z\x80-\xff][A-Za-z\x80-\xff.')-]{0,31}){1,4}"
+)
+"""Words with a capital: ``[10:15] Call ended`` says what happened."""
 _SAID = re.compile(
     _MARK
     + rb"(?:\["

@@ -72,7 +72,12 @@ _SELECTOR = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}:[0-9A-Fa-f]{8}(?![0-9A
 _GROUPED = re.compile(rb"<?(?<![0-9A-Fa-f])((?:[0-9a-f]{8} ){7}[0-9a-f]{8})(?![0-9A-Fa-f])")
 _RUN = re.compile(rb"(?<![A-Za-z0-9_+/.-])[A-Za-z0-9_.-]{20,65536}+(?![+/=])|[A-Za-z0-9+/]{24,65536}+={0,2}")
 _HEX = re.compile(rb"[0-9a-f]{32,}|[0-9A-F]{32,}")
-_POINTER = re.compile(rb"[A-Za-z_-]{0,24}0[xX][0-9A-Fa-f]{1,16}")
+_POINTER = re.compile(
+    rb"[A-Za-z_-]{0,24}0[xX][0-9A-Fa-f]{1,16}"
+    rb"|(?:tdta|rdata|tsx|dlg|inv|ua[cs]?|udp|tcp[lsc]?|tls[lsc]?|strm|srtp|ice[a-z]{0,4}|stun[a-z]{0,4}|turn[a-z]{0,3}"
+    rb"|regc|evsub|pubc|glck|rtp|snd)0000[0-9A-F]{12}"
+)
+"""The address of an object; PJSIP puts its kind before it, and Windows writes all of its sixteen digits."""
 _EDGE = re.compile(rb"(?=([A-Za-z][0-9]|[0-9][A-Za-z]))")
 _TIMESTAMP = re.compile(rb"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[T_.-][0-9].*")
 _CODE_WORD = re.compile(

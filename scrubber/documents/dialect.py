@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from scrubber.pseudonyms import time
+from scrubber.readings.denial import DATE
 from scrubber.readings.vocabulary import WORDS
 
 SEPARATORS: Final = (b",", b";", b"\t", b"|", b"!")
@@ -169,7 +170,7 @@ def _kind(cells: Sequence[bytes]) -> bytes:
     def share(pattern: re.Pattern[bytes]) -> bool:
         return sum(1 for cell in filled if pattern.fullmatch(cell)) >= most
 
-    if sum(1 for cell in filled if time.NOTATIONS.fullmatch(cell)) >= most:
+    if share(time.NOTATIONS) or share(DATE):
         return b""
     if share(_NUMBER):
         short = sum(1 for cell in filled if len(cell) < 3 and cell.isdigit())

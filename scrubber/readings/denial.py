@@ -67,14 +67,16 @@ _TOKEN = re.compile(rb"[^\s,;|\"'<>]+")
 _WORD = re.compile(rb"(\$\{[^{}\s]{1,64}\}|\\[nrt]|%[0-9]{0,2}[A-Za-z](?![0-9A-Za-z]))|[0-9A-Za-z\x80-\xff]+")
 """A word, or a reference to one: variables, line ends, parts of a time."""
 _PORT = re.compile(rb"([0-9.]{7,15}|\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{3,253}):[0-9]{1,5}")
-_DATE = re.compile(
+DATE = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:19|20)[0-9]{2}[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12][0-9]|3[01])"
     rb"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
     rb"|[0-3][0-9]\.[01][0-9]\.(?:19|20)[0-9]{2}"
+    rb"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])/(?:19|20)[0-9]{2}"
+    rb"|(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|1[0-2])/(?:19|20)[0-9]{2}"
     rb"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-_T]?(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z?"
     rb"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:[ 0-3]?[0-9] )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     rb"(?: [ 0-3]?[0-9],?)?(?: (?:19|20)[0-9]{2})?,? [0-2]?[0-9]:[0-5][0-9]:[0-6][0-9](?:\.[0-9]{1,9})?"
-    rb"(?: (?:[A-Z]{3,4}|[+-][0-9]{4}))?(?: (?:19|20)[0-9]{2})?)(?![0-9A-Za-z])"
+    rb"(?: [AaPp][Mm])?(?: (?:[A-Z]{3,4}|[+-][0-9]{4}))?(?: (?:19|20)[0-9]{2})?)(?![0-9A-Za-z])"
 )
 """A date in the middle of a text."""
 _PERSON = re.compile(
@@ -178,7 +180,7 @@ class Denial:
         if not strange:
             return strange
         covered = [(finding.start, finding.end) for finding in found]
-        covered += [date.span() for date in _DATE.finditer(text, start, end)]
+        covered += [date.span() for date in DATE.finditer(text, start, end)]
         return [word for word in strange if not any(a <= word.start and word.end <= b for a, b in covered)]
 
     def _is_set(self, text: bytes, word: re.Match[bytes]) -> bool:
@@ -214,7 +216,7 @@ class Denial:
 
     def untold(self, told: bytes, value: bytes) -> bytes:
         """A value of which nothing is said."""
-        if _DATE.fullmatch(value) or (_EPOCH.fullmatch(value) and _TIMED.search(told)):
+        if DATE.fullmatch(value) or (_EPOCH.fullmatch(value) and _TIMED.search(told)):
             return value
         if told.lower() in _PERSONAL and _PERSON.fullmatch(value) and not self.is_plain(value):
             return self.reader.value(Entity.NAME, value, NAMED)
@@ -236,7 +238,7 @@ class Denial:
             return self._free(value)
         if name in _NUMBERED and value.isdigit() and len(value) > 2:
             return self.reader.value(Entity.USER, value, RULE)
-        if _SMALL.fullmatch(value) or _DATE.fullmatch(value):
+        if _SMALL.fullmatch(value) or DATE.fullmatch(value):
             return value
         if _MEASURE.fullmatch(value) or time.NOTATIONS.fullmatch(value) or _SHAPED.fullmatch(value):
             return self.token(value)

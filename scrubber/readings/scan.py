@@ -266,7 +266,7 @@ class Triggers:
 
     def _of_shape(self, shape: bytes) -> tuple[Finding | _Armed, ...]:
         steps: list[Finding | _Armed] = list(rows.find(shape)) if shape[:1] in _ROW_STARTS else []
-        steps += chat.find(shape)
+        steps += self._said(shape)
         lowered = shape.lower()
         called = self._openings.get(lowered[:OPENING], [])
         hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
@@ -278,6 +278,15 @@ class Triggers:
             else:
                 steps.append(armed)
         return (*steps, *proper.find(shape, self._stop_words))
+
+    def _said(self, shape: bytes) -> list[Finding]:
+        """Who wrote a message of a chat, and what; a head of plain words alone is one of a log."""
+        found = list(chat.find(shape))
+        if len(found) == 1 and all(
+            is_plain(word, self._stop_words) for word in shape[found[0].start : found[0].end].split()
+        ):
+            return []
+        return found
 
     def _row(self, row: tuple[int, ...]) -> tuple[_Armed, ...]:
         """The finders that a row of literals calls for, each once, in the order of the literals."""

@@ -60,6 +60,7 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"00005e005301_1@host", [(b"00005e005301", MAC)]),
     (b"Linksys/SPA2102-5.2.12 001122AABBCC", [(b"001122AABBCC", MAC)]),
     (b"(Yealink SIP-T46S 66.84.0.15 001122334455)", [(b"001122334455", MAC)]),
+    (b"Yealink SIP-T46U 198.51.100.7", [(b"198.51.100.7", V4)]),
     (b"from 0012171122aa on", [(b"0012171122aa", MAC)]),
     (b"ARP Vendor_11:22:33 tell", [(b"11:22:33", ID)]),
     # reversed names
@@ -75,6 +76,8 @@ MISSES: list[bytes] = [
     b"version 1.2.3.4, firmware: 66.84.0.15, v1.2.3.4",
     b"User-Agent: Vendor HT812 1.0.41.2",
     b"Yealink SIP-T46S 66.84.0.15",
+    b"Yealink SIP-T46U 108.86.0.90, firmware: 124.86.0.40",
+    b"Firmware         108.86.0.90",
     b"after the firmware upgrade from 66.84.0.15 to 66.84.0.20, it rings",
     b"snomD785/10.1.54.13",
     b"Server: VIRTUAL Mitel-3300-ICP 12.0.1.99",

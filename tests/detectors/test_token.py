@@ -86,6 +86,7 @@ MISSES: list[bytes] = [
     b"git commit %b" % HEX40,
     b"sha256sum %b" % HEX64,
     b"tsx0x55d0c8a1b640 (rdata0x7f3a10026970) rtpsession0x7f3a100125c0",
+    b"Request msg REGISTER/cseq=4 (tdta000001F2A8C3B6E8) to TLS",
     b"res_pjsip_endpoint_identifier_ip.c AES_CM_128_HMAC_SHA1_80 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
     b"PJSIPShowRegistrationsOutbound SorceryMemoryCacheStaleObject",
     b"pjsip/distributor-0000002d stasis/m:manager:core-0000000d",

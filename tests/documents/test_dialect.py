@@ -71,6 +71,8 @@ def test_channel_events_with_and_without_flags() -> None:
         ([b"Wanda Blume", b"Hugo Kranz"], dialect.NAME),
         ([b'"Wanda" <1>', b"x <2>"], dialect.CALLER),
         ([b"2025-03-02 18:03:12"], b""),
+        ([b"11/18/2026", b"11/19/2026"], b""),
+        ([b"31/18/2026", b"31/19/2026"], dialect.NUMBER),
         ([b""], b""),
         ([b"x", b"Wanda Blume", b"12"], b""),
     ],
