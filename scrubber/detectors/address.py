@@ -96,6 +96,8 @@ _FIRMWARE = re.compile(
     rb"|yealink[ _/-]{1,2}(?:sip[ -]?)?(?:vp-?)?[a-z]{1,2}[0-9]{2,3}[a-z]{0,2}[ /-])\Z"
 )
 """Newer telephones of Yealink have releases such as ``108.86.0.90``, which no other version reaches."""
+_BACKUP = re.compile(rb"(?<![0-9])20[0-9]{6}-[0-9]{6}-1[0-9]{9}-\Z")
+"""FreePBX puts its release into the names of its backups, behind date, time and seconds."""
 _PORT_BEHIND = re.compile(rb":[0-9]{2,5}(?![0-9.])")
 """No version has a port: ``client/192.0.2.1:1194``."""
 _NAMED_PRODUCT = re.compile(
@@ -193,6 +195,8 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
 def _is_joined_version(data: bytes, first: int, last: int, octet: int) -> bool:
     """Whether four dotted numbers behind ``/`` or ``-`` belong to a product there, and to no host or transport."""
     before = data[first - 1 : first]
+    if before == b"-" and octet < 100 and octet != 10 and _BACKUP.search(data, max(0, first - 28), first) is not None:
+        return True
     word = word_before(data, first - 1, ALNUM + b"_.-")
     if not word[-1:].isalnum() or word.isdigit() or (before == b"-" and not word[-1:].isalpha()):
         return False

@@ -39,7 +39,10 @@ _NAME = ALNUM + b"_+.~@-"
 _HOLDER = _NAME + bytes(range(0x80, 0x100))
 _TOKEN = re.compile(rb"[0-9A-Fa-f-]{20,128}")
 """A fingerprint or UUID, which is found by its look, as a host name is."""
-_DATE = re.compile(rb"(?:19|20)[0-9]{2}[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
+_DATE = re.compile(
+    rb"(?:19|20)[0-9]{2}[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12][0-9]|3[01])"
+    rb"(?:(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?=[-_.]))?(?![0-9])"
+)
 _FIELD = re.compile(rb"[^-_~.@]+")
 _UNIQUE = re.compile(rb"1[0-9]{9}\.[0-9]{1,8}(?![0-9])")
 _MICROSIP = re.compile(rb"[0-9]{8}-[0-9]{6}-(.{1,128})-(?:incoming|outgoing)(?:-(.{1,128}))?")

@@ -71,6 +71,7 @@ _JWT = re.compile(
 _SELECTOR = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}:[0-9A-Fa-f]{8}(?![0-9A-Za-z])")
 _GROUPED = re.compile(rb"<?(?<![0-9A-Fa-f])((?:[0-9a-f]{8} ){7}[0-9a-f]{8})(?![0-9A-Fa-f])")
 _RUN = re.compile(rb"(?<![A-Za-z0-9_+/.-])[A-Za-z0-9_.-]{20,65536}+(?![+/=])|[A-Za-z0-9+/]{24,65536}+={0,2}")
+_SEGMENT = re.compile(rb"[A-Za-z0-9+]{20,4096}")
 _HEX = re.compile(rb"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _POINTER = re.compile(
     rb"[A-Za-z_-]{0,24}0[xX][0-9A-Fa-f]{1,16}"
@@ -222,7 +223,10 @@ def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
             continue
         if _CODE_PREFIX.search(text) is not None or _CODE_WORD.search(data, max(start, first - 24), first) is not None:
             continue
-        if _is_opaque(text):
+        if not _is_opaque(text):
+            if 0x2F in text:
+                yield from _segments(data, first, first + len(text))
+        else:
             entity = _by_context(data, first, start)
             if (
                 entity is Entity.IDENTIFIER
@@ -231,6 +235,13 @@ def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
             ):
                 entity = Entity.DEVICE
             yield Finding(first, first + len(text), entity, "token.opaque")
+
+
+def _segments(data: bytes, first: int, last: int) -> Iterator[Finding]:
+    """Opaque parts of a path: an address that holds one opens without a password."""
+    for segment in _SEGMENT.finditer(data, first, last):
+        if _is_opaque(segment[0]) and _CODE_WORD.search(data, max(0, segment.start() - 24), segment.start()) is None:
+            yield Finding(*segment.span(), Entity.IDENTIFIER, "token.opaque")
 
 
 def _is_opaque(text: bytes) -> bool:

@@ -100,7 +100,11 @@ _ENDPOINT = re.compile(
 FEWEST_COLONS = 2
 """In an address of IPv6."""
 _BETWEEN_HOSTS = re.compile(rb"[ ,;/]{1,3}")
-_KEY_FILE = re.compile(rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)")
+_KEY_FILE = re.compile(
+    rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)"
+    rb"|/(?:home|root|usr|var|etc|opt|srv|tmp)(?:/[A-Za-z0-9_.+-]{1,64}){0,12}/?"
+)
+"""Where a key lies, and the folder that ``PWD`` tells."""
 _PATTERN = re.compile(rb"_[0-9XZNxzn+.!*#\[\]-]{0,64}")
 """A pattern of the dial plan of Asterisk."""
 _WORD = re.compile(rb"[A-Za-z]?[a-z]{1,15}|0x[0-9a-fA-F]{1,16}")

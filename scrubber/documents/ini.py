@@ -25,6 +25,9 @@ _MAILBOX = re.compile(
 """Of ``voicemail.conf``: PIN and owner of a mailbox, perhaps behind the mark of a comment."""
 _COMMENT = re.compile(rb"[ \t]*+(?:[;#]|//)")
 _TRAILING = re.compile(rb"(?<!\\)[ \t];|(?<=[ \t])#")
+_KEYED: Final = frozenset((b"users", b"passwords", b"passwd", b"credentials", b"logins"))
+"""Sections in which a setting is called like the account whose password or role it is."""
+_ACCOUNT = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}")
 _DIALPLAN: Final = frozenset(b"exten same include switch lswitch eswitch ignorepat register member n".split())
 """Settings whose values are lines of a small language, which rules for lines know."""
 _CONTEXT: Final = frozenset(b"exten same include switch lswitch eswitch ignorepat autohints".split())
@@ -42,6 +45,8 @@ class Reading:
         self._cells = cells
         self._commented = False
         """Whether a comment of several lines is open."""
+        self._keyed = False
+        """Whether the settings of the section are called by accounts."""
 
     def read(self, block: bytes) -> bytes:
         """A block of whole lines."""
@@ -69,13 +74,16 @@ class Reading:
             return None if b"=" in text or not text.isascii() else self._comment(text) + line[len(text) :]
         section = _SECTION.match(text)
         if section is not None:
+            self._keyed = section["name"].strip().lower() in _KEYED
             return self._section(section, text, lines[number + 1 :] if number < len(lines) else []) + line[len(text) :]
         setting = _SETTING.match(text)
         if setting is None:
             return self._cells.denied(text) + line[len(text) :] if text.strip() else None
         if setting["key"].lower() in _DIALPLAN or setting["key"][:1] == b"_":
             return None
-        new = self._setting(setting, text)
+        new = self._account(setting, text) if self._keyed else None
+        if new is None:
+            new = self._setting(setting, text)
         return None if new is None else new + line[len(text) :]
 
     def _comment(self, text: bytes) -> bytes:
@@ -122,6 +130,18 @@ class Reading:
         found = cells.reader.scanner.findings(text)
         strange = cells.strange(text, start if cells.is_label(setting["key"]) else 0, end, found)
         return cells.reader.settled(text, found + strange) if strange else None
+
+    def _account(self, setting: re.Match[bytes], text: bytes) -> bytes | None:
+        """An account and its password, in a section of such; None for a setting of another kind."""
+        cells = self._cells
+        key, value = setting["key"].strip(), text[setting.end() :].strip()
+        if _ACCOUNT.fullmatch(key) is None or cells.rule(key) is not None or cells.is_plain(key):
+            return None
+        before, between = text[: setting.start("key")], text[setting.end("key") : setting.end()]
+        rest = text[setting.end() :]
+        if not cells.is_plain(value) and cells.rule(value) is None:
+            rest = rest.replace(value, cells.to.value(Entity.SECRET, value, RULE))
+        return before + cells.to.value(Entity.USER, key, RULE) + between + rest
 
     def _section(self, section: re.Match[bytes], text: bytes, below: list[bytes]) -> bytes:
         start, stop = section.span("name")

@@ -72,6 +72,12 @@ _SPECIAL_USERS = frozenset(
 )
 """User parts that name a service or a dial-plan entry, nobody (RFC 3323, RFC 4579, Asterisk's standard extensions)."""
 
+_SECTION = re.compile(
+    rb"(?i)((?:[io]?auth|aor|identify|endpoint|registration|reg|transport)[-_])?([^-_\s@]{3,64})"
+    rb"((?(1)|[-_](?:[io]?auth|aor|identify|endpoint|registration|reg|transport)))"
+)
+"""What configurations of Asterisk call the sections of an account: ``auth-alice``, ``alice-aor``."""
+
 _KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわ"
 _VOICED_KANA = "がぎぐげござじずぜぞだでどばびぶべぼ"
 _HANGUL = (
@@ -141,7 +147,13 @@ def name(key: Key, value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes:
 
 def user(key: Key, value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes:
     """Return the surrogate of a user part or account that is no number (``alice.smith``, ``desk7346``)."""
-    return value if value.lower() in _SPECIAL_USERS else _spelled(key, value, plan, _RUN)
+    if value.lower() in _SPECIAL_USERS:
+        return value
+    section = _SECTION.fullmatch(value)
+    if section is None:
+        return _spelled(key, value, plan, _RUN)
+    before, account, after = section.groups(b"")
+    return before + _spelled(key, account, plan, _RUN) + after
 
 
 def email(key: Key, value: bytes, plan: Mapping[bytes, bytes] = EMPTY) -> bytes:

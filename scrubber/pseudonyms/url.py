@@ -33,6 +33,8 @@ _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{0,30}")
 _KEY = re.compile(rb"[A-Za-z_][A-Za-z0-9_.\[\]-]{0,31}")
 _SECRET_KEY = re.compile(rb"pass|pwd|token|secret|key|auth|sig|pin|session|credential|code", re.IGNORECASE)
 _VERSION = re.compile(rb"v?[0-9]{1,2}(?:\.[0-9]{1,2})?")
+_TEMPLATE = re.compile(rb"%[A-Za-z_]{3,32}(?:\[[A-Za-z_]{1,32}\])?%")
+"""What a softphone fills in: ``%account[username]%``. No percent escape ends with its sign."""
 _DELIMITER = re.compile(rb"([&;])")
 
 _ADDRESS_SCHEMES = frozenset(b"sip sips im pres xmpp mailto h323 iax iax2".split())
@@ -119,7 +121,7 @@ def _pair(piece: bytes, maps: Maps) -> bytes:
 
 def segment_like(segment: bytes, segment_map: Map) -> bytes:
     """Return a path segment mapped up to its file extension, or as it is when it is plain vocabulary."""
-    if not segment or segment.lower() in _WORDS or _VERSION.fullmatch(segment):
+    if not segment or segment.lower() in _WORDS or _VERSION.fullmatch(segment) or _TEMPLATE.fullmatch(segment):
         return segment
     stem, extension = _split_extension(segment)
     return (segment_map(stem) if stem and stem.lower() not in _WORDS else stem) + extension

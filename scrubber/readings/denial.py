@@ -64,13 +64,19 @@ _DIALLED = re.compile(
 )
 """What ``Dial`` was given: channels, seconds, options of one letter."""
 _TOKEN = re.compile(rb"[^\s,;|\"'<>]+")
-_WORD = re.compile(rb"(\$\{[^{}\s]{1,64}\}|\\[nrt]|%[0-9]{0,2}[A-Za-z](?![0-9A-Za-z]))|[0-9A-Za-z\x80-\xff]+")
-"""A word, or a reference to one: variables, line ends, parts of a time."""
+_WORD = re.compile(
+    rb"(\$\{[^{}\s]{1,64}\}|\\[nrt]|%[0-9]{0,2}[A-Za-z](?![0-9A-Za-z])"
+    rb"|%(?:account\[[A-Za-z_]{1,32}\]|(?:sms|cloud)_[a-z]{2,12}|push[A-Za-z]{2,20}|selector|targetNumber|uniqueId"
+    rb"|fullcode|imei|username|password)%"
+    rb"|(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|Indian|Etc)/[A-Z][A-Za-z_]{2,24}(?:/[A-Z][A-Za-z_]{2,24})?"
+    rb"(?![0-9A-Za-z/]))|[0-9A-Za-z\x80-\xff]+"
+)
+"""A word, or a reference to one: variables, line ends, parts of a time, what a softphone fills in; a zone of time."""
 _PORT = re.compile(rb"([0-9.]{7,15}|\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{3,253}):[0-9]{1,5}")
 DATE = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:19|20)[0-9]{2}[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12][0-9]|3[01])"
     rb"(?:[T ][0-2][0-9]:[0-5][0-9](?::[0-6][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-    rb"|[0-3][0-9]\.[01][0-9]\.(?:19|20)[0-9]{2}"
+    rb"|(?<=;[0-9];)1[4-9][0-9]{8}(?=;[0-9]{1,7};)|[0-3][0-9]\.[01][0-9]\.(?:19|20)[0-9]{2}"
     rb"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])/(?:19|20)[0-9]{2}"
     rb"|(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|1[0-2])/(?:19|20)[0-9]{2}"
     rb"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[-_T]?(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z?"
@@ -78,7 +84,7 @@ DATE = re.compile(
     rb"(?: [ 0-3]?[0-9],?)?(?: (?:19|20)[0-9]{2})?,? [0-2]?[0-9]:[0-5][0-9]:[0-6][0-9](?:\.[0-9]{1,9})?"
     rb"(?: [AaPp][Mm])?(?: (?:[A-Z]{3,4}|[+-][0-9]{4}))?(?: (?:19|20)[0-9]{2})?)(?![0-9A-Za-z])"
 )
-"""A date in the middle of a text."""
+"""A date in the middle of a text; the seconds between kind and duration of a call are those of MicroSIP's list."""
 _PERSON = re.compile(
     rb"(?:[A-Z\x80-\xff][A-Za-z'.\x80-\xff-]{0,31}),?(?: [A-Za-z\x80-\xff\"'(][A-Za-z'.\x80-\xff\")-]{0,31}){1,5}"
     rb"|[^\x00-\x7f]{2,64}"

@@ -27,7 +27,7 @@ WORDS: Final = frozenset(
     b" applicationmap parkinglots authentication transport endpoint aor aors auth identify registration acl contact"
     b" domain_alias resource_list subscription_persistence inbound outbound system template templates menu bridge"
     b" profile profiles wizard phoneprov logfiles modules directories compat files sounds mappings account accounts"
-    b" calls contacts shortcuts dialer proxy net network audio video rtp misc app codec nat policy info friends"
+    b" calls contacts shortcuts blf dialer proxy net network audio video rtp misc app codec nat policy info friends"
     b" local remote stdexten macro trunks trunk peers peer users extensions hints phones features outbound-"
     b" allroutes ivr queues queue agents agent rooms room parkedcalls did did-trunk incoming outgoing public"
     b" private guest from to in out ext internal external mysql pgsql odbc sqlite sqlite3 curl ldap res func cdr"

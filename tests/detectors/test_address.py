@@ -78,6 +78,7 @@ MISSES: list[bytes] = [
     b"Yealink SIP-T46S 66.84.0.15",
     b"Yealink SIP-T46U 108.86.0.90, firmware: 124.86.0.40",
     b"Firmware         108.86.0.90",
+    b"Uploading 20261118-060000-1794981600-17.0.19.12-03d9983f.tar.gz",
     b"after the firmware upgrade from 66.84.0.15 to 66.84.0.20, it rings",
     b"snomD785/10.1.54.13",
     b"Server: VIRTUAL Mitel-3300-ICP 12.0.1.99",

@@ -182,6 +182,7 @@ MISSES: list[bytes] = [
     b"exten => _X.,1,NoOp()",
     b"name=${CALLERID(name)}",
     b"secret=/etc/asterisk/keys/pbx.key",
+    b"TTY=pts/0 ; PWD=/opt/tools/bin ; COMMAND=ls",
     b"http://user name::user host->name",
     b"<user/> <user></user> <script>: x",
     b"--password --user",

@@ -36,6 +36,7 @@ MISSES: list[bytes] = [
     b"msg0000.txt full.1.gz log.1740938592.gz 1740938592.12.wav",
     b"sipdump-2025-03-02--17-41-21.data rec-20250302-180312.wav",
     b"cdr-csv/Master.csv",
+    b"20261118103000_fax.pdf",
     b"v16.0.40.conf sln16.wav out-of-order.txt",
     b"pbx.c:2587 libfoo-58.so.2",
     b"0004aabbccdd-boot.log",

@@ -33,6 +33,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"failed for x (callid: %b)" % UUID, [(UUID, CALL_ID)]),
     (b"<sip:a@h>;tag=%b" % UUID, [(UUID, TAG)]),
     (b"instance_id: %b" % UUID, [(UUID, DEVICE)]),
+    # paths
+    (b"GET /r/%b.mp3" % HEX32, [(HEX32, ID)]),
     # branches
     (b"branch=z9hG4bKPj%b;rport" % UUID, [(b"z9hG4bKPj" + UUID, BRANCH)]),
     (b"Via x;branch=z9hG4bK8104926.", [(b"z9hG4bK8104926", BRANCH)]),

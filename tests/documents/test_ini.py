@@ -107,6 +107,16 @@ def test_a_mailbox_may_have_less(line: bytes) -> None:
     assert [word for word in (b"2726", b" 99", b"Ann", b"Roe") if word in new] == []
 
 
+def test_settings_called_like_accounts() -> None:
+    new = scrubbed(b"[users]\nblume = hunter2-ward\nkranz = admin\nlog_level = debug\n[other]\nport=1\n", "ini")
+    found = re.fullmatch(
+        rb"\[users\]\n([a-z]{5}) = REDACTED\n([a-z]{5}) = admin\nlog_level = debug\n\[other\]\nport=1\n", new
+    )
+    assert found is not None
+    assert found[1] != b"blume"
+    assert found[2] != b"kranz"
+
+
 def test_a_context_is_no_account() -> None:
     text = b"[kitchen]\nexten => 4021,1,Answer()\n"
     new = ini.Reading(cells()).read(text)

@@ -118,6 +118,21 @@ def test_words_of_one_person_agree_everywhere() -> None:
     assert email(KEY, b"Alice@example.com").startswith(first + b"@")
 
 
+@pytest.mark.parametrize("account", [b"alice", b"4711", b"acme77"])
+def test_sections_of_an_account_keep_what_they_are(account: bytes) -> None:
+    alone = user(KEY, account)
+    assert alone != account
+    assert user(KEY, b"auth-" + account) == b"auth-" + alone
+    assert user(KEY, account + b"-aor") == alone + b"-aor"
+
+
+@pytest.mark.parametrize("value", [b"auth-ab", b"aor-1", b"auth", b"authority-alice"])
+def test_what_only_looks_like_a_section_is_mapped(value: bytes) -> None:
+    new = user(KEY, value)
+    assert new != value
+    assert not new.startswith(b"a")
+
+
 def test_short_words_never_collide() -> None:
     for length in (1, 2):
         words = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=length)]

@@ -25,6 +25,10 @@ MAPS = Maps(
     [
         ("", ""),
         ("http://example.com", "http://<h example.com>"),
+        (
+            "http://example.com/x?a=%account[username]%&b=%sms_to%",
+            "http://<h example.com>/<s x>?a=%account[username]%&b=%sms_to%",
+        ),
         ("HTTPS://example.com:8443/", "HTTPS://<h example.com:8443>/"),
         ("https://alice:pw@example.com/", "https://<secret>@<h example.com>/"),
         ("https://alice@example.com", "https://<secret>@<h example.com>"),

@@ -34,6 +34,8 @@ def denial() -> Denial:
         (b"firmware", b"66.84.0.15"),
         (b"whatever", b"11/18/2026"),
         (b"whatever", b"18/11/2026"),
+        (b"vilnius", b"Europe/Vilnius"),
+        (b"template", b"%account[username]%"),
         (b"origdate", b"Wed Nov 18 06:44:10 AM UTC 2026"),
         (b"user_agent", b"Yealink SIP-T46S 66.84.0.15"),
         (b"codecs", b"PCMA/8000 telephone-event/8000"),
