@@ -21,6 +21,7 @@ from benchmarks import generate, packets
 from scrubber import rules
 from scrubber.audit.rereading import Rereading
 from scrubber.audit.residue import Residue
+from scrubber.audit.written import Written
 from scrubber.capture import magic
 from scrubber.engine import Engine, Learner
 from scrubber.formats import detect
@@ -66,8 +67,9 @@ def measured(path: Path) -> tuple[float, float, float, int]:
             for block in kind.rewrite(chunks(path), rewriter):
                 file.write(block)
         rewritten = time.process_time()
-        found = sum(1 for _ in kind.residues(chunks(out), Residue(engine).check))
-        found += sum(1 for _ in Rereading(engine).left(kind, chunks(out)))
+        written = Written(learner.lexicon.values, engine.surrogates)
+        found = sum(1 for _ in kind.residues(chunks(out), Residue(engine, written).check))
+        found += sum(1 for _ in Rereading(engine, written).left(kind, chunks(out)))
     return learned - started, rewritten - learned, time.process_time() - rewritten, found
 
 

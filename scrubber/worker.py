@@ -11,6 +11,7 @@ from typing import Any
 
 from scrubber.audit.rereading import Rereading
 from scrubber.audit.residue import Residue
+from scrubber.audit.written import Written
 from scrubber.bundle.archive import Archive
 from scrubber.bundle.entry import Container, Spool
 from scrubber.bundle.limits import DEPTH, Budget
@@ -82,14 +83,19 @@ class Worker:
         return self.engine.rewriter(detect.by_name(PLAIN))
 
     @cached_property
+    def written(self) -> Written:
+        """What stands in outputs for what was learned."""
+        return Written(self.lexicon.values, self.engine.surrogates)
+
+    @cached_property
     def residue(self) -> Residue:
         """The audit of what was written."""
-        return Residue(self.engine)
+        return Residue(self.engine, self.written)
 
     @cached_property
     def rereading(self) -> Rereading:
         """The audit of values in their places."""
-        return Rereading(self.engine)
+        return Rereading(self.engine, self.written)
 
     def opened(self, source: Source, fmt: str, told: Progress | None = None) -> tuple[Kind, Iterator[bytes]]:
         """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it.

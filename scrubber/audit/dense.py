@@ -16,7 +16,8 @@ Pair = tuple[bytes, bytes]
 
 _BASE64 = re.compile(rb"[0-9A-Za-z+/_-]{8,}")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_BASE64_LINE = re.compile(rb"\n[ \t]{0,8}[0-9A-Za-z+/_-]{8,80}={0,2}\r?(?:\n|\Z)")
+BASE64_LINE = re.compile(rb"\n[ \t]{0,8}[0-9A-Za-z+/_-]{8,80}={0,2}\r?(?:\n|\Z)")
+"""A line of nothing else."""
 _BASE64_LINES = re.compile(rb"[0-9A-Za-z+/_-]{8,80}(?:\r?\n[ \t]{0,8}[0-9A-Za-z+/_-]{2,80}){1,2000}")
 _BREAKS = b" \t\r\n"
 
@@ -31,7 +32,7 @@ def base64(text: bytes, words: bytes) -> Iterator[Pair]:
     """Runs of base64 letters, of either alphabet, also over several lines."""
     for run in _runs(words):
         yield run, _sextets(run)
-    if _BASE64_LINE.search(text):
+    if BASE64_LINE.search(text):
         for lines in _BASE64_LINES.findall(text):
             yield lines, _sextets(lines.translate(None, _BREAKS))
 
@@ -86,11 +87,11 @@ _HEX_RUN = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f:.-]{13,}")
 _HEX_ROW = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){1,8} {1,2}){3,256}(?:[0-9A-Fa-f]{2}){1,8}(?![0-9A-Za-z])"
 )
-_HEX_GROUPS = re.compile(
+HEX_GROUPS = re.compile(
     rb" (?:[0-9A-Fa-f]{2}){1,8} {1,2}(?:[0-9A-Fa-f]{2}){1,8} {1,2}(?:[0-9A-Fa-f]{2}){1,8}(?![0-9A-Za-z])"
 )
 _HEX_LIST = re.compile(rb"(?:0[xX][0-9A-Fa-f]{2}(?:, ?| )){3,512}0[xX][0-9A-Fa-f]{2}")
-_HEX_NEXT = re.compile(rb"0x[0-9A-Fa-f]{2},? 0x|0X[0-9A-Fa-f]{2},? 0X")
+HEX_NEXT = re.compile(rb"0x[0-9A-Fa-f]{2},? 0x|0X[0-9A-Fa-f]{2},? 0X")
 _LIST_SIGNS = re.compile(rb"0[xX]|[, ]")
 _SIGNS = b":.-"
 _BETWEEN_ROWS = 160
@@ -105,9 +106,9 @@ def hexadecimal(text: bytes, words: bytes) -> Iterator[Pair]:
     rows = {row for row in _HEX_RUN.findall(separated) if b":" in row or b"-" in row or b"." in row}
     for pairs in set(_HEX_PAIRS.findall(b"\n".join(rows))):
         yield pairs, _octets(pairs.translate(None, _SIGNS))
-    if _HEX_GROUPS.search(text):
+    if HEX_GROUPS.search(text):
         yield from _rows(text)
-    if _HEX_NEXT.search(text):
+    if HEX_NEXT.search(text):
         for listed in set(_HEX_LIST.findall(text)):
             yield listed, _octets(_LIST_SIGNS.sub(b"", listed))
 

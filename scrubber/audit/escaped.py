@@ -122,6 +122,8 @@ def _text(piece: bytes, change: Callable[[str], str]) -> bytes:
 
 _QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
 _QUOTED_MARK = re.compile(rb"=(?:[89A-Fa-f][0-9A-Fa-f]|[0-9A-Fa-f]{2}=[0-9A-Fa-f]{2}|40|3[Dd]|2[0BbEe])")
+SOFT = re.compile(rb"=\r?(?:\n|\Z)")
+"""How a line ends that goes on."""
 _SOFT_BREAK = re.compile(rb"=\r?\n")
 _SOFT_LINES = re.compile(rb"[^\n]{1,998}\n(?:[^\n]{0,998}=\r?\n){0,64}[^\n]{0,998}")
 
@@ -150,6 +152,8 @@ def soft_broken(text: bytes, words: bytes) -> Iterator[Pair]:
             yield text[start:done], _QUOTED.sub(_octet, _SOFT_BREAK.sub(b"", text[start:done]))
 
 
+BEGINS = re.compile(rb"=\?")
+"""How encoded words begin."""
 _WORD = rb"=\?[^?\s]{1,40}\?[BbQq]\?[^?\n]{0,512}\?="
 _WORDS = re.compile(_WORD + rb"(?:\s{0,8}" + _WORD + rb"){0,64}")
 _BETWEEN = re.compile(rb"\?=\s{0,8}=\?")

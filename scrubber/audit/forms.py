@@ -171,7 +171,8 @@ class Forms:
                     done = match.end()
                     groups.add(match[0])
         for found in groups:
-            if len(found.translate(None, _NO_DIGITS)) >= FEWEST_DIGITS:
+            digits = found.translate(None, _NO_DIGITS)
+            if len(digits) >= FEWEST_DIGITS and (b"(0)" in found or self._known.may_hold(digits)):
                 yield from self._grouped(found, number)
 
     @staticmethod

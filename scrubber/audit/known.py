@@ -15,6 +15,7 @@ from math import log2
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scrubber.audit.written import Written
 from scrubber.edges import bounded
 from scrubber.encodings import percent_decode, spellings
 from scrubber.lexicon import Lexicon
@@ -48,6 +49,8 @@ _PREFIXES = (b"00", b"011", b"0", b"9", b"90", b"900", b"9011", b"91", b"0011", 
 _PREFIXES_BY_FIRST = {first: tuple(prefix for prefix in _PREFIXES if prefix[0] == first) for first in b"0189"}
 SHORTEST_BEHIND_PREFIX = 9
 SHORTEST_REVERSED = 9
+END_DIGITS = 7
+"""Digits of the end of a number that tell most rows of digits apart from those that hold one."""
 _SPARE_BITS = 16
 """How many bits more than a coincidence has a mark must have: one in 65,000 runs meets one."""
 
@@ -63,11 +66,16 @@ _HOST_BITS = 0xFFFF
 class Known:
     """The originals of a run, or of a pair of files, that prove a residue wherever they stand."""
 
-    def __init__(self, lexicon: Lexicon, rules: RuleSet, surrogates: Surrogates | None) -> None:
-        """``surrogates`` are those of the run; None: they are unknown, and permutations prove nothing."""
+    def __init__(
+        self, lexicon: Lexicon, rules: RuleSet, surrogates: Surrogates | None, written: Written | None = None
+    ) -> None:
+        """``surrogates`` are those of the run; None: they are unknown, and permutations prove nothing.
+
+        ``written`` is what they make of the lexicon, if that is known.
+        """
         self._of = surrogates
         self._kept = frozenset(entity for entity, action in rules.actions.items() if action is Action.KEEP)
-        self._pseudonyms = self._written(lexicon)
+        self._written = written if written or surrogates is None else Written(lexicon.values, surrogates)
         self.left = Left(lexicon.left)
         """What stays readable."""
         self._meaning: dict[bytes, Entity] = {}
@@ -86,6 +94,8 @@ class Known:
             for value in sorted(lexicon.values.get(entity, ())):
                 self._number(entity, value)
         self.cards = frozenset() if Entity.CARD in self._kept else frozenset(lexicon.originals.cards)
+        digits = (*self.numbers, *self.cards)
+        self._ends = frozenset(number[-END_DIGITS:] for number in digits if len(number) >= END_DIGITS)
         macs = sorted(value for value in lexicon.values.get(Entity.MAC, ()) if self._proves(Entity.MAC, value))
         self.macs = frozenset(int(value, 16) for value in macs)
         self.ipv4, self.ipv6 = self._addresses(lexicon.originals, one_map="per-file" not in rules.options)
@@ -99,31 +109,19 @@ class Known:
         self._patterns = list(self._meaning)
         self._entities = list(self._meaning.values())
         self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
-        del self._pseudonyms
+        self._written = None
         self._meaning = {}
 
     # --- what proves something
 
-    def _written(self, lexicon: Lexicon) -> set[bytes]:
-        """What pseudonyms are known, in lower case, and the words in them."""
-        found: set[bytes] = set()
-        if self._of is None:
-            return found
-        for entity, values in lexicon.values.items():
-            compute = self._of.of_entity[entity]
-            for value in values:
-                new = compute(value).lower()
-                found.add(new)
-                found.update(_PART.findall(new))
-        return found
-
     def _proves(self, entity: Entity, value: bytes) -> bool:
         if entity in self._kept or (entity not in _UNLIKE and self.left.holds(value)):
             return False
-        if self._of is None:
-            return True
-        lowered = value.lower()
-        return lowered not in self._pseudonyms and self._of.of(entity, value).lower() != lowered
+        written = self._written
+        return written is None or not (written.names(value.lower()) or written.stays(entity, value))
+
+    def _is_written(self, lowered: bytes) -> bool:
+        return self._written is not None and self._written.names(lowered)
 
     def _word(self, entity: Entity, value: bytes) -> None:
         if not self._proves(entity, value):
@@ -144,7 +142,7 @@ class Known:
             self._spelled(spelled, entity)
 
     def _spelled(self, text: bytes, entity: Entity) -> None:
-        if len(text) >= SHORTEST_SPELLING and text.lower() not in self._pseudonyms:
+        if len(text) >= SHORTEST_SPELLING and not self._is_written(text.lower()):
             self._meaning.setdefault(text.lower(), entity)
 
     def _labels(self, lexicon: Lexicon) -> None:
@@ -160,7 +158,7 @@ class Known:
 
     def _number(self, entity: Entity, value: bytes) -> None:
         digits = value.lstrip(b"+")
-        if not self._proves(entity, value) or digits in self._pseudonyms or self.left.holds(digits):
+        if not self._proves(entity, value) or self._is_written(digits) or self.left.holds(digits):
             return
         if entity is Entity.EXTENSION:
             if self._of is not None:
@@ -168,7 +166,7 @@ class Known:
             return
         self.numbers.setdefault(digits, entity)
         for form in national_forms(value):
-            if form not in self._pseudonyms and not self.left.holds(form):
+            if not self._is_written(form) and not self.left.holds(form):
                 self.numbers.setdefault(form, entity)
 
     def _addresses(self, originals: Originals, *, one_map: bool) -> tuple[frozenset[int], frozenset[int]]:
@@ -216,6 +214,11 @@ class Known:
                 if digits.startswith(prefix) and len(digits) - len(prefix) >= SHORTEST_BEHIND_PREFIX:
                     found = found or self.numbers.get(digits[len(prefix) :])
         return found
+
+    def may_hold(self, digits: bytes) -> bool:
+        """Whether something may stand in a row of digits that :meth:`number` knows: its last digits do."""
+        ends = self._ends
+        return any(digits[at : at + END_DIGITS] in ends for at in range(len(digits) - END_DIGITS + 1))
 
     def marked(self, run: bytes) -> bool:
         """Whether a run of letters and digits in lower case is of an identifier, and no coincidence."""

@@ -28,6 +28,18 @@ class Notation(NamedTuple):
     """Octets of a word that is no coincidence in what random letters decode to."""
     by_line: bool = False
     """Whether each line of a text is read by itself, so that one that stands there twice need not be read twice."""
+    shown: tuple[re.Pattern[bytes], ...] = ()
+    """One of these stands in a text of which not only the words tell something; looked for in its different lines."""
+
+    def found(self, text: bytes, lines: bytes, words: bytes) -> Iterable[Pair]:
+        """What is read of a text, of its different lines and its different words."""
+        if self.by_line:
+            return self.read(lines, words)
+        if self.shown:
+            behind = b"\n" + lines
+            if not any(mark.search(behind) for mark in self.shown):
+                return self.read(b"", words)
+        return self.read(text, words)
 
 
 SHORTEST_RANDOM = 6
@@ -60,11 +72,29 @@ WIDEST = 64
 def _joined(text: bytes, words: bytes) -> Iterator[Pair]:
     """The last word of a line and the first of the next, where a fold or a narrow terminal may have cut one."""
     del words
-    for before, after in {
-        (before[before.rfind(b" ") + 1 :], after.partition(b" ")[0]) for before, after in _cuts(text)
-    }:
+    lines, ends = text.split(b"\n"), _Ends()
+    begins = {line: line[at : at + WIDEST].rstrip(b"\r").partition(b" ")[0] for line, at in _going_on(lines)}
+    pairs = zip(lines, islice(lines, 1, None), strict=False)
+    for before, after in {(ends[before], begins[after]) for before, after in pairs if after in begins}:
         if before and after:
             yield before + b"\n" + after, before + after
+
+
+class _Ends(dict[bytes, bytes]):
+    """The last word of each line that is asked about."""
+
+    def __missing__(self, line: bytes) -> bytes:
+        end = line.removesuffix(b"\r")[-WIDEST:]
+        word = self[line] = end[end.rfind(b" ") + 1 :]
+        return word
+
+
+def _going_on(lines: list[bytes]) -> Iterator[tuple[bytes, int]]:
+    """The different lines that may go on with what the one before them began, and where they do."""
+    for line in set(lines):
+        found = _GOES_ON.match(line)
+        if found is not None:
+            yield line, found.end()
 
 
 def _lines_joined(text: bytes, words: bytes) -> Iterator[Pair]:
@@ -77,7 +107,7 @@ def _lines_joined(text: bytes, words: bytes) -> Iterator[Pair]:
 def _cuts(text: bytes) -> Iterator[Pair]:
     """What stands before and behind the end of a line, each pair of lines once."""
     lines = text.split(b"\n")
-    begins = {line: found.end() for line in set(lines) if (found := _GOES_ON.match(line)) is not None}
+    begins = dict(_going_on(lines))
     pairs = zip(lines, islice(lines, 1, None), strict=False)
     for before, after in dict.fromkeys(pair for pair in pairs if pair[1] in begins):
         at = begins[after]
@@ -164,19 +194,19 @@ def _row(found: list[re.Match[bytes]]) -> Iterator[Pair]:
 
 
 UTF16 = Notation("utf-16", _utf16)
-HEX = Notation("hex", dense.hexadecimal, SHORTEST_RANDOM)
+HEX = Notation("hex", dense.hexadecimal, SHORTEST_RANDOM, shown=(dense.HEX_GROUPS, dense.HEX_NEXT))
 NOTATIONS = (
     Notation("percent", escaped.percent),
     Notation("escape", escaped.backslash, by_line=True),
     Notation("reference", escaped.references, by_line=True),
     Notation("quoted-printable", escaped.quoted_printable, by_line=True),
-    Notation("quoted-printable", escaped.soft_broken),
-    Notation("encoded-word", escaped.encoded_words),
+    Notation("quoted-printable", escaped.soft_broken, shown=(escaped.SOFT,)),
+    Notation("encoded-word", escaped.encoded_words, shown=(escaped.BEGINS,)),
     Notation("look-alike", escaped.look_alike, by_line=True),
     Notation("utf-7", dense.utf7, by_line=True),
     UTF16,
     Notation("base64", dense.base64_whole, SHORTEST_IN_WHOLE),
-    Notation("base64", dense.base64, SHORTEST_RANDOM),
+    Notation("base64", dense.base64, SHORTEST_RANDOM, shown=(dense.BASE64_LINE,)),
     HEX,
 )
 """What may stand inside one another."""

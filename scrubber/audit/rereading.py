@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
 
 from scrubber.actions import replacement
+from scrubber.audit.written import Written
 from scrubber.engine import Engine, Rewriter, records, safe_cut
 from scrubber.judgement import JUDGES
 from scrubber.learn import PLAIN, Learner
@@ -46,7 +47,6 @@ _SWEPT = rb"(?<![^ \t\r\n\"'(<\[|,])(%b)(?! (?:bytes|octets)\b)(?=(?:[-_@][A-Za-
 """A known value alone, or the beginning of a name: behind other signs it may be a port or a count, as before a unit."""
 _OF_WORDS = frozenset((Entity.NAME, Entity.USER, Entity.HOST))
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
-_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]+")
 
 Met = Collection[tuple[Entity, bytes, str]]
 """Values, each with what it is and the rule that found it."""
@@ -55,9 +55,10 @@ Met = Collection[tuple[Entity, bytes, str]]
 class Rereading:
     """The second reading of the outputs of one run."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, written: Written | None = None) -> None:
+        """``written``: what the engine makes of its lexicon, if that is known."""
         self._engine = engine
-        self._known = _Known(engine)
+        self._known = _Known(engine, written)
         self._again = Again(self._known)
         self._learner = Learner(engine.rules, self._again)
 
@@ -203,8 +204,9 @@ _OTHER = bytes((octet & 0xF0) | (octet & 0x0F ^ 1) if octet > 0x2F else octet fo
 class _Known:
     """Which values prove something in their places."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, written: Written | None) -> None:
         self.engine = engine
+        self._given = written
         self._placed = engine.lexicon.originals.placed
         kept = {entity for entity, action in engine.rules.actions.items() if action is Action.KEEP}
         self._not_asked = {Entity.TIME} | kept | (OF_FILE if "per-file" in engine.rules.options else frozenset())
@@ -219,7 +221,7 @@ class _Known:
             return False
         if entity in PERMUTED:
             return JUDGES[entity](value)
-        return entity in BLIND or (self._placed.is_told_apart(entity, value) and value.lower() not in self._pseudonyms)
+        return entity in BLIND or (self._placed.is_told_apart(entity, value) and not self._is_written(value.lower()))
 
     def _is_original(self, entity: Entity, value: bytes, rule: str) -> bool:
         if rule == SWEPT:
@@ -229,13 +231,23 @@ class _Known:
     def _becomes(self, entity: Entity, value: bytes) -> bytes:
         return replacement(self.engine.rules.actions[entity], entity, value, self.engine.surrogates)
 
+    def _is_written(self, lowered: bytes) -> bool:
+        return self._written.holds(lowered) or self._of_short.holds(lowered)
+
     @cached_property
-    def _pseudonyms(self) -> frozenset[bytes]:
-        """What stands for the short values, made when the first is asked for."""
-        of = self.engine.surrogates.of_entity
-        learned = ((entity, value) for entity, values in self.engine.lexicon.values.items() for value in values)
-        found = {of[entity](value).lower() for entity, value in (*self._placed.short(), *learned)}
-        return frozenset(found | {word for new in found for word in _WORD.findall(new)})
+    def _written(self) -> Written:
+        """What stands for the learned values, made when the first is asked for."""
+        return self._given or Written(self.engine.lexicon.values, self.engine.surrogates)
+
+    @cached_property
+    def _of_short(self) -> Written:
+        """What stands for the short values that were not learned."""
+        learned = self.engine.lexicon.values
+        short: dict[Entity, list[bytes]] = {}
+        for entity, value in self._placed.short():
+            if value not in learned.get(entity, ()):
+                short.setdefault(entity, []).append(value)
+        return Written(short, self.engine.surrogates)
 
 
 def _tells(text: bytes) -> bool:

@@ -29,6 +29,7 @@ from scrubber.audit.notations import (
     dialled,
 )
 from scrubber.audit.packed import Packed
+from scrubber.audit.written import Written
 from scrubber.edges import APART
 from scrubber.engine import Engine
 from scrubber.learn import OCTETS, PLAIN
@@ -80,9 +81,9 @@ Hit = tuple[bytes, Entity, str]
 class Residue:
     """The audit of one run: built once, used for every file."""
 
-    def __init__(self, of: Engine | Known) -> None:
-        """``of``: the engine whose outputs are searched, or what is looked for."""
-        known = of if isinstance(of, Known) else Known(of.lexicon, of.rules, of.surrogates)
+    def __init__(self, of: Engine | Known, written: Written | None = None) -> None:
+        """``of``: the engine whose outputs are searched, or what is looked for; ``written``: what it makes of that."""
+        known = of if isinstance(of, Known) else Known(of.lexicon, of.rules, of.surrogates, written)
         self._known = known
         self._forms = Forms(known)
         self._packed = Packed(known)
@@ -164,7 +165,7 @@ class Residue:
             if secret.digit_mark(digit) != digit:
                 yield piece, Entity.DTMF, ""
         for notation in (SPREAD, SPOKEN):
-            for piece, row in notation.read(lines if notation.by_line else text, words):
+            for piece, row in notation.found(text, lines, words):
                 if self._forms.spread(row):
                     yield piece, Entity.NUMBER, notation.name
 
@@ -209,7 +210,7 @@ class Residue:
     def _nested(self, text: bytes, lines: bytes, words: bytes, depth: int) -> Iterator[Hit]:
         """What is decoded from pieces of a text, and from pieces of that. ``lines``: its lines, in any order."""
         for notation in NOTATIONS:
-            pairs = list(notation.read(lines if notation.by_line else text, words))
+            pairs = list(notation.found(text, lines, words))
             if pairs:
                 starts = _starts(pairs)
                 joined = APART.join([says for _, says in pairs])

@@ -190,3 +190,14 @@ def test_extensions_in_their_places(words: bytes) -> None:
 def test_the_year_of_a_date_is_no_extension(words: bytes, found: bool) -> None:
     forms = Forms(Known(lexicon((E.USER, b"2026")), rule_set(), Surrogates(KEY)))
     assert [hit[1] for hit in forms.extensions(words)] == [E.EXTENSION] * found
+
+
+ROWS = st.lists(st.sampled_from([b"442079460958", b"4111111111111111", b"44", b"2079", b"460958", b"0", b"900", b"1"]))
+
+
+@given(ROWS)
+def test_a_row_of_digits_that_holds_a_number_shows_its_end(pieces: list[bytes]) -> None:
+    known = Known(lexicon((E.NUMBER, b"+442079460958"), (E.CARD, b"4111111111111111")), rule_set(), Surrogates(KEY))
+    row = b"".join(pieces)
+    parts = (row[start:end] for start in range(len(row)) for end in range(start + 7, len(row) + 1))
+    assert known.may_hold(row) or not any(map(known.number, parts))

@@ -15,6 +15,17 @@ MARKS = st.sampled_from(
      b" ", b"6162636465", b"QUJDREVGR0hJ", b"61 62 63 64 65", b"a\0b\0c\0d\0", b"xn--a-ecp", b"Signal=1", b"1", b"x"]
 )  # fmt: skip
 
+MARKED = (
+    b"=",
+    b"=41",
+    b"=?utf-8?q?a?=",
+    b"QUJDREVGR0hJ",
+    b"QUJDREVGR0hJ==",
+    b"61 62 63 64 65",
+    b" 6162 6364 ",
+    b"0x61, ",
+)
+
 
 def read(notation: Notation, text: bytes) -> list[tuple[bytes, bytes]]:
     return list(notation.read(text, b"\n".join(set(text.split()))))
@@ -71,6 +82,15 @@ def test_lines_are_read_by_themselves(notation: Notation, pieces: list[bytes]) -
         == set(read(notation, once))
         == {pair for line in lines for pair in read(notation, line)}
     )
+
+
+@pytest.mark.parametrize("notation", [each for each in ALL if each.shown], ids=lambda notation: notation.read.__name__)
+@given(st.lists(st.sampled_from([*MARKED, b"\n", b"\r\n", b" ", b"x"]), max_size=30))
+def test_what_shows_a_notation_stands_wherever_it_is_read(notation: Notation, pieces: list[bytes]) -> None:
+    """A text in which nothing shows it tells no more than its words."""
+    text = b"\n" + b"".join(pieces)
+    lines, words = b"\n".join(dict.fromkeys(text.split(b"\n"))), b"\n".join(set(text.split()))
+    assert set(notation.found(text, lines, words)) == set(notation.read(text, words))
 
 
 def test_dialled_digits() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scrubber.capture.silence import Silence
+from scrubber.capture.silence import Silence, is_one_octet
 from tests.capture import frames
 from tests.capture.wire import learning
 
@@ -48,3 +50,10 @@ def test_headers_are_remembered_from_stretch_to_stretch() -> None:
     assert [told([rtp(number, QUIET)], by) for number in range(3)] == [[False], [True], [True]]
     assert told([rtp(9, QUIET, b"else"), rtp(8, QUIET), rtp(9, QUIET, b"else")], by) == [False, True, True]
     assert told([rtp(7, QUIET[:-1] + b"x", b"else")], by) == [False]
+
+
+@given(st.integers(1, 40).flatmap(lambda size: st.lists(st.binary(min_size=size, max_size=size), min_size=1)))
+def test_payloads_of_one_octet_of_any_size(payloads: list[bytes]) -> None:
+    payloads = [*payloads, *(payload[:1] * len(payload) for payload in payloads)]
+    rows = np.frombuffer(b"".join(payloads), np.uint8).reshape(len(payloads), len(payloads[0]))
+    assert is_one_octet(rows).tolist() == [len(set(payload)) == 1 for payload in payloads]
