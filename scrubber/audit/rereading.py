@@ -32,7 +32,7 @@ from scrubber.textfile import TextFile, located
 RULE = "residue.in-place"
 WHOLE = 2 << 20
 """Octets of a file that are read again."""
-EACH = 1 << 16
+EACH = 3 << 17
 """Octets of every block of a text behind these."""
 ASKED = 1 << 14
 """Values that are remembered as looked up."""

@@ -15,9 +15,14 @@ from scrubber.model import Entity, Finding
 RULE = "address"
 
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_FILLED = rb"(?:25[0-5]|2[0-4][0-9]|[01][0-9]{2}|[0-9]{1,2})"
+"""An octet that may be filled up with zeros, as ``192.000.002.009`` and ``192.0.2.09`` are."""
+_FILLED_UP = re.compile(rb"(?<![0-9])0[0-9]")
+_ALL_FILLED = 15
+"""Octets of an address whose numbers all have three digits."""
 _IPV4 = re.compile(
     rb"(?:(?<![0-9%])(?<!%[0-9A-Fa-f])|(?<=%[0-9A-Fa-f][0-9A-Fa-f]))(?<![0-9]\.)"
-    rb"(" + _OCTET + rb")(?:\." + _OCTET + rb"){3}(?![0-9])"
+    rb"(" + _FILLED + rb")(?:\." + _FILLED + rb"){3}(?![0-9])"
     rb"(?:(?!\.[0-9])|(?=\.[0-9]{1,5}(?:[ :,]|\Z)))"
 )
 _DASHED = re.compile(
@@ -112,6 +117,10 @@ _MAC_PRODUCT = re.compile(
 """A telephone ends its name with its hardware address: ``Vendor/MODEL-1.2.3 0011223344AA``."""
 
 
+SMALL_FIRST, PRIVATE_FIRST = 100, 10
+"""What versions begin with is below the first, and not the second."""
+
+
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """Addresses in ``data[start:end]``, in order; the span leaves out brackets, port, zone and prefix length.
 
@@ -156,8 +165,22 @@ def _ipv4(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         first, last = match.span()
         if _has_dotted_port(data, last) and not _between_arrows(data, first, last):
             continue
-        if not _is_version(data, first, last, int(match[1])):
+        octet = int(match[1])
+        if _FILLED_UP.search(data, first, last) and not _is_filled_up(data, first, last, octet):
+            continue
+        if not _is_version(data, first, last, octet):
             yield Finding(first, last, Entity.IPV4, "address.ipv4")
+
+
+def _is_filled_up(data: bytes, first: int, last: int, octet: int) -> bool:
+    """Whether four numbers with zeros before them are an address: releases and dates are written so, too.
+
+    These begin with small numbers, and nothing that announces an address stands before them.
+    """
+    if octet >= SMALL_FIRST or octet == PRIVATE_FIRST or last - first == _ALL_FILLED:
+        return True
+    word = word_before(data, first - 1).lower()
+    return word in _ADDRESS_WORDS or _PORT_BEHIND.match(data, last) is not None
 
 
 def _has_dotted_port(data: bytes, last: int) -> bool:
@@ -176,7 +199,7 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
     """
     if first == 0:
         return False
-    small = octet < 100 and octet != 10
+    small = octet < SMALL_FIRST and octet != PRIVATE_FIRST
     before = data[first - 1 : first]
     if before in b"vV":
         return not data[max(0, first - 2) : first - 1].isalpha()
@@ -202,7 +225,7 @@ def _is_joined_version(data: bytes, first: int, last: int, octet: int) -> bool:
         return False
     if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
         return False
-    if octet < 100 and octet != 10:
+    if octet < SMALL_FIRST and octet != PRIVATE_FIRST:
         return before == b"-" or _PORT_BEHIND.match(data, last) is None
     if before != b"/" or not (octet == 10 or data.endswith(b".0.0.0", first, last)):
         return False

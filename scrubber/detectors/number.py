@@ -35,6 +35,8 @@ _PAIRS = re.compile(
 )
 """Five pairs of digits, as France writes them."""
 _ENCLOSED = re.compile(rb"[\"'<]([0-9]{7,17})([\"'>])")
+_PATTERN = re.compile(rb"_(?<![0-9A-Za-z_]_)\+?([0-9]{7,17})(?:(?=([XNZ!\[]|\.(?![0-9A-Za-z])))|(?![0-9A-Za-z_]))")
+"""The extension of a dial plan that begins with digits (Asterisk's ``_0207946XXXX``), or is a whole number."""
 _CALLER = re.compile(rb" <([0-9]{2,6})>")
 _DIALLED = re.compile(rb"[0-9]{7,15}(?=@)")
 _CANDIDATE = re.compile(rb"[0-9][0-9 ().-]{5,18}[0-9](?![0-9A-Za-z_:]|\.[0-9])")
@@ -106,6 +108,8 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         found += _enclosed(data, start, stop)
         if AT in data:
             found += _dialled(data, start, stop)
+        if data.find(b"_") >= 0:
+            found += _patterns(data, start, stop)
     found += _spoken(data, start, stop)
     if data.find(b" <") >= 0:
         found += _callers(data, start, stop)
@@ -208,6 +212,13 @@ def _enclosed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         if (_is_clock(match[1]) or _is_thread(match[1])) and word not in _SPOKEN_OF:
             continue
         yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.enclosed")
+
+
+def _patterns(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """The digits of extensions that are patterns; without a letter of one they may be a point in time."""
+    for match in _PATTERN.finditer(data, start, stop):
+        if match[2] or not _is_clock(match[1]):
+            yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.pattern")
 
 
 def _dialled(data: bytes, start: int, stop: int) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors.shapes import ALNUM, COLON, ZEROED, blanked, ordered
+from scrubber.detectors.shapes import ALNUM, COLON, SLASH, ZEROED, blanked, ordered
 from scrubber.model import Entity, Finding
 
 RULE = "token"
@@ -71,7 +71,7 @@ _JWT = re.compile(
 _SELECTOR = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}:[0-9A-Fa-f]{8}(?![0-9A-Za-z])")
 _GROUPED = re.compile(rb"<?(?<![0-9A-Fa-f])((?:[0-9a-f]{8} ){7}[0-9a-f]{8})(?![0-9A-Fa-f])")
 _RUN = re.compile(rb"(?<![A-Za-z0-9_+/.-])[A-Za-z0-9_.-]{20,65536}+(?![+/=])|[A-Za-z0-9+/]{24,65536}+={0,2}")
-_SEGMENT = re.compile(rb"[A-Za-z0-9+]{20,4096}")
+SHORTEST = 20
 _HEX = re.compile(rb"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _POINTER = re.compile(
     rb"[A-Za-z_-]{0,24}0[xX][0-9A-Fa-f]{1,16}"
@@ -83,8 +83,9 @@ _EDGE = re.compile(rb"(?=([A-Za-z][0-9]|[0-9][A-Za-z]))")
 _TIMESTAMP = re.compile(rb"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[T_.-][0-9].*")
 _CODE_WORD = re.compile(
     rb"(?i)(?:\bgit|commit|build|revision|rev|checksum|sha1sum|sha256sum|md5sum|sha256:|version|master|buildid|build-id)"
-    rb"[^A-Za-z0-9]{0,4}\Z"
+    rb"(?:[^A-Za-z0-9]{0,4}|/[0-9a-f]{2}/)\Z"
 )
+"""Words before a digest of code, which stays; a folder of two digits may stand between."""
 _CODE_PREFIX = re.compile(rb"(?i)(?:git|commit|build|master|rev)[-_.]")
 _CONTEXTS: tuple[tuple[Entity, re.Pattern[bytes]], ...] = (
     (
@@ -219,29 +220,30 @@ def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         text = match[0].rstrip(b".-_")
         if (leg := _CALL_LEG.match(text)) is not None:
             first, text = first + leg.end(), text[leg.end() :]
-        if len(text) < 20 or _POINTER.fullmatch(text) is not None or _TIMESTAMP.fullmatch(text) is not None:
+        if len(text) < SHORTEST or _POINTER.fullmatch(text) is not None or _TIMESTAMP.fullmatch(text) is not None:
             continue
         if _CODE_PREFIX.search(text) is not None or _CODE_WORD.search(data, max(start, first - 24), first) is not None:
             continue
-        if not _is_opaque(text):
-            if 0x2F in text:
-                yield from _segments(data, first, first + len(text))
-        else:
-            entity = _by_context(data, first, start)
-            if (
-                entity is Entity.IDENTIFIER
-                and len(text) == 64
-                and b"token" in data[max(start, first - 40) : first].lower()
-            ):
-                entity = Entity.DEVICE
-            yield Finding(first, first + len(text), entity, "token.opaque")
+        if _is_opaque(text):
+            yield Finding(first, first + len(text), _of_run(data, first, len(text), start), "token.opaque")
+        elif SLASH in text:
+            yield from _in_path(data, first, text, start)
 
 
-def _segments(data: bytes, first: int, last: int) -> Iterator[Finding]:
-    """Opaque parts of a path: an address that holds one opens without a password."""
-    for segment in _SEGMENT.finditer(data, first, last):
-        if _is_opaque(segment[0]) and _CODE_WORD.search(data, max(0, segment.start() - 24), segment.start()) is None:
-            yield Finding(*segment.span(), Entity.IDENTIFIER, "token.opaque")
+def _of_run(data: bytes, first: int, size: int, start: int) -> Entity:
+    entity = _by_context(data, first, start)
+    if entity is Entity.IDENTIFIER and size == 64 and b"token" in data[max(start, first - 40) : first].lower():
+        return Entity.DEVICE
+    return entity
+
+
+def _in_path(data: bytes, first: int, path: bytes, start: int) -> Iterator[Finding]:
+    """Opaque names of folders and files: digests, identifiers of containers and recordings."""
+    for name in path.split(b"/"):
+        of_code = _CODE_WORD.search(data, max(start, first - 24), first) is not None
+        if len(name) >= SHORTEST and not of_code and _is_opaque(name):
+            yield Finding(first, first + len(name), _of_run(data, first, len(name), start), "token.opaque")
+        first += len(name) + 1
 
 
 def _is_opaque(text: bytes) -> bool:

@@ -55,7 +55,7 @@ _WIDE_COLON = b"\xef\xbc\x9a"
 
 _COMPARED = re.compile(rb"[0-9]{1,6}|\+[1-9][0-9]{6,14}")
 
-_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|[01][0-9][0-9]|[0-9]{1,2})"
 _VALUES: tuple[tuple[str, bytes, Entity, str], ...] = (
     (
         "channel",
@@ -90,7 +90,7 @@ _VALUE = re.compile(
 """A token that is one value in a known frame, and punctuation around it."""
 _LAST_WORDS = frozenset((b"name", b"id", b"to", b"number", b"address", b"user", b"key", b"host", b"tag", b"extension"))
 """What labels of several words end with (``System Name:``): the word before decides."""
-_RELEASE = re.compile(rb"(?:(?!10\.)[0-9]{1,2}|1[0-9]{2}\.8[0-9])\.[0-9.]+")
+_RELEASE = re.compile(rb"(?:(?!0?10\.)0?[0-9]{1,2}|1[0-9]{2}\.8[0-9])\.[0-9.]+")
 """An address that may as well be the release of a program: the words before it tell."""
 _MEANING = {name: (entity, rule) for name, _, entity, rule in _VALUES}
 _ENDPOINT = re.compile(rb"(?:PJSIP|SIP)/([A-Za-z0-9]{1,64})")

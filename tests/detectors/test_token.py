@@ -27,6 +27,10 @@ FCM = b"eX4mPl3Tok-n0Inst4nceA:APA91bExample-Token_0000"
 
 HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"//4711/8A2B3C4D5E6F/SIP/Msg/aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", [(b"Msg/aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", ID)]),
+    # names of files and folders
+    (b"/var/lib/tty/%b and var/log/%b.wav" % (HEX64, HEX32), [(HEX64, ID), (HEX32, ID)]),
+    (b"a-b/overlay2/%b/merged" % HEX40, [(HEX40, ID)]),
+    (b"push token: spool/%b" % HEX64, [(HEX64, DEVICE)]),
     # UUIDs
     (b'+sip.instance="<urn:uuid:%b>"' % UUID, [(UUID, DEVICE)]),
     (b"Bridge %b: calling simple_bridge" % UUID, [(UUID, ID)]),
@@ -92,6 +96,9 @@ MISSES: list[bytes] = [
     b"res_pjsip_endpoint_identifier_ip.c AES_CM_128_HMAC_SHA1_80 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
     b"PJSIPShowRegistrationsOutbound SorceryMemoryCacheStaleObject",
     b"pjsip/distributor-0000002d stasis/m:manager:core-0000000d",
+    b"https://example.com/commit/" + HEX40,
+    b"/usr/lib/debug/.build-id/ab/%b.debug" % HEX40[:38],
+    b"/var/lib/%b/x" % (b"a0" * 20),
     b"/usr/lib/x86_64-linux-gnu/mediastreamer/plugins/libmsqogl.so",
     b"Linux-6.18.44/x86_64/glibc-2.36 2025-03-02T18:03:12.667+0000 20250302-180312-1740938592.12",
     b"00000000-0000-0000-0000-000000000000 00000000000000000000000000000000",
