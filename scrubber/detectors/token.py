@@ -240,10 +240,11 @@ def _of_run(data: bytes, first: int, size: int, start: int) -> Entity:
 def _in_path(data: bytes, first: int, path: bytes, start: int) -> Iterator[Finding]:
     """Opaque names of folders and files: digests, identifiers of containers and recordings."""
     for name in path.split(b"/"):
-        of_code = _CODE_WORD.search(data, max(start, first - 24), first) is not None
-        if len(name) >= SHORTEST and not of_code and _is_opaque(name):
-            yield Finding(first, first + len(name), _of_run(data, first, len(name), start), "token.opaque")
-        first += len(name) + 1
+        last = first + len(name)
+        is_token = len(name) >= SHORTEST and _is_opaque(name)
+        if is_token and _CODE_WORD.search(data, max(start, first - 24), first) is None:
+            yield Finding(first, last, _of_run(data, first, len(name), start), "token.opaque")
+        first = last + 1
 
 
 def _is_opaque(text: bytes) -> bool:
