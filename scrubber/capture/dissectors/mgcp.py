@@ -38,7 +38,13 @@ _REASON = re.compile(rb"([0-9]{1,3}[ \t]*)(.*)")
 _PACKAGES = re.compile(rb"(?i)[a-z]{1,4}:[0-9]{1,3}(?:, ?[a-z]{1,4}:[0-9]{1,3})*")
 _COUNTS = re.compile(rb"(?i)(?:[a-z]{2}=[0-9]{1,12}(?:, ?|\Z))+")
 _NUMBERS = re.compile(rb"[0-9]{1,9}(?:[-,] ?[0-9]{1,9})*")
-_EVENT = re.compile(rb"(?i)((?:[a-z]{1,4}/)?[a-z]{2,6})((?:@[^(),]*)?)(?:\(([^()]*)\))?|([^,()]+)|([()])")
+_EVENT = re.compile(
+    rb"(?i)(?:(?P<package>d/|)(?P<digits>[0-9a-d*#]+)"
+    rb"|(?P<name>[a-z]{1,4}/[a-z]{1,6}[0-9]?|[a-z]{2,4}[0-9]?)(?P<where>(?:@[^(),]*+)?)(?:\((?P<arguments>[^()]*+)\))?)"
+    rb"(?=[ \t,()]|\Z)|(?P<other>[^ \t,()][^,()]*+)(?P<action>(?:\([a-z]\))?)|(?P<bracket>[()])"
+)
+_PATTERN = re.compile(rb"(?i)(?:d/)?\[[0-9a-dtlx*#-]{1,20}\]")
+"""Which digits are asked for, not which were dialled."""
 _ACTION = re.compile(rb"(?i)[a-z]?")
 _OPTION = re.compile(
     rb"(?i)(p|a|b|e|gc|s|t|r|nt|mp|o|fmtp)(:)((?:[0-9]{1,4}|[a-z]{1,4}[0-9]{0,5}|g[.]?[0-9]{3}[a-z0-9]{0,4})(?:[-;](?:[0-9]{1,4}|[a-z]{1,4}[0-9]{0,5}))*)"
@@ -46,8 +52,11 @@ _OPTION = re.compile(
 
 
 def claims(payload: bytes, flow: Flow) -> bool:
-    """Whether a datagram begins with a command, or on a usual port with a response."""
-    line = payload[:512].partition(b"\n")[0].rstrip(b"\r")
+    """Whether a datagram begins with a command, or on a usual port with a response.
+
+    Lines end with CRLF or LF (RFC 3435 section 3.1); gateways that send nothing but CR are met, too.
+    """
+    line = next(iter(payload[:512].splitlines()), b"")
     if _COMMAND.fullmatch(line) is not None:
         return True
     usual = flow.sport in PORTS or flow.dport in PORTS
@@ -173,15 +182,18 @@ def _between(text: bytes, to: Values) -> bytes:
 
 
 def _event(match: re.Match[bytes], to: Values) -> bytes:
-    name, where, arguments, digits, bracket = match.groups()
-    if bracket:
-        return bracket
-    if name is None:
-        return digits if not digits.strip() else to.value(Entity.DTMF, digits, RULE)
-    where = to.value(Entity.IDENTIFIER, where, RULE) if where else b""
-    if arguments is None:
-        return name + where
-    return name + where + b"(" + b",".join([_argument(argument, to) for argument in arguments.split(b",")]) + b")"
+    """One event: dialled digits are masked behind their package, what has the form of no event at all is suppressed."""
+    if match["bracket"]:
+        return match["bracket"]
+    if match["other"]:
+        asked = _PATTERN.fullmatch(match["other"]) is not None
+        return (match["other"] if asked else to.value(Entity.TEXT, match["other"], RULE)) + match["action"]
+    if match["digits"]:
+        return match["package"] + to.value(Entity.DTMF, match["digits"], RULE)
+    name = match["name"] + (to.value(Entity.IDENTIFIER, match["where"], RULE) if match["where"] else b"")
+    if match["arguments"] is None:
+        return name
+    return name + b"(" + b",".join([_argument(argument, to) for argument in match["arguments"].split(b",")]) + b")"
 
 
 def _argument(argument: bytes, to: Values) -> bytes:

@@ -72,6 +72,26 @@ def test_claims(payload: bytes, port: int, claimed: bool) -> None:
     assert mgcp.claims(payload, flow(dport=port)) is claimed
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"S: L/rg, L/ci(07/08/18/40,15550100123,Alice Doe)", b"S: L/rg, L/ci("),
+        (b"O: L/hd, D/5,D/5", b"O: L/hd, D/0,D/0"),
+        (b"S: L/dl,display(Alice Doe)", b"S: L/dl,"),
+        (b"S: show Alice Doe", b"S: "),
+    ],
+)
+def test_an_event_behind_others_is_read_like_the_first(line: bytes, expected: bytes) -> None:
+    new = rewritten(b"RQNT 1 aaln/1@[192.0.2.77] MGCP 1.0\r\n" + line + b"\r\n").splitlines()[1]
+    assert new.startswith(expected)
+    assert not [word for word in (b"lice", b"Doe", b"5550100", b"07/08", b"/5") if word in new]
+
+
+def test_lines_that_end_with_nothing_but_a_carriage_return() -> None:
+    lines = CREATE.replace(b"\r\n", b"\r")
+    assert rewritten(lines) == rewritten(CREATE).replace(b"\r\n", b"\r")
+
+
 def test_learning() -> None:
     to, lexicon = learning()
     mgcp.dissect(CREATE, WHERE, to)
@@ -109,6 +129,8 @@ def test_time_is_linear(unit: bytes) -> None:
         b"Q: process, loop",
         b"P: PS=1245, OS=62345, PL=0",
         b"B: e:mu",
+        b"S: L/rg, L/wt1, l/p",
+        b"R: L/hu(N), D/[0-9#*T](D), [0-9#*T](D)",
     ],
 )
 def test_words_of_the_protocol_stay(line: bytes) -> None:
