@@ -18,6 +18,11 @@ from scrubber.values import Values
 _BLANKED = "neighbour announcement"
 _LONGEST_PROTOCOL = 8
 """Octets that name the protocol of an address in CDP."""
+_PORT = re.compile(
+    rb"(?i)(?:(?:(?:hundred|forty|ten|two)?-?gig(?:abit)?|fast)?-?eth(?:ernet)?|[gftx]e|[gftpx]?i|po|port-channel|port|sw"
+    rb"|switch|wan|lan|pc|uplink|swp|en[ops])?(?: ?port)?[ -]?[0-9]{0,3}(?:[/.:][0-9]{1,3}){0,4}"
+)
+"""Ports as switches and telephones number them."""
 _TEXT = re.compile(rb"[ -~]{5,}")
 """What numbers do not look like."""
 
@@ -43,7 +48,8 @@ def _device(value: bytes, to: Values) -> bytes:
 
 
 def _port(value: bytes, to: Values) -> bytes:
-    return to.fixed(Entity.IDENTIFIER, value, "neighbour-port")
+    """A port by its number stays; what else somebody called it goes."""
+    return value if _PORT.fullmatch(value) else to.fixed(Entity.IDENTIFIER, value, "neighbour-port")
 
 
 def _version(value: bytes, to: Values) -> bytes:
@@ -93,14 +99,32 @@ def _location(value: bytes, to: Values) -> bytes:
     """Coordinates and addresses go; an emergency line (format 3) is a telephone number."""
     if value[:1] == b"\3":
         return value[:1] + to.fixed(Entity.NUMBER, value[1:], "lldp-emergency-line")
-    return value[:1] + _blank(value[1:], to)
+    return value[:1] + (_civic(value[1:], to) if value[:1] == b"\2" else _blank(value[1:], to))
+
+
+def _civic(value: bytes, to: Values) -> bytes:
+    """A length, who is meant and the country, then elements (ANSI/TIA-1057 section 10.2.4.3.2): their types stay."""
+    end = min(1 + value[0], len(value)) if value else 0
+    new, at = bytearray(value[:2] + _blank(value[2:4], to)), 4
+    while at + 2 <= end and at + 2 + value[at + 1] <= end:
+        size = value[at + 1]
+        new += value[at : at + 2] + _blank(value[at + 2 : at + 2 + size], to)
+        at += 2 + size
+    return bytes(new) + _blank(value[len(new) :], to)
+
+
+def _description(value: bytes, to: Values) -> bytes:
+    """A port, or maker, model and version."""
+    return value if _PORT.fullmatch(value) else _version(value, to)
 
 
 _LLDP: Mapping[int, Field] = {
     1: _chassis,
     2: _port_id,
     3: _kept,
+    4: _description,
     5: _name,
+    6: _version,
     7: _kept,
     8: _management,
 }

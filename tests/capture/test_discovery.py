@@ -18,6 +18,10 @@ MED = b"\x00\x12\xbb"
 KEPT = [
     field(3, b"\0\x78"),
     field(7, b"\0\x24\0\x24"),
+    field(2, b"\5GigabitEthernet1/0/24"),
+    field(2, b"\7Port 1"),
+    field(4, b"WAN PORT"),
+    field(6, b"Yealink SIP-T46S V84"),
     field(127, b"\x00\x80\xc2\1\0\x64"),
     field(127, b"\x00\x12\x0f\1\3\x6c\1\0\x10"),
     field(127, MED + b"\1\0\x33\3"),
@@ -31,7 +35,7 @@ CHANGED = [
     field(1, b"\7tower7"),
     field(2, b"\3" + MAC_A),
     field(2, b"\4\1" + CLIENT),
-    field(2, b"\5GigabitEthernet1/0/24"),
+    field(2, b"\5GigabitEthernet of tower7"),
     field(4, b"desk of Alice Doe"),
     field(5, b"tower7"),
     field(6, b"telephone of Alice Doe"),
@@ -46,7 +50,7 @@ CHANGED = [
     field(7, b"tower7"),
     field(127, b"\x00\x80\xc2\1tower7"),
 ]
-PLANTED = (MAC_A, CLIENT, CLIENT6, *b"tower7 Gigabit Alice oid 15550100123 Springf SN-0009 vendor reserved".split())
+PLANTED = (MAC_A, CLIENT, CLIENT6, *b"tower7 Alice oid 15550100123 Springf SN-0009 vendor reserved".split())
 
 
 @pytest.mark.parametrize("octets", KEPT)
@@ -72,6 +76,12 @@ def test_models_and_versions_stay_but_for_what_is_found_in_them() -> None:
     assert b"alice.doe" not in new
 
 
+def test_elements_of_a_place_keep_their_types() -> None:
+    place = b"\3\2\x10\2US\6\7Springf\x13\x0277more"
+    new = rewritten(ethernet(field(127, MED + place) + b"\0\0", 0x88CC))
+    assert new[19 : 19 + len(place)] == b"\3\2\x10\2\0\0\6\7" + bytes(7) + b"\x13\2" + bytes(6)
+
+
 def test_what_follows_the_end_is_a_trailer() -> None:
     assert rewritten(ethernet(b"\0\0padding", 0x88CC))[14:] == bytes(9)
 
@@ -94,7 +104,7 @@ CDP = [
     tagged(1, b"tower7"),
     tagged(2, b"\0\0\0\1" + ADDRESS),
     tagged(2, b"\0\0\0\2" + ADDRESS + b"\2\x08\xaa\xaa\3\0\0\0\x86\xdd\0\x10" + CLIENT6),
-    tagged(3, b"GigabitEthernet1/0/24"),
+    tagged(3, b"Gigabit of tower7"),
     tagged(7, CLIENT + b"\x18"),
     tagged(7, CLIENT),
     tagged(9, b"tower7"),

@@ -32,6 +32,17 @@ def test_other_identifiers_are_opaque(value: bytes) -> None:
     assert b"alice" not in new
 
 
+@pytest.mark.parametrize("value", [b"\0\0\0\1", b"\0\0\1\2", bytes(4)])
+def test_a_count_is_no_identifier(value: bytes) -> None:
+    to, lexicon = learning()
+    assert identifier(value, to) == identifier(value, rewriting()) == value
+    assert not len(lexicon)
+
+
+def test_the_number_of_an_enterprise_stays() -> None:
+    assert unique(b"\0\2\0\0\1\x37alicedoe", rewriting())[:6] == b"\0\2\0\0\1\x37"
+
+
 @given(st.binary(max_size=40))
 def test_length_and_identity(value: bytes) -> None:
     assert len(unique(value, rewriting())) == len(identifier(value, rewriting())) == len(value)

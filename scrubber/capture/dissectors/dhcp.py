@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from scrubber.capture import domain
 from scrubber.capture.packet import Flow
 from scrubber.capture.unique import identifier, unique
-from scrubber.capture.words import file_name, host_name, words
+from scrubber.capture.words import file_name, host_name, product, words
 from scrubber.values import Values
 
 PORTS = frozenset({67, 68, 4011})
@@ -146,6 +146,12 @@ def _file(value: bytes, to: Values) -> bytes:
 def _words(value: bytes, to: Values) -> bytes:
     text = value.rstrip(b"\0")
     return words(text, to) + value[len(text) :]
+
+
+def _product(value: bytes, to: Values) -> bytes:
+    """Maker and model, which decide what a provisioning server answers."""
+    text = value.rstrip(b"\0")
+    return product(text, to) + value[len(text) :]
 
 
 def _client(value: bytes, to: Values) -> bytes:
@@ -311,7 +317,8 @@ _OPTIONS: Mapping[int, _Value] = {
     **dict.fromkeys(range(68, 77), _addresses),
     **dict.fromkeys((12, 15, 40, 47, 62, 64, 66, 86, 87, 147), _host),
     **dict.fromkeys((14, 17, 18, 67, 114, 156, 159, 160, 161, 176, 209, 210, 242, 252), _file),
-    **dict.fromkeys((56, 60, 77), _words),
+    **dict.fromkeys((56, 77), _words),
+    60: _product,
     43: _vendor,
     61: _client,
     81: _qualified,

@@ -193,6 +193,11 @@ def _number(*sizes: int) -> _Read:
     return partial(_kept, sizes=frozenset(sizes))
 
 
+def _tie_breaker(value: bytes, message: _Message, to: Values) -> bytes:
+    """A random number (RFC 8445 section 7.3.1.1): its beginning says who wins, the rest could be made of an address."""
+    return value[:2] + _blank(value[2:], message, to) if len(value) == 8 else _blank(value, message, to)
+
+
 def _address(value: bytes, message: _Message, to: Values) -> bytes:
     """Family, port, address (RFC 8489 section 14.1)."""
     if not _is_address(value):
@@ -328,8 +333,7 @@ _ATTRIBUTES: Mapping[int, _Read] = {
     0x8022: _words(_program),  # SOFTWARE
     0x8025: _number(4),  # TRANSACTION-TRANSMIT-COUNTER
     0x8027: _number(4),  # CACHE-TIMEOUT
-    0x8029: _number(8),  # ICE-CONTROLLED: a random number
-    0x802A: _number(8),  # ICE-CONTROLLING
+    **dict.fromkeys((0x8029, 0x802A), _tie_breaker),  # ICE-CONTROLLED, ICE-CONTROLLING
     0x802E: _words(partial(_of, Entity.HOST, "stun-domain")),
     0x802F: _words(partial(_of, Entity.URL, "stun-origin")),
     0x8070: _number(4),  # version of a Microsoft implementation

@@ -131,7 +131,7 @@ def test_what_is_no_address(kind: int, odd: bytes) -> None:
         (0x000A, b"\0\1\0", bytes(3)),
         (0x001D, b"\0\1\0\0", b"\0\1\0\0"),
         (0x001D, b"\0\1\0\4four", bytes(8)),
-        (0x802A, b"\1\2\3\4\5\6\7\x08", b"\1\2\3\4\5\6\7\x08"),
+        (0x802A, b"\1\2\3\4\5\6\7\x08", b"\1\2" + bytes(6)),
         (0x0007, b"hunter22", bytes(8)),
         (0x0008, b"\x99" * 20, bytes(20)),
         (0x001C, b"\x99" * 32, bytes(32)),
