@@ -26,6 +26,19 @@ from scrubber.model import Part, Span
 Form = Callable[[bytes, int, int], list[Part]]
 """``(data, start, end)`` to the sorted, disjoint parts of a header field value."""
 
+_KINDS: Final = frozenset(
+    b"png jpg jpeg gif bmp tif tiff heic webp svg ico pdf doc docx xls xlsx ppt pptx odt ods rtf txt log csv xml json html"
+    b" htm ini cfg conf zip gz tgz tar 7z wav mp3 mp4 m4a amr ogg opus 3gp mov avi mkv webm vcf ics eml pcap pcapng".split()
+)
+"""What a file's name ends with, which says what is in it, not whose it is."""
+
+
+def _file(data: bytes, start: int, end: int, out: list[Part]) -> None:
+    """The name of a file without its ending: learned with it, ``png`` would be a name everywhere."""
+    dot = data.rfind(b".", start, end)
+    spare(data, start, dot if dot > start and data[dot + 1 : end].lower() in _KINDS else end, out, "name")
+
+
 FIELD_PARAMS: Final[Table] = {
     **address.ADDRESS_PARAMS,
     **dict.fromkeys(
@@ -38,7 +51,7 @@ FIELD_PARAMS: Final[Table] = {
     **dict.fromkeys(b"boundary start call-id from-tag-id id sub-id etag".split(), "identifier"),
     **dict.fromkeys(b"spi-c spi-s d-nonce".split(), "identifier"),
     **dict.fromkeys(b"from-tag to-tag local-tag remote-tag".split(), "tag"),
-    b"filename": "name",
+    b"filename": _file,
     b"name": "name",
     b"include-session-description": KEEP,
 }

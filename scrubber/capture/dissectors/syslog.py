@@ -29,11 +29,18 @@ _TEXT = re.compile(rb"[^\x00-\x06\x0e-\x1a\x1c-\x1f]*")
 
 
 def claims(payload: bytes, flow: Flow) -> bool:
-    """Whether a priority stands in front of text; on the usual ports text is enough."""
-    text = payload.rstrip(b"\0")
-    if PORTS.isdisjoint((flow.sport, flow.dport)) or not text or not _TEXT.fullmatch(text):
+    """Whether a priority stands in front of text; on the usual ports text is enough, on others a time has to follow."""
+    unusual = PORTS.isdisjoint((flow.sport, flow.dport))
+    if unusual and not _is_dated(payload, 0):
         return False
-    return flow.dport in PORTS or _PRIORITY.match(text) is not None
+    text = payload.rstrip(b"\0")
+    if not text or not _TEXT.fullmatch(text):
+        return False
+    return unusual or flow.dport in PORTS or _PRIORITY.match(text) is not None
+
+
+def _is_dated(text: bytes, start: int) -> bool:
+    return _PRIORITY.match(text, start) is not None and any(form.match(text, start) for form in (PREFIX, _DATED))
 
 
 def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
@@ -60,9 +67,11 @@ def _message(text: bytes, to: Values) -> bytes:
 
 
 def _begins(octets: bytes, flow: Flow) -> bool:
-    known = not PORTS.isdisjoint((flow.sport, flow.dport))
     counted = _COUNTED.match(octets)
-    return known and _PRIORITY.match(octets, counted.end() if counted else 0) is not None
+    start = counted.end() if counted else 0
+    if PORTS.isdisjoint((flow.sport, flow.dport)):
+        return _is_dated(octets, start)
+    return _PRIORITY.match(octets, start) is not None
 
 
 def _length(octets: bytes) -> int:

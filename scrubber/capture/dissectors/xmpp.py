@@ -37,6 +37,12 @@ _MECHANISM = re.compile(
     rb"PLAIN|ANONYMOUS|EXTERNAL|LOGIN|OAUTHBEARER|GSSAPI|GS2-KRB5(?:-PLUS)?|(?:DIGEST|CRAM)-MD5|X-[A-Z0-9-]{3,12}"
     rb"|SCRAM-SHA-?(?:1|224|256|384|512|3-512)(?:-PLUS)?"
 )
+_KEPT: Final = {
+    b"mechanism": _MECHANISM,
+    b"show": re.compile(rb"away|chat|dnd|xa"),
+    b"priority": re.compile(rb"-?[0-9]{1,3}"),
+}
+"""Texts that are vocabulary, by their element (RFC 6120 section 6.3.3, RFC 6121 section 4.7.2)."""
 _DECLARED: Final = b" version=encodigutfUTF-81.0'\"standaloyesISO59\r\n\t"
 """Octets of an XML declaration."""
 _HOSTS: Final = frozenset((b"to", b"from", b"jid", b"by"))
@@ -78,7 +84,7 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
         pieces.append(names.around(payload[position : token.start], unknown=token.kind == "instruction"))
         if token.kind == "attribute":
             pieces.append(_attribute(token.name, raw, to))
-        elif token.kind == "text" and element == b"mechanism" and _MECHANISM.fullmatch(raw):
+        elif token.kind == "text" and element in _KEPT and _KEPT[element].fullmatch(raw):
             pieces.append(raw)
         else:
             known = token.kind == "declaration" and len(raw) < 128 and not raw.translate(None, _DECLARED)

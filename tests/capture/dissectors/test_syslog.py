@@ -60,6 +60,10 @@ def test_times_and_programs_stay() -> None:
         (b"<34>text", (514, 40000), True),
         (b"text", (514, 40000), False),
         (b"<34>text", (40000, 5060), False),
+        (b"<34>Oct 11 22:14:15 zebra9 su: text", (40000, 1514), True),
+        (b"<34>1 2026-10-11T22:14:15.003Z zebra9 sip - - - text", (40000, 40001), True),
+        (b"<34>Oct 11 22:14:15 zebra9 \1\2", (40000, 1514), False),
+        (b"Oct 11 22:14:15 zebra9 su: text", (40000, 1514), False),
         (b"<34>te\0xt", (40000, 514), False),
         (b"", (40000, 514), False),
         (b"\0\0", (40000, 514), False),
@@ -86,6 +90,11 @@ def test_binary_is_refused() -> None:
 def test_framing(octets: bytes, begins: bool, length: int) -> None:
     assert syslog.STREAM.begins(octets, SYSLOG) is begins
     assert syslog.STREAM.length(octets) == length
+
+
+def test_a_stream_at_an_unusual_port_has_to_begin_with_a_time() -> None:
+    assert syslog.STREAM.begins(b"31 <34>Oct 11 22:14:15 zebra9 su: x", flow(dport=6000))
+    assert not syslog.STREAM.begins(b"<34>text\n", flow(dport=6000))
 
 
 def test_counts_follow() -> None:

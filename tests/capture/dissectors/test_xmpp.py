@@ -23,6 +23,7 @@ OTHER = (
     b"<alice.doe alicedoe='1' xmlns='jabber:wanda' node='http://jabber.org/wanda'/><mechanism>WANDA</mechanism>"
     b"<?wanda?><x mechanism='WANDA-1' id=' '/>"
 )
+STATE = b"<presence><show>dnd</show><priority>-1</priority></presence>"
 AUTH = b"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFsaWNlLmRvZQBodW50ZXIyMg==</auth>"
 STARTTLS = b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 PROCEED = b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
@@ -40,7 +41,7 @@ def test_an_identity_goes(payload: bytes) -> None:
     assert xmpp.STREAM.rewrite(payload, WHERE, learning()[0]) == payload
 
 
-@pytest.mark.parametrize("payload", [STARTTLS, PROCEED, FEATURES, b"</stream:stream>", b"<presence/>", b" "])
+@pytest.mark.parametrize("payload", [STARTTLS, PROCEED, FEATURES, STATE, b"</stream:stream>", b"<presence/>", b" "])
 def test_what_stays(payload: bytes) -> None:
     assert xmpp.STREAM.rewrite(payload, WHERE, rewriting()) == payload
 
