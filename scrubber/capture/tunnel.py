@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scrubber.capture import checksum
+from scrubber.capture import checksum, l2tp
 from scrubber.capture.layer import (
     ETHERNET,
     ETHERTYPE,
@@ -225,6 +225,7 @@ PORTS: Mapping[int, Layer] = {
     3544: teredo,
     6081: geneve,
     2152: gtp,
+    l2tp.PORT: l2tp.message,
     37008: sniffer,
 }
 """Tunnels over UDP, by their usual port."""
