@@ -26,7 +26,7 @@ _Value = Callable[[bytes, Values], bytes]
 
 
 def message(octets: bytes, walk: Walk) -> Step:
-    """Flags, lengths, tunnel, session and sequence numbers stay; ``None`` where these are not the octets of a header."""
+    """Flags, lengths, tunnel, session and sequence numbers stay; ``None`` where no header stands."""
     head = _head(octets)
     if not head:
         return None
@@ -106,7 +106,7 @@ def _number(size: int) -> _Value:
 
 
 _READ: Mapping[int, _Value] = {
-    **dict.fromkeys((0, 2, 6, 9, 10, 14, 29, 32), _number(2)),  # message, version, revision, ids, window, authentication
+    **dict.fromkeys((0, 2, 6, 9, 10, 14, 29, 32), _number(2)),  # message, version, ids, window
     **dict.fromkeys((3, 4, 15, 16, 17, 18, 19, 24, 25, 38), _number(4)),  # framing, bearer, serial, speeds, channel
     1: partial(_reason, size=4),
     7: partial(_of, Entity.HOST),

@@ -27,8 +27,9 @@ Form = Callable[[bytes, int, int], list[Part]]
 """``(data, start, end)`` to the sorted, disjoint parts of a header field value."""
 
 _KINDS: Final = frozenset(
-    b"png jpg jpeg gif bmp tif tiff heic webp svg ico pdf doc docx xls xlsx ppt pptx odt ods rtf txt log csv xml json html"
-    b" htm ini cfg conf zip gz tgz tar 7z wav mp3 mp4 m4a amr ogg opus 3gp mov avi mkv webm vcf ics eml pcap pcapng".split()
+    b"png jpg jpeg gif bmp tif tiff heic webp svg ico pdf doc docx xls xlsx ppt pptx odt ods rtf txt log csv"
+    b" xml json html htm ini cfg conf zip gz tgz tar 7z wav mp3 mp4 m4a amr ogg opus 3gp mov avi mkv webm vcf ics eml"
+    b" pcap pcapng".split()
 )
 """What a file's name ends with, which says what is in it, not whose it is."""
 

@@ -88,7 +88,8 @@ def test_control_messages(octets: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "octets", [b"", b"hello, Alice Doe", b"\x40\3" + COUNTED[2:], b"\x40\2\xff\xff" + COUNTED[4:], b"\x80\2" + bytes(10)]
+    "octets",
+    [b"", b"hello, Alice Doe", b"\x40\3" + COUNTED[2:], b"\x40\2\xff\xff" + COUNTED[4:], b"\x80\2" + bytes(10)],
 )
 def test_other_datagrams_are_none(octets: bytes) -> None:
     packet = ipv4(udp(octets, dport=1701))
