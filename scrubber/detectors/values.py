@@ -10,6 +10,7 @@ import re
 from ipaddress import AddressValueError, IPv6Address
 
 from scrubber.detectors.shapes import SLASH
+from scrubber.grammar import template
 from scrubber.model import Entity, Span
 
 _AFTER_EMPTY = (b"", b" ", b"\t", b",", b";", b")", b"]", b"}", b">")
@@ -152,6 +153,8 @@ def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
     if entity in _ENDS:
         return False
     if _is_reference(data, position, stop, entity):
+        return True
+    if template.begins(data, position, stop):
         return True
     bracketed = data[position : position + 1] == b"[" and _ENDPOINT.match(data, position, stop) is not None
     return bracketed or _SCHEME.match(data, position, stop) is not None

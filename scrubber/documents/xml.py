@@ -32,6 +32,8 @@ _DECLARATION = re.compile(rb"<\?xml[\w\s=\"'.-]{0,128}\?>")
 _OPENING = re.compile(rb"\s*+<[?!A-Za-z_]")
 _DOCTYPE = re.compile(rb"(<!DOCTYPE\s++)([A-Za-z_:][A-Za-z0-9_:.-]{0,64}+)(?=[\s>\[])", re.IGNORECASE)
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_REMARK = re.compile(rb"\s{0,80}+(?:NOTE|Note|TODO|FIXME|XXX|WARNING|IMPORTANT)S?:")
+"""How a comment begins whose every word is judged, although a note elsewhere is what somebody wrote."""
 _HEAD = re.compile(rb"[^\[>]*+[\[>]")
 _SUBSET_END = re.compile(rb"\]\s*+>")
 _NAME = re.compile(rb"[A-Za-z_:\x80-\xff][A-Za-z0-9_:.\x80-\xff-]*+")
@@ -108,7 +110,9 @@ class Reading:
     def _comment(self, text: bytes) -> bytes:
         """A comment is text, or a piece of the document that is switched off."""
         if not is_markup(text):
-            return self._cells.denied(text)
+            remark = _REMARK.match(text)
+            start = 0 if remark is None else remark.end()
+            return text[:start] + self._cells.denied(text[start:])
         return Reading(self._cells).read(text, last=True)[0].replace(b"--", b"- ")
 
     def _start(self, tag: bytes) -> bytes:

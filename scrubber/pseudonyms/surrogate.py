@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import AddressValueError, IPv6Address
 
 from scrubber import encodings
+from scrubber.grammar.template import is_template
 from scrubber.model import Entity
 from scrubber.pseudonyms import address, host, identifier, name, number, secret, time, url
 from scrubber.pseudonyms.key import Key
@@ -64,7 +65,7 @@ class Memo(dict[bytes, bytes]):
         self._compute = compute
 
     def __missing__(self, value: bytes) -> bytes:
-        result = self._compute(value)
+        result = value if is_template(value) else self._compute(value)
         if len(value) <= LONGEST_REMEMBERED:
             if len(self) >= CAPACITY:
                 self.clear()

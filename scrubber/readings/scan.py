@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scrubber import encodings
 from scrubber.blindness import SHAPE
 from scrubber.detectors import (
     address,
@@ -62,6 +63,19 @@ _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 
 _BASIC = re.compile(rb"\b[Bb]asic ([A-Za-z0-9+/]{4,512}={0,2})(?![A-Za-z0-9+/=])")
 """Credentials of HTTP's and SIP's Basic scheme (RFC 7617) in the middle of a text."""
+_FEWEST_UNSEEN = 16
+"""Letters and digits behind ``Basic`` that are credentials although no colon comes out of them, being cut."""
+
+
+def _credentials(text: bytes) -> Iterator[Finding]:
+    """What decodes to an account and a password, and long runs that no word looks like."""
+    for match in _BASIC.finditer(text):
+        value = match[1]
+        decoded = encodings.base64_decode(value) or b""
+        if b":" in decoded or (len(value) >= _FEWEST_UNSEEN and not value.isalpha()):
+            yield Finding(*match.span(1), Entity.SECRET, "basic-credentials")
+
+
 _WORD = rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?="
 _ENCODED = re.compile(_WORD + rb"(?:[ \t]{1,4}" + _WORD + rb"){0,8}")
 """Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
@@ -333,7 +347,7 @@ class Scanner:
         for detector in DETECTORS:
             found.extend(detector(text))
         if b"asic " in text:
-            found.extend(Finding(*match.span(1), Entity.SECRET, "basic-credentials") for match in _BASIC.finditer(text))
+            found.extend(_credentials(text))
         if b"=?" in text:
             found.extend(Finding(*match.span(), Entity.NAME, "encoded-word") for match in _ENCODED.finditer(text))
         if self.sweep is not None:

@@ -73,6 +73,8 @@ WORDS: Final = frozenset(
     # folders of systems, codecs
     b" usr share lib lib64 etc var opt bin sbin tmp srv run log spool sounds asterisk linphone freeswitch moh"
     b" vbr cbr dtx aal2 fmtp mime rate"
+    # what scenarios of SIPp hold
+    b" hdr dtd sipp crlf rtd rrs regexp ereg uac uas cdata"
     # what dumps say about themselves
     b" mysql mariadb postgresql dump dumped dumping distrib structure database databases server host localhost"
     b" completed structures indexes stylesheet href xsl css"

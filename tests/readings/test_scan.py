@@ -61,6 +61,7 @@ def test_every_source_has_its_say(text: bytes, expected: list[tuple[Entity, byte
         b"codec opus/48000/2 ptime 20",
         b"2025-03-02 18:00:12.349",
         b"System Uptime  10:15",
+        b"Basic calls work, Basic SIPp scenario",
     ],
 )
 def test_log_vocabulary_holds_nothing(text: bytes) -> None:
