@@ -176,8 +176,8 @@ class Known:
         if Entity.IPV4 not in self._kept:
             only = None if one_map and key is not None else is_public_ipv4
             found = originals.ipv4 - self.left.ipv4
-            hosts = (number for number in found if number & _HOST_BITS or is_public_ipv4(number))
-            ipv4 = _proving(hosts, None if key is None else partial(address.ipv4_number, key), only=only)
+            proving = _proving(found, None if key is None else partial(address.ipv4_number, key), only=only)
+            ipv4 = frozenset(number for number in proving if number & _HOST_BITS or is_public_ipv4(number))
         if Entity.IPV6 not in self._kept:
             only = None if key is not None else is_public_ipv6
             known = originals.ipv6 - self.left.ipv6

@@ -94,6 +94,12 @@ _ABSENT = re.compile(
 """The same where its bytes would cut the value short, and the call identifier of Asterisk's own log."""
 _NOTHING = re.compile(rb"[,;] (?=[A-Za-z][A-Za-z0-9_ -]{0,40}[=:])")
 """Behind a label without a value in a list of them: the next label."""
+_EXPLAINED = re.compile(
+    rb"(?<=[ \t]);[ \t]{0,4}"
+    rb"(?![^\r\n]{0,256}?(?i:\b(?:was|is|old|now|new|before|formerly|changed|previously|use|used)\b))"
+    rb"[A-Z][a-z]{0,15}(?:[ ,/][a-z(][a-z_]{0,24}[).,]{0,2}){2,24}(?=[ \t]{0,8}(?:[\r\n]|\Z))"
+)
+"""Behind a setting without a value: a sentence that says what it is for, in words of letters only."""
 _ANOTHER_LABEL = re.compile(rb"[A-Za-z][A-Za-z0-9_-]{1,40}+:[ \t]")
 _ENDPOINT = re.compile(
     rb"(?i)(?:(?:udp|tcp|tls|wss?|sctp):)?(?:\[[0-9a-f:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?"
@@ -146,6 +152,8 @@ def behind(data: bytes, position: int, stop: int, entity: Entity, form: str = ""
 
 def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
     """Whether what stands at ``position`` says by its first bytes that it is no value of its own."""
+    if data[position : position + 1] == b";" and _EXPLAINED.match(data, position, stop) is not None:
+        return True
     if _ABSENT.match(data, position, stop) is not None or _NOTHING.match(data, position, stop) is not None:
         return True
     if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:

@@ -18,12 +18,18 @@ _PHONE = re.compile(rb"\+?[0-9().*#-]++")
 _ALIAS = re.compile(rb"\[?([^~\]\s]++)\]?(?:~[0-9]{1,5}+(?![0-9])){0,2}+")
 
 
+_NATURES: Final = frozenset(
+    b"national international subscriber abbreviated private local global network unknown e164".split()
+)
+"""Kinds of numbers as ISUP has them (ITU-T Q.763 section 3.10), which gateways write where a domain should stand."""
+
+
 def phone_context(data: bytes, start: int, end: int, out: list[Part]) -> None:
     """``;phone-context=`` (RFC 3966): a domain, or a global number prefix; a bare country code stays."""
     if _PHONE.fullmatch(data, start, end):
         if end - start > 4:
             out.append(Part(start, end, "number"))
-    else:
+    elif data[start:end].lower() not in _NATURES:
         authority.host_or("free", data, start, end, out)
 
 

@@ -224,9 +224,14 @@ class Denial:
         """A value of which nothing is said."""
         if DATE.fullmatch(value) or (_EPOCH.fullmatch(value) and _TIMED.search(told)):
             return value
-        if told.lower() in _PERSONAL and _PERSON.fullmatch(value) and not self.is_plain(value):
+        if told.lower() in _PERSONAL and _PERSON.fullmatch(value) and not self._is_mostly_plain(value):
             return self.reader.value(Entity.NAME, value, NAMED)
         return self.denied(value)
+
+    def _is_mostly_plain(self, value: bytes) -> bool:
+        """Whether more than half of the words are plain, so that a value names a thing rather than somebody."""
+        words = value.split()
+        return 2 * sum(map(self._is_plain, words)) > len(words)
 
     def token(self, value: bytes) -> bytes:
         """A value of one word, as in a log."""

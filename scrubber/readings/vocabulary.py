@@ -74,7 +74,10 @@ WORDS: Final = frozenset(
     b" usr share lib lib64 etc var opt bin sbin tmp srv run log spool sounds asterisk linphone freeswitch moh"
     b" vbr cbr dtx aal2 fmtp mime rate"
     # what scenarios of SIPp hold
-    b" hdr dtd sipp crlf rtd rrs regexp ereg uac uas cdata"
+    b" hdr dtd sipp crlf rtd rrs regexp ereg uac uas cdata startaudio stopaudio updateaudio startvideo stopvideo"
+    b" updatevideo apattern bpattern vpattern"
+    # keys and columns of sngrep and its like
+    b" esc msgs pdd bpf addrs"
     # what dumps say about themselves
     b" mysql mariadb postgresql dump dumped dumping distrib structure database databases server host localhost"
     b" completed structures indexes stylesheet href xsl css"
@@ -101,7 +104,7 @@ WORDS: Final = frozenset(
 """In lower case."""
 _SMALL: Final = re.compile(
     rb"[0-9]{1,3}|-[0-9]{1,4}|[0-9]{1,6}(?:%|ms|s|kb|kB|MB|GB|Hz|kHz)|[+-]?[0-9]{1,4}\.[0-9]{1,2}|0\.[0-9]{1,9}"
-    rb"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}|0x[0-9A-Fa-f]{1,8}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    rb"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}|[vV][0-9]{1,2}|F(?:[1-9]|1[0-2])|0x[0-9A-Fa-f]{1,8}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 )
 _CONSTANT: Final = re.compile(rb"[A-Z][A-Z0-9]{1,16}(?:_[A-Z0-9]{1,16}){2,8}")
 """``MEDIA_WEBSOCKET_CONNECTION_ID``."""

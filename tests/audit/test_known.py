@@ -47,6 +47,8 @@ def test_a_private_address_that_is_a_pseudonym_proves_nothing() -> None:
     both = known((E.IPV4, b"192.168.1.10"), (E.IPV4, image))
     assert len(both.ipv4) == (1 if OF.ipv4(image) != b"192.168.1.10" else 0)
     assert len(known((E.IPV4, b"192.168.1.10")).ipv4) == 1
+    below = OF.ipv4(b"192.168.0.0")
+    assert known((E.IPV4, b"192.168.0.0"), (E.IPV4, below)).ipv4 == frozenset()
     assert known((E.IPV4, b"127.0.0.1"), (E.IPV4, b"0.0.0.0")).ipv4 == frozenset()
 
 

@@ -183,6 +183,7 @@ MISSES: list[bytes] = [
     b"name=${CALLERID(name)}",
     b"secret=/etc/asterisk/keys/pbx.key",
     b"TTY=pts/0 ; PWD=/opt/tools/bin ; COMMAND=ls",
+    b";password =         ; Crypted or plaintext password (see password_format).",
     b"http://user name::user host->name",
     b"<user/> <user></user> <script>: x",
     b"--password --user",

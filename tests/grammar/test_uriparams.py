@@ -20,6 +20,7 @@ def read(treatment: params.Treatment, data: bytes) -> list[Part]:
     [
         (b"phone-context", b"example.com", [(b"example.com", "host")]),
         (b"phone-context", b"+1", []),
+        (b"phone-context", b"national", []),
         (b"phone-context", b"+1-555-01", [(b"+1-555-01", "number")]),
         (b"phone-context", b"not a host", [(b"not a host", "free")]),
         (b"isub", b"1411", [(b"1411", "number")]),

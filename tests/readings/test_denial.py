@@ -33,6 +33,7 @@ def denial() -> Denial:
         (b"kernel", b"6.18.44-fc-v669"),
         (b"firmware", b"66.84.0.15"),
         (b"whatever", b"11/18/2026"),
+        (b"whatever", b"/v1/users"),
         (b"whatever", b"18/11/2026"),
         (b"vilnius", b"Europe/Vilnius"),
         (b"template", b"%account[username]%"),
