@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scrubber.capture import checksum
+from scrubber.capture import checksum, eap
 from scrubber.capture.layer import CISCO, ETHERTYPE, LLC, PROTOCOL, Layer, Step, Walk, Within, address, unchanged
 from scrubber.capture.packet import Done
 from scrubber.values import Values
@@ -124,8 +124,10 @@ def port_access(octets: bytes, walk: Walk) -> Step:
     if octets[1] == _KEY and len(body) >= 95 and int.from_bytes(body[93:95], "big") == len(body) - 95:
         # Kind of key, counter, and the length of the data behind nonce and check value.
         new = body[:13] + to.blank(body[13:93], "EAP key") + body[93:95] + to.blank(body[95:], "EAP key")
+    elif not octets[1]:
+        new = eap.message(body, to)
     else:
-        kept = {0: 5, _KEY: 1}.get(octets[1], 0)
+        kept = 1 if octets[1] == _KEY else 0
         new = body[:kept] + to.blank(body[kept:], "EAP message")
     new = octets[:4] + new
     return Within(Done(new + to.blank(octets[4 + length :], _TRAILER)), unchanged)

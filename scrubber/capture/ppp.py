@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from scrubber.capture import eap
 from scrubber.capture.layer import (
     ETHERNET,
     ETHERTYPE,
@@ -200,6 +201,12 @@ def challenge(octets: bytes, walk: Walk) -> Step:
     return Within(Done(new + to.blank(octets[end:], "trailer")), unchanged)
 
 
+def extensible(octets: bytes, walk: Walk) -> Step:
+    """EAP (RFC 3748) and what is behind it."""
+    end = min(int.from_bytes(octets[2:4], "big"), len(octets))
+    return Within(Done(eap.message(octets[:end], walk.to) + walk.to.blank(octets[end:], "trailer")), unchanged)
+
+
 LAYERS: Mapping[int, Layer] = {
     ETHERTYPE | 0x8864: session,
     ETHERTYPE | 0x8863: discovery,
@@ -216,4 +223,5 @@ LAYERS: Mapping[int, Layer] = {
     PPP | 0x80FD: _control(_no_option),
     PPP | 0xC023: password,
     PPP | 0xC223: challenge,
+    PPP | 0xC227: extensible,
 }

@@ -21,6 +21,10 @@ _WORD = re.compile(
     rb"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}(?![0-9A-Fa-f])"
     rb"|[0-9A-Za-z\x80-\xff]+"
 )
+_MAILBOX = re.compile(
+    rb"(?<![^\s@<>\"':;,()=/\[\]])([^\s@<>\"':;,()=/\[\]]{1,64})@([0-9A-Za-z_\x80-\xff][0-9A-Za-z_.\x80-\xff-]{0,253})"
+)
+"""A user at a host. Word by word, whatever of the host is vocabulary or short would stay."""
 _LED_MAC = re.compile(rb"([A-Za-z]{0,8}?)([0-9A-Fa-f]{12})")
 _VERSION = re.compile(rb"[vV]?[0-9]{1,2}")
 _SHORT = 2
@@ -73,7 +77,7 @@ def words(text: bytes, to: Values) -> bytes:
     """Text with every word replaced that is no vocabulary; no text at all is blanked. The length may change."""
     if not _is_text(text):
         return to.blank(text, "binary text")
-    return _WORD.sub(_replacing(to), text)
+    return _around_mailboxes(text, to, lambda piece: _WORD.sub(_replacing(to), piece))
 
 
 def sentence(text: bytes, to: Values) -> bytes:
@@ -99,7 +103,20 @@ def product(text: bytes, to: Values) -> bytes:
         word = match[0].lower()
         return match[0] if word in _PRODUCTS or word in common else replace(match)
 
-    return _PRODUCT.sub(named, text)
+    return _around_mailboxes(text, to, lambda piece: _PRODUCT.sub(named, piece))
+
+
+def _around_mailboxes(text: bytes, to: Values, read: Callable[[bytes], bytes]) -> bytes:
+    """What stands between mailboxes is read by ``read``; they are a user and a host each."""
+    if b"@" not in text:
+        return read(text)
+    pieces, position = [], 0
+    for match in _MAILBOX.finditer(text):
+        user, host = to.value(Entity.USER, match[1], RULE), to.value(Entity.HOST, match[2].rstrip(b".-"), RULE)
+        dots = match[2][len(match[2].rstrip(b".-")) :]
+        pieces += [read(text[position : match.start()]), user, b"@", host, dots]
+        position = match.end()
+    return b"".join([*pieces, read(text[position:])])
 
 
 def _is_text(text: bytes) -> bool:

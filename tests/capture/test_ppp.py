@@ -105,6 +105,8 @@ MESSAGES = [
     (b"\xc2\x23" + control(1, b"\x08hunter22alice"), False),
     (b"\xc2\x23" + control(2, b"\x08hunter22alice"), False),
     (b"\xc2\x23" + control(3, b"welcome alice"), False),
+    (b"\xc2\x27" + control(2, b"\1alice"), False),
+    (b"\xc2\x27" + control(3, b""), True),
     (b"\x00\x2d" + b"alice in a compressed packet", False),
 ]
 
@@ -126,7 +128,9 @@ def test_labels_before_nothing_known_are_blanked() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=60), st.sampled_from((0xC021, 0x8021, 0x8057, 0x80FD, 0xC023, 0xC223, 0x0021, 0x0281)))
+@given(
+    st.binary(max_size=60), st.sampled_from((0xC021, 0x8021, 0x8057, 0x80FD, 0xC023, 0xC223, 0xC227, 0x0021, 0x0281))
+)
 def test_any_octets(octets: bytes, protocol: int) -> None:
     frame = pack(">H", protocol) + octets
     assert len(rewritten(frame, PPP)) == len(frame)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.capture import words
 from scrubber.model import Entity
+from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
 
 MAC = b"00005e005301"
@@ -53,6 +56,15 @@ def test_words_and_addresses_go() -> None:
     for planted in (b"alice", b"198.51", b"7346", b"acme"):
         assert planted not in new
     assert to.value(Entity.IPV4, b"198.51.100.7", "test") in new
+
+
+@pytest.mark.parametrize("read", [words.words, words.product])
+def test_a_mailbox_is_a_user_and_a_host(read: Callable[[bytes, Values], bytes]) -> None:
+    to = rewriting()
+    user, host = to.value(Entity.USER, b"bo", "test"), to.value(Entity.HOST, b"phone.co.uk", "test")
+    new = read(b"from <sip:bo@phone.co.uk> of bo@phone.co.uk.", to)
+    assert new.endswith(b":" + user + b"@" + host + b"> of " + user + b"@" + host + b".")
+    assert b"phone.co" not in new
 
 
 def test_binary_text_is_blanked() -> None:

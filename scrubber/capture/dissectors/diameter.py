@@ -34,6 +34,9 @@ _WORDS = frozenset(
     b"Digest SIP MD5 auth auth-int Unknown Early-IMS NASS-Bundled SIP-Digest GIBA Digest-AKAv1-MD5".split()
 )
 
+_CONTEXT = re.compile(rb"(?:[0-9]{1,3}\.){0,4}32[0-9]{3}@3gpp\.org")
+"""Which charging specification a request follows (3GPP TS 32.299 section 7.1.12)."""
+
 _Value = Callable[[bytes, Values, int], bytes]
 """From the data of an attribute, and how deep it stands, to what stands for it."""
 
@@ -182,7 +185,7 @@ def _uri(value: bytes, to: Values) -> bytes:
 
 
 def _word(value: bytes, to: Values, depth: int) -> bytes:
-    return value if value in _WORDS else _spoken(words)(value, to, depth)
+    return value if value in _WORDS or _CONTEXT.fullmatch(value) else _spoken(words)(value, to, depth)
 
 
 def _subscription(value: bytes, to: Values) -> bytes:

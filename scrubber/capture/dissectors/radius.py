@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from scrubber.capture import eap
 from scrubber.capture.packet import Flow
 from scrubber.capture.unique import identifier
 from scrubber.capture.words import host_name, sentence, words
@@ -193,6 +194,7 @@ _ATTRIBUTES: Mapping[int, _Value] = {
     **dict.fromkeys((44, 50), _SESSION),
     **dict.fromkeys((24, 25, 33, 89, 96), identifier),
     18: _spoken(sentence),
+    79: eap.message,
     **dict.fromkeys((22, 99), _TEXT),
     **dict.fromkeys((11, 39, 77, 78, 87, 88, 100), _spoken(words)),
     **dict.fromkeys((81, 82, 90, 91), _tagged),
