@@ -39,6 +39,7 @@ _LAYOUTS: Final[dict[int, str]] = {
     0x04: "u24 n*",
     0x20: "n4 t80 n4 x*",
     0x22: "n4 a n12",
+    0x23: "u24 n36 x*",
     0x29: "d16 n8 i4 n4",
     0x82: "e4 n*",
     0x8A: "n8 a n32 x*",

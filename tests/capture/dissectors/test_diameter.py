@@ -162,6 +162,12 @@ def test_framing() -> None:
     assert diameter.STREAM.length(b"\1\0\0\0") == DAMAGED
 
 
+@pytest.mark.parametrize("context", [b"32251@3gpp.org", b"9.32260@3gpp.org", b"001.262.9.32260@3gpp.org"])
+def test_the_context_of_charging_stays(context: bytes) -> None:
+    octets = message(attribute(461, context))
+    assert rewritten(octets) == octets
+
+
 @given(st.binary(max_size=80))
 def test_any_octets(rest: bytes) -> None:
     rewritten(message(rest + bytes(-len(rest) % 4)))

@@ -44,6 +44,7 @@ MESSAGES = (
     message(0x111, little(1) + b"W\0a\0n\0d\0a\0"),
     message(0x11D, b"15550100123".ljust(24, b"\0") + little(1, 4711)),
     message(0x11D, b"15550100123".ljust(28, b"\0") + little(1, 4711), 20),
+    message(0x23, b"15550100123".ljust(24, b"\0") + little(4711, 1, 500, 80000, 490, 78400, 10, 3, 40) + b"Wanda"),
     message(0x144, little(10, 5) + b"\x80\x17Wanda\0\0", 20),
     message(0x22, little(0) + ADDRESS + little(4000, 1, 4711)),
     message(0x22, little(0, 0) + ADDRESS + bytes(12) + little(4000, 1, 4711), 20),
@@ -67,6 +68,13 @@ PLANTED = (
     b"hunter22",
     b"W\0a\0n\0d\0a",
 )
+
+
+def test_the_statistics_of_a_connection_stay() -> None:
+    measured = little(4711, 1, 500, 80000, 490, 78400, 10, 3, 40)
+    new = sccp.STREAM.rewrite(message(0x23, b"15550100123".ljust(24, b"\0") + measured), WHERE, rewriting())
+    assert new is not None
+    assert new.endswith(measured)
 
 
 @pytest.mark.parametrize("data", MESSAGES)
