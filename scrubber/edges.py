@@ -51,25 +51,36 @@ def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
     return _edge(text, start, end, first, before, ahead=False) and _edge(text, start, end, last, after, ahead=True)
 
 
-_MONTHS = frozenset(
+MONTHS = frozenset(
     b"jan feb mar apr may jun jul aug sep sept oct nov dec"
     b" january february march april june july august september october november december".split()
 )
-_MONTH_SIZES = frozenset(map(len, _MONTHS))
+_MONTH_SIZES = frozenset(map(len, MONTHS))
 _DAY_BEFORE = re.compile(rb"(?<![0-9])[0-3]?[0-9](?:st|nd|rd|th)?[ /-]{1,2}\Z")
 _YEAR_BEHIND = re.compile(rb",?[ /-]{1,2}(?:(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9])")
 _DAY_BEHIND = re.compile(
     rb"[ /-]{1,2}[0-3]?[0-9](?:st|nd|rd|th)?,? {1,2}(?:(?:19|20)[0-9]{2}|[0-2]?[0-9]:[0-5][0-9])(?![0-9])"
 )
+_ON = rb"\b(?:on|since|until|till|before|after|between)(?: the)? "
+_ON_DAY_BEFORE = re.compile(_ON + rb"[0-3]?[0-9](?:st|nd|rd|th)?(?: of)? \Z", re.IGNORECASE)
+_ON_BEFORE = re.compile(_ON + rb"\Z", re.IGNORECASE)
+_ENDS_THERE = re.compile(rb"(?: [a-z0-9(]|[,;.:!?)](?![A-Za-z0-9])|\s{0,4}\Z)")
+_DAY_ENDS = re.compile(rb" [0-3]?[0-9](?:st|nd|rd|th)?(?![0-9A-Za-z:]|[.-][0-9])")
+"""``on 27 May,`` and ``since May 27``: no surname follows."""
 
 
 def _is_month(text: bytes, start: int, end: int) -> bool:
     """Whether a word is the month of a date: some months are names of people, too."""
-    if text[start:end].lower() not in _MONTHS:
+    if text[start:end].lower() not in MONTHS:
         return False
     if _DAY_BEHIND.match(text, end) is not None:
         return True
-    return _YEAR_BEHIND.match(text, end) is not None and _DAY_BEFORE.search(text[max(0, start - 8) : start]) is not None
+    before = text[max(0, start - 24) : start]
+    if _YEAR_BEHIND.match(text, end) is not None and _DAY_BEFORE.search(before) is not None:
+        return True
+    if _ON_DAY_BEFORE.search(before) is not None:
+        return _ENDS_THERE.match(text, end) is not None
+    return _DAY_ENDS.match(text, end) is not None and _ON_BEFORE.search(before) is not None
 
 
 _DIGITS = frozenset(b"0123456789")

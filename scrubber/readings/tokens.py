@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from scrubber.detectors import card, channel, recording, uri
-from scrubber.edges import is_year
+from scrubber.edges import MONTHS, is_year
 from scrubber.model import Entity, Finding
 from scrubber.readings.memo import Contextual, Words
 from scrubber.readings.rewrite import Reader
@@ -203,6 +203,8 @@ class Tokens:
 
     def _word(self, token: bytes, word: bytes) -> bytes:
         lowered = word.lower()
+        if lowered in self._words and lowered in MONTHS:
+            raise Contextual  # of a date, or somebody's name
         if lowered in self._words or not word.isascii():
             return self._reader.known(token)
         if self._sweep is not None and not word.isalpha() and not self._unremarkable(token):
