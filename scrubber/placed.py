@@ -7,6 +7,7 @@ they are, too, because the pseudonym of one may be another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scrubber.marks import Few, Marks
@@ -16,6 +17,15 @@ LONGEST = 256
 """Octets of a value that is remembered."""
 SHORT = 16
 """Octets up to which a value may be the pseudonym of another one."""
+
+LONGEST_READ = 1024
+"""Octets of a value whose parts are remembered."""
+_OF_WORDS = frozenset((Entity.TEXT, Entity.LOCATION))
+"""What stands for these holds no word of them."""
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]{4,64}")
+_PATH = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{0,32}://[^/\s]{1,256}(/[^\s]{9,512})")
+"""What follows the host of a URL, too long to be met by chance."""
+_PART = "\0part"
 
 
 class Placed:
@@ -29,6 +39,8 @@ class Placed:
 
     def add(self, entity: Entity, rule: str, value: bytes) -> None:
         """Remember that ``rule`` found ``value``."""
+        for part in parts(entity, value):
+            self._marks.add(_said(entity, rule + _PART, part))
         if 0 < len(value) <= LONGEST:
             self._marks.add(_said(entity, rule, value))
             if len(value) <= SHORT:
@@ -44,6 +56,14 @@ class Placed:
         """Whether ``rule`` found ``value`` in an input."""
         return len(value) <= LONGEST and _said(entity, rule, value) in self._marks
 
+    def holds_part(self, entity: Entity, rule: str, value: bytes, becomes: bytes) -> bool:
+        """Whether something stands in ``value`` that ``rule`` found in a longer value, and that no rewriting leaves.
+
+        ``becomes`` is what stands for ``value``.
+        """
+        gone = parts(entity, value) - parts(entity, becomes)
+        return any(_said(entity, rule + _PART, part) in self._marks for part in gone)
+
     def is_told_apart(self, entity: Entity, value: bytes) -> bool:
         """Whether all values are known of which this one may be the pseudonym."""
         return len(value) > SHORT or entity not in self._short or self._short[entity].whole
@@ -53,6 +73,13 @@ class Placed:
         for entity, values in self._short.items():
             for value in values:
                 yield entity, value
+
+
+def parts(entity: Entity, value: bytes) -> set[bytes]:
+    """What of a value says something when the rest was replaced: words of texts and places, the path of a URL."""
+    if entity in _OF_WORDS:
+        return set(_WORD.findall(value[:LONGEST_READ].lower()))
+    return set(_PATH.findall(value[:LONGEST_READ])) if entity is Entity.URL else set()
 
 
 def _said(entity: Entity, rule: str, value: bytes) -> bytes:

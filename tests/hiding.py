@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from html.entities import name2codepoint
 from ipaddress import IPv4Address, IPv6Address
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from scrubber.model import Entity
@@ -109,6 +109,26 @@ def _dump(text: str) -> bytes:
     return b"\n".join(b"%04x: %b  ................" % (at * 16, row.hex(" ").encode()) for at, row in enumerate(rows))
 
 
+def _numbers(order: Literal["big", "little"]) -> Spell:
+    """What a debugger shows of a memory, four octets a number."""
+
+    def spelled(text: str) -> bytes:
+        octets = text.encode() + b" and more of them"
+        rows = (octets[at : at + 4].ljust(4, b"\0") for at in range(0, len(octets), 4))
+        return b"\t".join(b"0x%08x" % int.from_bytes(row, order) for row in rows)
+
+    return spelled
+
+
+def _each_character(form: str) -> Spell:
+    return lambda text: "".join(form % ord(char) for char in text).encode()
+
+
+def _wrapped_line(text: str) -> bytes:
+    octets = text.encode()
+    return octets[: len(octets) // 2] + b"\n" + octets[len(octets) // 2 :]
+
+
 def _words(charset: str, encoding: str) -> Spell:
     def spelled(text: str) -> bytes:
         half = len(text) // 2
@@ -163,10 +183,18 @@ ANY: dict[str, Spell] = {
     "hex, groups": lambda text: text.encode().hex(" ", 2).encode(),
     "hex, list": lambda text: ", ".join(f"0x{octet:02x}" for octet in text.encode()).encode(),
     "hex, rows": _dump,
+    "hex, commas": lambda text: text.encode().hex(",").encode(),
+    "hex, numbers": _numbers("big"),
+    "hex, numbers, last octet first": _numbers("little"),
+    "utf-16 in base64": lambda text: base64.b64encode(text.encode("utf-16")),
     "utf-16-le": lambda text: text.encode("utf-16-le"),
     "utf-16-be": lambda text: text.encode("utf-16-be"),
     "json": _characters("\\u%04x"),
     "json, upper": _characters("\\u%04X"),
+    "json, braces": _each_character("\\u{%x}"),
+    "eight digits": _each_character("\\U%08x"),
+    "percent u": _characters("%%u%04x"),
+    "html, no semicolon": _each_character("&#%d"),
     "html, decimal": lambda text: "".join(f"&#{ord(char)};" for char in text).encode(),
     "html, hexadecimal": lambda text: "".join(f"&#x{ord(char):X};" for char in text).encode(),
     "html, named": _named,
@@ -183,6 +211,7 @@ ANY: dict[str, Spell] = {
     "zero width": lambda text: "\u200b".join(text).encode(),
     "reversed": lambda text: text[::-1].encode(),
     "folded": _folded,
+    "wrapped": _wrapped_line,
     "base64 of percent": lambda text: base64.b64encode(quote(text, safe="").encode() + b" and"),
     "percent of base64": lambda text: (
         quote(base64.b64encode(b"x: " + text.encode()), safe="").replace("A", "%41").encode()
@@ -209,6 +238,11 @@ def _spaced(sign: str) -> Spell:
     return spelled
 
 
+def _in_context(text: str) -> bytes:
+    national = _national(text)
+    return f"tel:{national[2:]};phone-context={text.removesuffix(national)}{national[:2]}".encode()
+
+
 def _swapped(text: str) -> bytes:
     digits = text[1:] + "F" * (len(text[1:]) % 2)
     return "".join(digits[at + 1] + digits[at] for at in range(0, len(digits), 2)).encode()
@@ -219,6 +253,15 @@ _DIGITS = "zero one two three four five six seven eight nine".split()
 
 def _octets(text: str) -> bytes:
     return IPv4Address(text).packed
+
+
+def _number(text: str) -> bytes:
+    """As one number; what could as well be a time only where a host stands."""
+    number = int(IPv4Address(text))
+    return b"%d" % number if number > LAST_TIME else b"sip:%d@%d" % (number, number)
+
+
+LAST_TIME = 2_200_000_000
 
 
 def _foundation(text: str) -> bytes:
@@ -251,6 +294,12 @@ NUMBER: dict[str, Spell] = {
         f"DTMF {what} '{digit}' on x" for digit in text[1:] for what in ("begin", "end")
     ).encode(),
     "one a line": lambda text: ("\n" + "\n".join(text[1:]) + "\n").encode(),
+    "slashes": _spaced("/"),
+    "pairs": lambda text: " ".join(_national(text)[at : at + 2] for at in range(0, len(_national(text)), 2)).encode(),
+    "channel": lambda text: f"PJSIP/{text[1:]}-0000001a".encode(),
+    "folder": lambda text: f"/var/spool/asterisk/voicemail/default/{text[1:]}/INBOX".encode(),
+    "context": _in_context,
+    "cut": lambda text: f"{text[:-2]}\n".encode(),
 }
 IPV4: dict[str, Spell] = {
     "hex": lambda text: _octets(text).hex().encode(),
@@ -272,6 +321,14 @@ IPV4: dict[str, Spell] = {
     "blanks": lambda text: _octets(text).hex(" ").encode() + b" 13 c4",
     "socket": lambda text: b"020013c4" + _octets(text).hex().encode() + b"0000000000000000",
     "decimal in a URL": lambda text: f"http://{int(IPv4Address(text))}/x".encode(),
+    "little-endian, no zeros": lambda text: b"-%x-13c4-" % int.from_bytes(_octets(text), "little"),
+    "number": _number,
+    "nat64, hex": lambda text: str(IPv6Address(0x64FF9B << 96 | int(IPv4Address(text)))).encode(),
+    "alias": lambda text: f"alias={text}~1024~1".encode(),
+    "end of a Call-ID": lambda text: f"1740938592-4711@{text}".encode(),
+    "escaped parameter": lambda text: f"fs_path=sip%3A1001%40{text}%3A5060".encode(),
+    "dashes, host": lambda text: f"{text.replace('.', '-')}.isp.example".encode(),
+    "mask": lambda text: f"{text}/255.255.255.0".encode(),
     "6to4": lambda text: str(IPv6Address(0x2002 << 112 | int(IPv4Address(text)) << 80 | 1)).encode(),
     "port": lambda text: f"{text}:5060".encode(),
     "network": lambda text: f"{text}/24".encode(),
@@ -291,6 +348,13 @@ MAC: dict[str, Spell] = {
     ).encode(),
     "user": lambda text: f"sip:{text.replace(':', '')}_1@x".encode(),
     "uuid": lambda text: f"urn:uuid:00000000-0000-0000-0000-{text.replace(':', '')}".encode(),
+    "beginning of a tag": lambda text: f"tag={text.replace(':', '')}0002a5e31b".encode(),
+    "end of a tag": lambda text: f"tag=a5e31b02{text.replace(':', '')}".encode(),
+    "groups of a Call-ID": lambda text: (
+        f"{text.replace(':', '')[:8]}-{text.replace(':', '')[8:]}0002-1a2b3c4d-5e6f7a8b@x".encode()
+    ),
+    "uuid, version 1": lambda text: f"6a1fd47c-20e9-11ee-8b5b-{text.replace(':', '')}".encode(),
+    "name of a file": lambda text: f"SEP{text.replace(':', '').upper()}.cnf.xml".encode(),
     "eui-64": lambda text: (
         f"fe80::{int(text[:2], 16) ^ 2:x}{text[3:5]}:{text[6:8]}ff:fe{text[9:11]}:{text[12:].replace(':', '')}".encode()
     ),
@@ -301,6 +365,11 @@ PARTICULAR: dict[Entity, dict[str, Spell]] = {
     E.IPV6: IPV6,
     E.MAC: MAC,
     E.HOST: {"punycode": lambda text: text.encode("idna"), "trailing dot": lambda text: f"{text}.".encode()},
+    E.SECRET: {
+        "cut": lambda text: f"{text[:-2]}\n".encode(),
+        "cut, dots": lambda text: f"{text[: len(text) // 2 + 2]}...".encode(),
+        "user and password": lambda text: base64.b64encode(f"dave:{text}".encode()),
+    },
     E.CARD: {"groups": lambda text: " ".join(text[at : at + 4] for at in range(0, 16, 4)).encode()},
 }
 """Notations of one class alone."""

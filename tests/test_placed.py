@@ -59,3 +59,22 @@ def test_merging_knows_what_both_know() -> None:
     assert one.holds(E.TAG, "a", b"1")
     assert one.holds(E.NAME, "b", b"3")
     assert sorted(one.short()) == [(E.NAME, b"3"), (E.TAG, b"1"), (E.TAG, b"2")]
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "becomes", "holds"),
+    [
+        (E.LOCATION, b"12 Cvahy Zvjo, Doeham", b"xx xxxxx xxxx, xxxxxx", True),
+        (E.LOCATION, b"12 Cvahy Zvjo, Elsewhere", b"xx xxxxx xxxx, xxxxxx", False),
+        (E.LOCATION, b"12 Cvahy Zvjo, Doeham", b"12 Cvahy Zvjo, Doeham", False),
+        (E.URL, b"https://zwk.invalid/alice/photo.jpg", b"https://abc.invalid/rcnsh/kimpt.jpg", True),
+        (E.URL, b"https://zwk.invalid/rcnsh/kimpt.jpg", b"https://abc.invalid/other/words.jpg", False),
+        (E.NAME, b"12 Cvahy Zvjo, Doeham", b"", False),
+    ],
+)
+def test_parts_of_longer_values(entity: Entity, value: bytes, becomes: bytes, holds: bool) -> None:
+    """A part that another reading left, and that a right rewriting would not leave."""
+    whole = {E.LOCATION: b"12 Ember Lane, Doeham", E.URL: b"https://www.example.com/alice/photo.jpg"}
+    found = met(*((kind, "rule", text) for kind, text in whole.items()))
+    assert found.holds_part(entity, "rule", value, becomes) is holds
+    assert not found.holds_part(entity, "other", value, becomes)

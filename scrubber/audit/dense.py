@@ -82,18 +82,18 @@ def _characters(match: re.Match[bytes]) -> bytes:
 
 
 _HEX = re.compile(rb"[0-9A-Fa-f]{10,}")
-_HEX_PAIRS = re.compile(rb"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:.-]){4,}[0-9A-Fa-f]{2}")
-_HEX_RUN = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f:.-]{13,}")
+_HEX_PAIRS = re.compile(rb"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[:.,-]){4,}[0-9A-Fa-f]{2}")
+_HEX_RUN = re.compile(rb"[0-9A-Fa-f][0-9A-Fa-f:.,-]{13,}")
 _HEX_ROW = re.compile(
     rb"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){1,8} {1,2}){3,256}(?:[0-9A-Fa-f]{2}){1,8}(?![0-9A-Za-z])"
 )
 HEX_GROUPS = re.compile(
     rb" (?:[0-9A-Fa-f]{2}){1,8} {1,2}(?:[0-9A-Fa-f]{2}){1,8} {1,2}(?:[0-9A-Fa-f]{2}){1,8}(?![0-9A-Za-z])"
 )
-_HEX_LIST = re.compile(rb"(?:0[xX][0-9A-Fa-f]{2}(?:, ?| )){3,512}0[xX][0-9A-Fa-f]{2}")
-HEX_NEXT = re.compile(rb"0x[0-9A-Fa-f]{2},? 0x|0X[0-9A-Fa-f]{2},? 0X")
-_LIST_SIGNS = re.compile(rb"0[xX]|[, ]")
-_SIGNS = b":.-"
+_HEX_LIST = re.compile(rb"(?:0[xX](?:[0-9A-Fa-f]{2}){1,8}(?:, ?|[ \t])){1,512}0[xX](?:[0-9A-Fa-f]{2}){1,8}")
+HEX_NEXT = re.compile(rb"0x[0-9A-Fa-f]{2,16}(?:, ?|[ \t])0x|0X[0-9A-Fa-f]{2,16}(?:, ?|[ \t])0X")
+_LISTED = re.compile(rb"0[xX]([0-9A-Fa-f]+)")
+_SIGNS = b":.,-"
 _BETWEEN_ROWS = 160
 """Octets between two rows of a dump: the text column and the offset of the next."""
 
@@ -102,15 +102,19 @@ def hexadecimal(text: bytes, words: bytes) -> Iterator[Pair]:
     """Hexadecimal digits of octets: without separators, between colons, as the rows of a dump, as a list in C."""
     for run in set(_HEX.findall(words)):
         yield run, _octets(run) + b"\n" + _octets(run[1:])
-    separated = b"\n".join([word for word in words.split(b"\n") if word.count(b":") + word.count(b"-") > 3])
-    rows = {row for row in _HEX_RUN.findall(separated) if b":" in row or b"-" in row or b"." in row}
+    separated = b"\n".join(
+        [word for word in words.split(b"\n") if word.count(b":") + word.count(b"-") + word.count(b",") > 3]
+    )
+    rows = {row for row in _HEX_RUN.findall(separated) if not row.isalnum()}
     for pairs in set(_HEX_PAIRS.findall(b"\n".join(rows))):
         yield pairs, _octets(pairs.translate(None, _SIGNS))
     if HEX_GROUPS.search(text):
         yield from _rows(text)
     if HEX_NEXT.search(text):
         for listed in set(_HEX_LIST.findall(text)):
-            yield listed, _octets(_LIST_SIGNS.sub(b"", listed))
+            octets = [_octets(number) for number in _LISTED.findall(listed)]
+            # Of numbers of several octets a debugger may show the last first.
+            yield listed, b"".join(octets) + b"\n" + b"".join([number[::-1] for number in octets])
 
 
 def _octets(digits: bytes) -> bytes:

@@ -18,6 +18,7 @@ Pair = tuple[bytes, bytes]
 
 BEFORE, BEHIND, OVERLAP = 256, 1024, 128
 """Octets around a mark that are decoded with it, and how many of them are decoded again with the next one."""
+LAST_CHARACTER = 0x10FFFF
 ROUNDS = 4
 """How often percent is undone that hides percent."""
 
@@ -47,7 +48,8 @@ def _windows(text: bytes, mark: re.Pattern[bytes]) -> Iterator[bytes]:
         yield text[start:done]
 
 
-_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+_PERCENT = re.compile(rb"%(?:([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
+"""An octet, or a unit of UTF-16 as browsers wrote it."""
 
 
 def percent(text: bytes, words: bytes) -> Iterator[Pair]:
@@ -55,7 +57,7 @@ def percent(text: bytes, words: bytes) -> Iterator[Pair]:
     del text
     for piece in set(_windows(words, _PERCENT)):
         rounds = [piece]
-        while len(rounds) <= ROUNDS and (says := _PERCENT.sub(_octet, rounds[-1])) != rounds[-1]:
+        while len(rounds) <= ROUNDS and (says := _whole(_PERCENT.sub(_octet, rounds[-1]))) != rounds[-1]:
             rounds.append(says)
         says = b"\n".join(rounds[1:])
         yield piece, says + b"\n" + says.replace(b"+", b" ") if b"+" in piece else says
@@ -65,10 +67,18 @@ def percent(text: bytes, words: bytes) -> Iterator[Pair]:
 
 
 def _octet(match: re.Match[bytes]) -> bytes:
-    return bytes((int(match[1], 16),))
+    return bytes((int(match[1], 16),)) if match[1] else _code(match[2])
 
 
-_BACKSLASH = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|([\"/\\']))")
+def _code(digits: bytes) -> bytes:
+    """The character of a number; what is none stays away."""
+    number = int(digits, 16)
+    return chr(number).encode("utf-8", "surrogatepass") if number <= LAST_CHARACTER else b""
+
+
+_BACKSLASH = re.compile(
+    rb"\\(?:(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8}))|x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|([\"/\\']))"
+)
 _HASH = re.compile(rb"#(?:x([0-9A-Fa-f]{2})|([0-3][0-7]{2}))(?![0-9A-Fa-f])")
 _HALF = re.compile(rb"\xed[\xa0-\xbf]")
 
@@ -85,9 +95,9 @@ def backslash(text: bytes, words: bytes) -> Iterator[Pair]:
 
 
 def _character(match: re.Match[bytes]) -> bytes:
-    unit, octet, octal, sign = match.groups()
-    if unit:
-        return chr(int(unit, 16)).encode("utf-8", "surrogatepass")
+    *units, octet, octal, sign = match.groups()
+    if any(units):
+        return _code(next(filter(None, units)))
     return sign or bytes((int(octet, 16) if octet else int(octal, 8),))
 
 
@@ -106,7 +116,8 @@ def _whole(text: bytes) -> bytes:
     return units.decode("utf-16-le", "replace").encode()
 
 
-_REFERENCE = re.compile(rb"&(?:#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_REFERENCE = re.compile(rb"&(?:#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,30};)")
+"""Browsers ask for no semicolon behind a number."""
 
 
 def references(text: bytes, words: bytes) -> Iterator[Pair]:

@@ -30,7 +30,7 @@ _TO_DIGITS = bytes.maketrans(b"abcdefghij", b"0123456789")
 _RUN = re.compile(rb"[0-9a-z]{7,512}")
 _FOUNDATION = re.compile(rb"(?:0x|[hsrp])?([0-9a-f]{7,8})")
 """Eight hexadecimal digits, also behind the letter of a candidate's kind, whose first zero may be left out."""
-_EPOCH = range(1_000_000_000, 2_200_000_000)
+EPOCH = range(1_000_000_000, 2_200_000_000)
 """Seconds since 1970 of all logs there are; addresses from 59.154 to 131.33 look like them."""
 _AS_NUMBER = re.compile(rb"[/@](?:(?<=//)|(?<=@))([0-9]{8,10})(?![0-9.])")
 """An address as one number where a host stands, so that it is no time."""
@@ -240,7 +240,7 @@ class Forms:
                 yield run, Entity.IPV6, "hex"
             if run.isdigit() and 7 < len(run) < 11:
                 tried += 1
-                if int(run) in known and int(run) not in _EPOCH:
+                if int(run) in known and int(run) not in EPOCH:
                     found.append((run, Entity.IPV4, "decimal"))
         if not is_chance(len(found), len(known) * tried / 2**32):
             yield from found

@@ -108,6 +108,8 @@ class Known:
         """Names that stay wherever they stand: of header fields and attributes, of public services, of parameters."""
         self._patterns = list(self._meaning)
         self._entities = list(self._meaning.values())
+        self.secrets = sorted(word for word, entity in self._meaning.items() if entity is Entity.SECRET)
+        """Those that are looked for, in lower case and in order."""
         self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
         self._written = None
         self._meaning = {}

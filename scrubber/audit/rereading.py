@@ -42,6 +42,8 @@ PERMUTED = frozenset((Entity.IPV4, Entity.IPV6, Entity.MAC))
 """Of these any may be the pseudonym of another one of its network, but for those of which none is."""
 BLIND = frozenset((Entity.SECRET, Entity.TEXT, Entity.DTMF, Entity.CARD, Entity.LOCATION))
 """What stands for these says nothing of them, and so is none of them, either."""
+PARTED = frozenset((Entity.TEXT, Entity.LOCATION, Entity.URL))
+"""Of these a part says something when another reading replaced the rest."""
 _ALONE = rb"(?<![0-9A-Za-z])(%b)(?![0-9A-Za-z])"
 _SWEPT = rb"(?<![^ \t\r\n\"'(<\[|,])(%b)(?! (?:bytes|octets)\b)(?=(?:[-_@][A-Za-z]{1,32}+)?(?:[ \t\r\n\"')>\],|;]|\Z))"
 """A known value alone, or the beginning of a name: behind other signs it may be a port or a count, as before a unit."""
@@ -213,8 +215,10 @@ class _Known:
 
     def proves(self, entity: Entity, value: bytes, rule: str) -> bool:
         """Whether ``rule`` found this value in an input, and no right output has it in its place."""
-        if entity in self._not_asked or not self._is_original(entity, value, rule):
+        if entity in self._not_asked:
             return False
+        if not self._is_original(entity, value, rule):
+            return entity in PARTED and self._holds_part(entity, value, rule)
         if entity in _OF_WORDS and (value.lower() in self.engine.rules.stop_words or _POINTER.fullmatch(value)):
             return False
         if self._becomes(entity, value) == value or (entity is Entity.TEXT and not _tells(value)):
@@ -222,6 +226,9 @@ class _Known:
         if entity in PERMUTED:
             return JUDGES[entity](value)
         return entity in BLIND or (self._placed.is_told_apart(entity, value) and not self._is_written(value.lower()))
+
+    def _holds_part(self, entity: Entity, value: bytes, rule: str) -> bool:
+        return self._placed.holds_part(entity, rule, value, self._becomes(entity, value))
 
     def _is_original(self, entity: Entity, value: bytes, rule: str) -> bool:
         if rule == SWEPT:

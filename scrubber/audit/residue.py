@@ -29,6 +29,7 @@ from scrubber.audit.notations import (
     dialled,
 )
 from scrubber.audit.packed import Packed
+from scrubber.audit.pieces import Pieces
 from scrubber.audit.written import Written
 from scrubber.edges import APART
 from scrubber.engine import Engine
@@ -86,6 +87,7 @@ class Residue:
         known = of if isinstance(of, Known) else Known(of.lexicon, of.rules, of.surrogates, written)
         self._known = known
         self._forms = Forms(known)
+        self._pieces = Pieces(known)
         self._packed = Packed(known)
         self._clean: set[bytes] = set()
         self._size = 0
@@ -152,6 +154,7 @@ class Residue:
         found = [
             *forms(lowered),
             *forms.extensions(lowered),
+            *self._pieces(lowered),
             *forms.labelled(lines),
             *forms.spaced(lines),
             *self._nested(bare, lines, words, 1),
@@ -231,6 +234,9 @@ class Residue:
         """Where originals stand in what was decoded."""
         for start, _, entity in self._spoken(says, least):
             yield start, entity
+        for run, wide in UTF16.read(says, b"") if least and depth < DEPTH else ():
+            for _, entity in self._meant(wide, 0, depth + 1):
+                yield says.find(run), entity
         text = b"\n".join(_READABLE.findall(says)) if least else says
         words = _words(text)
         lowered = words.lower()
