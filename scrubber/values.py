@@ -149,7 +149,7 @@ class Values:
         blank = fill * len(payload)
         if payload != blank:
             self.reader.notes[reason] += 1
-            if reason in GONE:
+            if reason in GONE or self.reader.judges:
                 self.reader.blanked(payload, reason)
         return blank if self.reader.replaces else payload
 

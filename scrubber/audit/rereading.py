@@ -28,12 +28,18 @@ from scrubber.sweep import RULE as SWEPT
 from scrubber.sweep import Sweep
 from scrubber.tasks import Kind
 from scrubber.textfile import TextFile, located
+from scrubber.values import GONE
 
 RULE = "residue.in-place"
 WHOLE = 2 << 20
 """Octets of a file that are read again."""
 EACH = 3 << 17
 """Octets of every block of a text behind these."""
+SHOWN, MOST_OCTETS = 32, 64
+"""Octets of a payload by which its place is told, and how many payloads are told."""
+FILLING = b"\0"
+DIALLED = "rtp-event"
+"""Dialled digits are searched for anywhere."""
 ASKED = 1 << 14
 """Values that are remembered as looked up."""
 OF_FILE = frozenset((Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH))
@@ -78,7 +84,11 @@ class Rereading:
         except InputError:
             if whole:
                 raise
+        octets = self._again.octets
         met = self._met()
+        if octets:
+            places = list(kind.residues(iter(kept), partial(_holding, octets)))
+            yield from places or [Place(f"{RULE}:{reason}", Entity.TEXT, 0, 0) for reason in octets.values()]
         if not met:
             return
         read = b"".join(kept)
@@ -103,7 +113,7 @@ class Rereading:
     def _met(self) -> Met:
         """What was met since the last call. Who did read it remembers that, and must not read on."""
         met = self._again.met
-        if met:
+        if met or self._again.octets:
             self._again = Again(self._known)
             self._learner = Learner(self._engine.rules, self._again)
         return met
@@ -128,11 +138,15 @@ class _Read:
 class Again(Learning):
     """The first pass over an output: remembers no value but those that should be gone."""
 
+    judges = True
+
     def __init__(self, known: _Known) -> None:
         super().__init__(known.engine.rules, Lexicon(known.engine.rules.stop_words), known.engine.sweep)
         self._known = known
         self._asked: set[tuple[Entity, bytes, str]] = set()
         self.met: dict[tuple[Entity, bytes, str], None] = {}
+        self.octets: dict[bytes, str] = {}
+        """The beginnings of payloads that should be blank, and why."""
 
     def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """Note ``value`` if it is an original in its place."""
@@ -155,7 +169,12 @@ class Again(Learning):
         return value
 
     def blanked(self, payload: bytes, reason: str) -> None:
-        """Octets are searched for in any place."""
+        """Note octets of which nothing may stay; silence is one octet over and over."""
+        if reason in GONE and 2 * len(payload.translate(None, FILLING)) < len(payload):
+            # What nobody claims may be what is left of a damaged message, whose names are replaced.
+            return
+        if reason != DIALLED and len(set(payload)) > 1 and len(self.octets) < MOST_OCTETS:
+            self.octets.setdefault(bytes(payload[:SHOWN]), reason)
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
         """Words of a value that no rule knows, among what detectors find there."""
@@ -304,6 +323,13 @@ def _standing(met: Met, block: bytes, fmt: Format = PLAIN) -> list[Finding]:
         if place is not None:
             found.append(Finding(*place.span(1), entity, f"{RULE}:{rule}"))
     return found
+
+
+def _holding(octets: dict[bytes, str], block: bytes, fmt: Format = PLAIN) -> list[Finding]:
+    """The first place of each row of octets in a block."""
+    del fmt
+    places = ((block.find(row), row, reason) for row, reason in octets.items())
+    return [Finding(at, at + len(row), Entity.TEXT, f"{RULE}:{reason}") for at, row, reason in places if at >= 0]
 
 
 def _rule(hit: Finding) -> str:

@@ -18,6 +18,8 @@ from scrubber.values import Values
 
 _NOTHING_SHOWN = frozenset((GAP, LATE))
 """Notes about octets that the capture does not hold."""
+FILLING = b"\0x\r\n"
+"""What any reading blanks with, and ends of lines, which it leaves: another reading may come to the same octets."""
 _KEPT = 4
 """Octets that the header of a protocol may keep before a payload that was blanked."""
 
@@ -99,7 +101,7 @@ class _Judged(Values):
 
     def blank(self, payload: bytes, reason: str, fill: bytes = b"\0") -> bytes:
         """Note the octets, unless nothing could be read from them."""
-        rest = payload.translate(None, fill + b"\r\n\0")
+        rest = payload.translate(None, fill + FILLING)
         if not rest or dtls.is_stand_in(payload) or (len(rest) <= _KEPT and not payload[_KEPT:].strip(fill)):
             return payload
         return super().blank(payload, reason, fill)
@@ -123,4 +125,4 @@ def _taught(learner: Learner) -> Values:
         learner.message(text)
         return text
 
-    return Values(learner.reader, lines, plain=message)
+    return (_Judged if learner.reader.judges else Values)(learner.reader, lines, plain=message)

@@ -62,6 +62,7 @@ def verify(
             list(unpacking.files(_sources(argument), folder))
             for argument, folder in zip((original, cleaned), (one, other), strict=True)
         )
+        before, after = unpacking.matching(before, after, one), unpacking.matching(after, before, other)
         choices = pair.Choices(_order(Path(cleaned), after), dissect)
         size = sum(source.size for source in (*before, *after))
         with report.meter("verifying", size, shown=not quiet) as progress:

@@ -79,6 +79,9 @@ class Reader:
     replaces = False
     """Whether a value comes out as something else, so that an unchanged text shows that nothing was found."""
 
+    judges = False
+    """Whether an output is read, in which nothing is left of what may not leave: any of it is told."""
+
     def __init__(self, rules: RuleSet, sweep: Sweep | None) -> None:
         self.rules = rules
         self.sweep = sweep

@@ -36,6 +36,19 @@ def files(sources: Iterable[Source], folder: Path) -> Iterator[Source]:
         yield from _taken(source, folder, numbers, None, 1)
 
 
+def matching(sources: list[Source], others: list[Source], folder: Path) -> list[Source]:
+    """The sources of a side, with an empty listing when they are a folder's and only the other side is an archive."""
+    if _is_listed(sources) or not _is_listed(others) or len(sources) < 2:
+        return sources
+    path = folder / LISTING
+    _write(path, iter(()))
+    return [*sources, Source(path, LISTING, (sources[0].parts[0], LISTING), 0)]
+
+
+def _is_listed(sources: list[Source]) -> bool:
+    return any(source.parts[1:] == (LISTING,) for source in sources)
+
+
 def _taken(source: Source, folder: Path, numbers: Iterator[int], budget: Budget | None, depth: int) -> Iterator[Source]:
     try:
         looked = source.inspect()
@@ -81,7 +94,7 @@ def _said(entry: Entry[Any]) -> bytes:
 
 
 def _member(archive: Source, name: str, path: Path) -> Source:
-    parts = tuple(part for part in name.split("/") if part) or (name,)
+    parts = tuple(part for part in name.split("/") if part not in ("", ".")) or (name,)
     size = path.stat().st_size if path.exists() else 0
     return Source(path, f"{archive.label}!{name}", (*archive.parts, *parts), size)
 

@@ -116,3 +116,11 @@ def test_time_is_linear(unit: bytes) -> None:
         certificate.blanked(bytes((0x30, 0x83)) + len(data).to_bytes(3) + data, to)
 
     assert doubling(work, unit, 1 << 14) < 3.5
+
+
+@pytest.mark.parametrize("text", [b"wanda", b"*.w", b"a"])
+def test_a_name_without_room_for_its_pseudonym_is_read_again_as_it_is(text: bytes) -> None:
+    """What is left of ``.invalid`` is blanked by no other reading."""
+    to = rewriting()
+    once = certificate.blanked(der(0x30, der(0x82, b"ab.io"), der(12, text)), to)
+    assert certificate.blanked(once, to) == once

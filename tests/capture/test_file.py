@@ -115,7 +115,7 @@ def test_nothing_is_exposed_in_an_output() -> None:
     assert list(FILE.exposed(chunks(out), rule_set())) == []
 
 
-@pytest.mark.parametrize("payload", [b"\r\n" + bytes(40), b"@\0\0\xb7" + bytes(60), bytes(30)])
+@pytest.mark.parametrize("payload", [b"\r\n" + bytes(40), b"@\0\0\xb7" + bytes(60), bytes(30), b"xxxx\r\n" + bytes(30)])
 def test_what_was_blanked_is_not_exposed(payload: bytes) -> None:
     assert shown(payload) == []
     assert shown(payload + b"who?") == ["unknown payload"]

@@ -10,7 +10,7 @@ import pytest
 
 from scrubber import storage
 from scrubber.model import InputError
-from scrubber.verification.unpacking import LISTING, files
+from scrubber.verification.unpacking import LISTING, files, matching
 
 
 def tar(members: dict[str, bytes]) -> bytes:
@@ -98,3 +98,19 @@ def test_anything_else_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (source,) = files(storage.sources([tmp_path / "none"]), tmp_path / "other")
     assert source.fault == "no such file"
+
+
+def test_a_folder_has_a_listing_beside_an_archive_alone(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    for name in ("a.log", "b.log"):
+        (tmp_path / "tree" / name).write_bytes(b"one\n")
+    (tmp_path / "b.tar").write_bytes(tar({"./a.log": b"one\n", "./b.log": b"one\n"}))
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    folder = list(files(storage.sources([tmp_path / "tree"]), private))
+    archive = list(files(storage.sources([tmp_path / "b.tar"]), private))
+    assert [source.parts for source in archive] == [("b.tar", "a.log"), ("b.tar", "b.log"), ("b.tar", LISTING)]
+    assert matching(folder, folder, private) == folder
+    assert matching(archive, folder, private) == archive
+    *same, listing = matching(folder, archive, private)
+    assert (same, listing.parts, b"".join(listing.inspect().chunks())) == (folder, ("tree", LISTING), b"")
