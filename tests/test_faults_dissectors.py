@@ -36,6 +36,7 @@ from tests.capture.dissectors import (
     test_ntp,
     test_radius,
     test_rtcp,
+    test_sap,
     test_sccp,
     test_sip,
     test_snmp,
@@ -102,6 +103,7 @@ DATAGRAMS: dict[str, tuple[bytes, int, int]] = {
     ),
     "bfcp": (test_bfcp.message(test_bfcp.attribute(12, b"Alice Doe")), 40000, 40002),
     "udptl": (test_udptl.packet(test_udptl.image(test_udptl.PAGE)), 40000, 40002),
+    "sap": (test_sap.TYPED, 40000, 9875),
     "rtp": (VOICE, 40000, 40002),
 }
 """By protocol, a payload that somebody is in, and the ports it travels between."""
