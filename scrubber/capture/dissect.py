@@ -28,6 +28,7 @@ from scrubber.capture.dissectors import (
     msrp,
     netbios,
     ntp,
+    proxy,
     radius,
     rtcp,
     rtp,
@@ -144,6 +145,7 @@ DATAGRAMS: tuple[Protocol, ...] = (
 _FRAMED = partial(stunframes.dissect, inner=_RELAYED)
 
 STREAMS: tuple[Stream, ...] = (
+    proxy.STREAM,
     sip.STREAM,
     http.STREAM,
     tls.STREAM,
