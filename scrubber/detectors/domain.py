@@ -19,6 +19,9 @@ _PLAIN = (
     b" sg th vn kh mm ph au nz fj za zw zm ng ke tz ug gh et eg ly dz ma tn sd sn ci cm cd ao mz na bw mu mg"
     b" br ar cl pe uy ve bo ec cu pr jm tt bs bb bz gt sv hn ni cr pa ht"
     b" cloud online site xyz tech systems solutions company agency hosting website store shop consulting ltd gmbh"
+    b" wales cymru scot irish eus gal bzh corsica alsace bayern koeln cologne nrw ruhr saarland tirol wien brussels"
+    b" vlaanderen gent frl amsterdam swiss zuerich barcelona madrid quebec miami vegas boston sydney melbourne"
+    b" osaka kyoto nagoya yokohama istanbul joburg capetown durban kiwi immo haus llc ltda srl sarl africa"
     b" tel voip telecom ovh berlin hamburg london paris nyc tokyo moscow"
     b" example test invalid lan local localdomain localhost internal intranet home corp private arpa onion"
 )
@@ -28,7 +31,13 @@ _DOUBTFUL_TOP = frozenset(
 """Country codes that are also the ends of file names (``build.sh``): two labels alone are no host name."""
 _WORDS_TOP = frozenset(
     b"id to do name info pro app dev int cat media link page run zip mov network group phone support center host live"
-    b" one global digital world email".split()
+    b" one global digital world email"
+    b" club services expert team software technology tools engineering energy finance legal clinic care health"
+    b" school university academy education training events restaurant cafe hotel taxi repair garden house homes"
+    b" estate farm kitchen catering fitness studio design photography video film audio music radio news press"
+    b" marketing social chat community church foundation partners ventures capital fund insurance bank tax trading"
+    b" market exchange industries supply equipment express delivery international zone city land space today life"
+    b" limited inc".split()
 )
 """Top-level domains that are also fields and methods (``event.id``, ``log.info``): the name needs a further sign."""
 

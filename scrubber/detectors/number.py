@@ -190,11 +190,21 @@ def _grouped(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> 
             yield Finding(match.start(), match.end(), Entity.NUMBER, RULE)
 
 
+_FEATURED = re.compile(rb"(?<![0-9A-Za-z*#])\*[0-9]{2}(\+?[0-9]{7,15})(?![0-9A-Za-z_*#%@]|\.[0-9])")
+
+
+def _behind_code(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """What is dialled behind a feature code of two digits: ``*7215550100``."""
+    for match in pattern.finditer(data, start, stop):
+        yield Finding(*match.span(1), Entity.NUMBER, RULE)
+
+
 _BY_SHAPE = (
     ((b"(0",), _grouped, _BRACKETED_AREA),
     ((b"0-0", b"0 0", b"0/0"), _grouped, _NATIONAL),
     ((b"000-000-0000", b"000.000.0000"), _all, _AMERICAN),
     ((b"00.00.00.00.00", b"00-00-00-00-00"), _all, _PAIRS),
+    ((b"*000000000", b"*00+0000000"), _behind_code, _FEATURED),
 )
 """What a text holds, every digit written as zero, in which a pattern can match."""
 

@@ -6,6 +6,7 @@ from scrubber.detectors import domain
 
 HITS: list[tuple[bytes, list[bytes]]] = [
     (b"pbx.example.com", [b"pbx.example.com"]),
+    (b"at voip.doe-haulage.wales", [b"voip.doe-haulage.wales"]),
     (b"PBX.EXAMPLE.COM and example.org.", [b"PBX.EXAMPLE.COM", b"example.org"]),
     (b"_sip._udp.edge.example.net", [b"edge.example.net"]),
     (b"/etc/keys/pbx.example.com.crt", [b"pbx.example.com"]),
@@ -23,6 +24,7 @@ HITS: list[tuple[bytes, list[bytes]]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"event.team log.audio stream.video",
     b"pbx.c app_dial.c chan_sip.c:25650 libfoo.so libavcodec.58.so Main.cpp",
     b"extensions.conf /etc/rc.local jail.local extensions.conf.example",
     b"build.sh foo.py:12 queue.pl agi-bin/x.pl README.md config.h.in",
