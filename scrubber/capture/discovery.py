@@ -49,7 +49,11 @@ def _device(value: bytes, to: Values) -> bytes:
 
 def _port(value: bytes, to: Values) -> bytes:
     """A port by its number stays; what else somebody called it goes."""
-    return value if _PORT.fullmatch(value) else to.fixed(Entity.IDENTIFIER, value, "neighbour-port")
+    return value if _is_numbered(value, to) else to.fixed(Entity.IDENTIFIER, value, "neighbour-port")
+
+
+def _is_numbered(value: bytes, to: Values) -> bool:
+    return _PORT.fullmatch(value) is not None and to.reader.known(value) == value
 
 
 def _version(value: bytes, to: Values) -> bytes:
@@ -115,7 +119,7 @@ def _civic(value: bytes, to: Values) -> bytes:
 
 def _description(value: bytes, to: Values) -> bytes:
     """A port, or maker, model and version."""
-    return value if _PORT.fullmatch(value) else _version(value, to)
+    return value if _is_numbered(value, to) else _version(value, to)
 
 
 _LLDP: Mapping[int, Field] = {

@@ -94,9 +94,14 @@ def sentence(text: bytes, to: Values) -> bytes:
 
 
 def product(text: bytes, to: Values) -> bytes:
-    """Maker, model and version: numbers and known words stay; other words, addresses and long numbers are replaced."""
+    """Maker, model and version: numbers and known words stay; other words, addresses and long numbers are replaced.
+
+    A device that is named after its model was learned as a host, so a text that holds a learned value is read by words.
+    """
     if not _is_text(text):
         return to.blank(text, "binary text")
+    if to.reader.known(text) != text:
+        return words(text, to)
     common, replace = to.reader.rules.stop_words, _replacing(to)
 
     def named(match: re.Match[bytes]) -> bytes:

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.capture import words
+from scrubber.engine import PLAIN, Engine
 from scrubber.model import Entity
+from scrubber.readings.rewrite import Rewrite
 from scrubber.values import Values
 from tests.capture.wire import learning, rewriting
+from tests.passes import KEY, lexicon, rule_set
 
 MAC = b"00005e005301"
 
@@ -65,6 +68,13 @@ def test_a_mailbox_is_a_user_and_a_host(read: Callable[[bytes, Values], bytes]) 
     new = read(b"from <sip:bo@phone.co.uk> of bo@phone.co.uk.", to)
     assert new.endswith(b":" + user + b"@" + host + b"> of " + user + b"@" + host + b".")
     assert b"phone.co" not in new
+
+
+def test_a_product_whose_name_a_device_has_was_learned() -> None:
+    knowing = Engine(rule_set(), KEY, lexicon((Entity.HOST, b"TL-SG116E")))
+    to = Values(Rewrite(knowing.rules, knowing.surrogates, knowing.sweep), knowing.rewriter(PLAIN).rewrite)
+    assert words.product(b"TL-SG116E", rewriting()) == b"TL-SG116E"
+    assert b"SG116E" not in words.product(b"TL-SG116E", to)
 
 
 def test_binary_text_is_blanked() -> None:
