@@ -82,7 +82,7 @@ _KEPT_PARAMS = (
     b"pn-call-remote-push-interval bnc iotl orig isup-oli rport verstat cpc oli noa npi npdi enumdi keep rc mp "
     b"np index purpose"
 ).split()
-_DEVICE_PARAMS = (b"gr pn-prid pn-param pn-tok pn-purr app-id sigcomp-id sip.instance grid opaque").split()
+_DEVICE_PARAMS = (b"gr pn-prid pn-param pn-tok pn-purr sigcomp-id sip.instance grid opaque").split()
 _ID_PARAMS = (b"rinstance line uniq did vsf vst ipnt rid sid call-id callid uuid cic").split()
 _HOST_PARAMS = b"maddr x-ast-orig-host domain".split()
 _NAME_PARAMS = b"otg dtg trunk tgrp trunk-group trunkgroup".split()
@@ -99,6 +99,7 @@ PLAIN_PARAMS: Final[Table] = {
     b"branch": "branch",
     b"pn-uri": "url",
     b"alias": alias,
+    b"app-id": "host",
     b"expires": KEEP,
     b"q": KEEP,
     b"reason": keep,
