@@ -21,16 +21,20 @@ SHORTEST_SECRET = 6
 FEWEST_DIFFERENT = 4
 """Different octets of a hardware address that no filling shows."""
 MAC_DIGITS = 12
-_DIGITS = re.compile(rb"\+?[0-9]{%d,20}" % SHORTEST_NUMBER)
+_DIGITS = re.compile(rb"[0-9]{%d,}" % SHORTEST_NUMBER)
+_BEHIND_PLUS = re.compile(rb"\+([0-9]{%d,})" % SHORTEST_NUMBER)
 _WORDS = tuple(re.compile(rb"[^\s%b]{%d,64}" % (signs, SHORTEST_SECRET)) for signs in (rb"=:\"'<>,;()\[\]", rb"\"'<>"))
 """Words between any signs, and between those that no secret has."""
 _CUT = b".>~*+"
 """How a column ends that is too narrow."""
-_RUN = re.compile(rb"(?<![0-9a-z])[0-9a-f]{%d,64}(?![0-9a-z])" % (MAC_DIGITS + 1))
-_GROUPS = re.compile(rb"(?<![0-9a-f])([0-9a-f]{8})-([0-9a-f]{4})")
+_RUN = re.compile(rb"[0-9a-f]{%d,}" % (MAC_DIGITS + 1))
+_GROUPS = re.compile(rb"-(?<=[0-9a-f]{8}-)[0-9a-f]{4}")
 """Twelve digits in the groups of an identifier (``805ec0aa-bbcc0002-…``)."""
 _CONTEXT = re.compile(rb"tel:([0-9().-]{2,20})[^\s]{0,64}?;phone-context=(\+?[0-9().-]{1,12})")
+_FIRST_GROUP = 8
 _SIGNS = b"+().-"
+TIME_DIGITS = 10
+"""Digits of seconds since 1970."""
 
 
 class Pieces:
@@ -58,13 +62,13 @@ class Pieces:
         """Numbers without their last digits; what may be a time counts only behind a plus."""
         found: dict[int, list[Hit]] = {}
         tried: Counter[int] = Counter()
-        for text in set(_DIGITS.findall(words)):
-            digits = text.removeprefix(b"+")
-            if digits is text and len(digits) == len(str(EPOCH.start)) and int(digits) in EPOCH:
+        certain = set(_BEHIND_PLUS.findall(words)) if b"+" in words else set[bytes]()
+        for digits in set(_DIGITS.findall(words)):
+            if len(digits) == TIME_DIGITS and int(digits) in EPOCH and digits not in certain:
                 continue
             tried[len(digits)] += 1
             if _begins(self._numbers, digits) and not self._known.left.holds(digits):
-                found.setdefault(len(digits), []).append((text, Entity.NUMBER, "cut"))
+                found.setdefault(len(digits), []).append((digits, Entity.NUMBER, "cut"))
         for size, hits in found.items():
             if not is_chance(len(hits), tried[size] * len(self._numbers) / 10**size):
                 yield from hits
@@ -93,9 +97,10 @@ class Pieces:
         for run in set(_RUN.findall(words)):
             if run[:MAC_DIGITS] in self._macs or run[-MAC_DIGITS:] in self._macs:
                 yield run, Entity.MAC, "run"
-        for first, second in set(_GROUPS.findall(words)):
-            if first + second in self._macs:
-                yield first + b"-" + second, Entity.MAC, "run"
+        for dash in _GROUPS.finditer(words):
+            text = words[dash.start() - _FIRST_GROUP : dash.end()]
+            if text.replace(b"-", b"") in self._macs:
+                yield text, Entity.MAC, "run"
 
 
 def _begins(values: Sequence[bytes], beginning: bytes) -> bytes:
