@@ -34,6 +34,7 @@ from tests.capture.dissectors import (
     test_msrp,
     test_netbios,
     test_ntp,
+    test_proxy,
     test_radius,
     test_rtcp,
     test_sap,
@@ -110,6 +111,7 @@ DATAGRAMS: dict[str, tuple[bytes, int, int]] = {
 STREAMS: dict[str, tuple[bytes, int]] = {
     "sip": (test_sip.INVITE, 5060),
     "http": (test_http.GET, 80),
+    "proxy": (test_proxy.LINE + test_sip.INVITE, 5060),
     "tls": (
         test_tls.CLIENT_HELLO + test_tls.record(22, test_tls.CERTIFICATE) + test_tls.record(23, bytes(range(90))),
         443,
