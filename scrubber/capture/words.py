@@ -23,8 +23,10 @@ _WORD = re.compile(
 )
 _MAILBOX = re.compile(
     rb"(?<![^\s@<>\"':;,()=/\[\]])([^\s@<>\"':;,()=/\[\]]{1,64})@([0-9A-Za-z_\x80-\xff][0-9A-Za-z_.\x80-\xff-]{0,253})"
+    rb"|(?<![0-9A-Za-z_.-])((?:[0-9A-Za-z_-]{1,63}+\.){1,8}(?:com|net|org|info|biz|eu|io|local|lan|corp|internal"
+    rb"|at|be|ca|ch|cz|de|dk|es|fi|fr|ie|it|jp|nl|no|pl|pt|se|uk|us))(?![0-9A-Za-z_.-]*[0-9A-Za-z_-])"
 )
-"""A user at a host. Word by word, whatever of the host is vocabulary or short would stay."""
+"""A user at a host, or a host. Word by word, whatever of the host is vocabulary or short would stay."""
 _LED_MAC = re.compile(rb"([A-Za-z]{0,8}?)([0-9A-Fa-f]{12})")
 _VERSION = re.compile(rb"[vV]?[0-9]{1,2}")
 _SHORT = 2
@@ -112,14 +114,13 @@ def product(text: bytes, to: Values) -> bytes:
 
 
 def _around_mailboxes(text: bytes, to: Values, read: Callable[[bytes], bytes]) -> bytes:
-    """What stands between mailboxes is read by ``read``; they are a user and a host each."""
-    if b"@" not in text:
-        return read(text)
+    """What stands between mailboxes and hosts is read by ``read``."""
     pieces, position = [], 0
     for match in _MAILBOX.finditer(text):
-        user, host = to.value(Entity.USER, match[1], RULE), to.value(Entity.HOST, match[2].rstrip(b".-"), RULE)
-        dots = match[2][len(match[2].rstrip(b".-")) :]
-        pieces += [read(text[position : match.start()]), user, b"@", host, dots]
+        name = match[3] or match[2].rstrip(b".-")
+        user = to.value(Entity.USER, match[1], RULE) + b"@" if match[1] else b""
+        behind = b"" if match[3] else match[2][len(name) :]
+        pieces += [read(text[position : match.start()]), user, to.value(Entity.HOST, name, RULE), behind]
         position = match.end()
     return b"".join([*pieces, read(text[position:])])
 

@@ -70,6 +70,13 @@ def test_a_mailbox_is_a_user_and_a_host(read: Callable[[bytes, Values], bytes]) 
     assert b"phone.co" not in new
 
 
+@pytest.mark.parametrize("read", [words.words, words.product])
+def test_a_host_is_replaced_as_a_whole(read: Callable[[bytes, Values], bytes]) -> None:
+    to = rewriting()
+    host = to.value(Entity.HOST, b"gw5.phone.co.uk", "test")
+    assert read(b"phone gw5.phone.co.uk, config.xml", to) == b"phone " + host + b", config.xml"
+
+
 def test_a_product_whose_name_a_device_has_was_learned() -> None:
     knowing = Engine(rule_set(), KEY, lexicon((Entity.HOST, b"TL-SG116E")))
     to = Values(Rewrite(knowing.rules, knowing.surrogates, knowing.sweep), knowing.rewriter(PLAIN).rewrite)

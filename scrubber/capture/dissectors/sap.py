@@ -10,6 +10,8 @@ _HEADER = 4
 _VERSION, _IPV6, _SEALED = 0xE0, 0x10, 0x03
 """Bits of the first octet: version 1, the kind of address, encrypted or compressed."""
 _TYPE = b"application/sdp"
+_BEGINNINGS = (b"v=0\r", b"v=0\n", b"o=")
+"""Of a description without its type, and of what takes one back."""
 _BLANKED = "session announcement"
 
 
@@ -31,7 +33,7 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     kind, zero, rest = payload[start:].partition(b"\0")
     if zero and kind == _TYPE:
         return new + kind + zero + to.body(_TYPE, rest)
-    if payload.startswith((b"v=0", b"o="), start):
+    if payload.startswith(_BEGINNINGS, start):
         return new + to.body(_TYPE, payload[start:])
     return new + to.blank(payload[start:], _BLANKED)
 

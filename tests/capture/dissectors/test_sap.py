@@ -28,6 +28,7 @@ PLANTED = (SOURCE, *b"alice Alice 192.0.2.77 Vexel signature sealed other".split
         b"\x20\3\x12\x34" + SOURCE + b"signature of" + DESCRIPTION,
         b"\x22\0\x12\x34" + SOURCE + b"sealed",
         b"\x20\0\x12\x34" + SOURCE + b"text/plain\0other",
+        b"\x20\0\x12\x34" + SOURCE + b"v=0 other\r\n",
     ],
 )
 def test_what_goes_and_what_stays(payload: bytes) -> None:
