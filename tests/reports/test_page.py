@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import zlib
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
@@ -350,7 +351,19 @@ def test_a_browser_paints_it(tmp_path: Path, dark: bool) -> None:
     if dark:
         options.append("--blink-settings=preferredColorScheme=0")
     assert browse(tmp_path, page.render(run(RELEASED)), *options).returncode == 0
-    assert (tmp_path / "page.png").stat().st_size > 20_000
+    picture = (tmp_path / "page.png").read_bytes()
+    assert len(picture) > 20_000
+    assert (sum(first_pixel(picture)) < 150) is dark
+
+
+def first_pixel(picture: bytes) -> bytes:
+    """Red, green and blue in the upper left corner, where nothing stands: no filter of PNG changes the first pixel."""
+    at, data = 8, b""
+    while at < len(picture):
+        size = int.from_bytes(picture[at : at + 4])
+        data += picture[at + 8 : at + 8 + size] if picture[at + 4 : at + 8] == b"IDAT" else b""
+        at += 12 + size
+    return zlib.decompress(data)[1:4]
 
 
 @browser
