@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from scrubber.detectors import values
 from scrubber.model import Entity
 from scrubber.readings.memo import Contextual, Memo
 from scrubber.readings.rewrite import Reader
@@ -60,8 +61,10 @@ class Pairs:
                 key + mark + endpoint[1] + self._reader.value(Entity.HOST, endpoint[2], "label-endpoint") + endpoint[3]
             )
         rule = self._reader.scanner.labels(key)
-        if rule is not None and rule.measure:
+        if (rule is not None and rule.measure) or self._reader.scanner.sentences(pair + b'"'):
             raise Contextual
-        if rule is not None and rule.entity is not None:
-            return key + mark + self._reader.value(rule.entity, value, rule.id)
+        span = None if rule is None or rule.entity is None else values.checked(value, 0, len(value), rule.entity)
+        if rule is not None and rule.entity is not None and span is not None:
+            new = self._reader.value(rule.entity, value[span.start : span.end], rule.id)
+            return key + mark + value[: span.start] + new + value[span.end :]
         return key + mark + b" ".join(map(self._tokens, value.split(b" ")))
