@@ -25,6 +25,7 @@ from scrubber.readings.screen import holds_reference, is_of_message, is_spaced, 
 from scrubber.readings.stretches import PIECE
 from scrubber.readings.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.readings.tokens import Tokens, compared
+from scrubber.readings.unknown import is_understood
 from scrubber.readings.variable import is_variable
 from scrubber.spans import resolve
 
@@ -248,10 +249,9 @@ class Lines(dict[bytes, bytes]):
         end = line[len(body) :]
         new = self._structured(body)
         if new is None:
-            if self._suppress and not ends_message(body):
+            new = self._free(body)
+            if self._suppress and not ends_message(body) and not is_understood(body, new, self._reader):
                 new = self._reader.value(Entity.TEXT, body, "unknown-line")
-            else:
-                new = self._free(body)
             if table.looks_like_headings(body):
                 return Cue.of("table", new + end)
             if body[0] in b" \t":

@@ -26,7 +26,7 @@ from scrubber.sweep import SPELLED, Sweep
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
 
-GUESSES = ("fragment-", "guess-", "number.bare", "proper-nouns")
+GUESSES = ("fragment-", "guess-", "number.bare", "proper-nouns", "unknown-line")
 """Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
 SEEN = 1 << 14
 """Values whose learning is remembered, so that one met again costs a look-up."""
@@ -45,6 +45,8 @@ _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
 
 _PER_FILE = frozenset({Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH})
 _OF_WORDS = frozenset({Entity.NAME, Entity.USER, Entity.HOST})
+_SECRET = frozenset({Entity.SECRET, Entity.DEVICE, Entity.TEXT, Entity.CARD})
+"""What may stay nowhere, though a kind that does stay reads the same."""
 _OF_UNKNOWN_LENGTH = frozenset({Entity.NAME, Entity.USER})
 
 
@@ -333,14 +335,23 @@ class Rewrite(Reader):
                 return encodings.percent_encode_like(new, value), precise
         precise = refine(entity, value) if entity in _OF_WORDS else entity
         action = self.rules.actions[precise]
-        if not value or action is Action.KEEP or (precise in _OF_WORDS and self._is_no_identity(value)):
+        if not value or (precise in _OF_WORDS and self._is_no_identity(value)):
             return value, precise
+        if action is Action.KEEP:
+            return self._kept(value), precise
         surrogates = self.surrogates if self.local is None else self._surrogates(precise, value)
         if action is Action.PSEUDONYM and not self._hide_length:
             return surrogates.of_entity[precise](value), precise
         if self._hide_length and precise in _OF_UNKNOWN_LENGTH and action is Action.PSEUDONYM:
             return surrogates.of(precise, _fixed_length(surrogates, value)), precise
         return replacement(action, precise, value, surrogates), precise
+
+    def _kept(self, value: bytes) -> bytes:
+        """A value of a kind that stays, without secrets: a password may be a reference somewhere else."""
+        if self.sweep is None:
+            return value
+        found = (hit for hit in self.sweep.find(value) if hit.entity in _SECRET)
+        return self.settled(value, [hit for hit in found if self.rules.actions[hit.entity] is not Action.KEEP])
 
     def _is_no_identity(self, value: bytes) -> bool:
         """Vocabulary and memory addresses stand in the places of names, too."""
