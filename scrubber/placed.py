@@ -18,6 +18,8 @@ LONGEST = 256
 SHORT = 16
 """Octets up to which a value may be the pseudonym of another one."""
 
+WHOLE = frozenset(("unknown-line",))
+"""Rules under which the words of a value may stay, when others of it are replaced."""
 LONGEST_READ = 1024
 """Octets of a value whose parts are remembered."""
 _OF_WORDS = frozenset((Entity.TEXT, Entity.LOCATION))
@@ -39,7 +41,7 @@ class Placed:
 
     def add(self, entity: Entity, rule: str, value: bytes) -> None:
         """Remember that ``rule`` found ``value``."""
-        for part in parts(entity, value):
+        for part in parts(entity, value) if rule not in WHOLE else ():
             self._marks.add(_said(entity, rule + _PART, part))
         if 0 < len(value) <= LONGEST:
             self._marks.add(_said(entity, rule, value))

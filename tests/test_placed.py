@@ -78,3 +78,10 @@ def test_parts_of_longer_values(entity: Entity, value: bytes, becomes: bytes, ho
     found = met(*((kind, "rule", text) for kind, text in whole.items()))
     assert found.holds_part(entity, "rule", value, becomes) is holds
     assert not found.holds_part(entity, "other", value, becomes)
+
+
+def test_parts_of_a_text_are_known_unless_its_words_may_stay() -> None:
+    found = met((E.TEXT, "message-body", b"ring Hepzibah twice"), (E.TEXT, "unknown-line", b"Wobbling: Hepzibah"))
+    assert found.holds_part(E.TEXT, "message-body", b"Hepzibah again", b"xxxxx")
+    assert not found.holds_part(E.TEXT, "unknown-line", b"Wobbling: carla", b"xxxxx")
+    assert found.holds(E.TEXT, "unknown-line", b"Wobbling: Hepzibah")
