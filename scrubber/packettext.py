@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from scrubber.capture import checksum
 from scrubber.capture.block import Block
 from scrubber.capture.packet import Frame
 from scrubber.capture.traffic import Traffic
@@ -29,6 +30,7 @@ RULE: Final = "packet-tree"
 
 _ETHERNET, _RAW, _COOKED, _COOKED2 = 1, 101, 113, 276
 _TYPES: Final = frozenset((b"\x08\x00", b"\x08\x06", b"\x86\xdd", b"\x81\x00", b"\x88\xa8", b"\x88\xcc", b"\x88\x8e"))
+_TAGS: Final = _TYPES - {b"\x08\x00", b"\x86\xdd"}
 _START = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} |[A-Z]{3,16} [^ \r\n]{1,1024} (?:SIP/2|HTTP/1)\.[0-9]\r?$", re.MULTILINE)
 _TEXT = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]+")
 _HEADING = re.compile(rb"[A-Za-z\[]")
@@ -148,13 +150,19 @@ def _dissected(shown: Sequence[bytes], to: Values) -> list[bytes]:
 
 def _frame(octets: bytes) -> Frame | None:
     """The octets as a frame of the link type that they look like; None for a payload."""
-    for link, header, kind in ((_RAW, 0, b""), (_ETHERNET, 14, octets[12:14]), (_COOKED, 16, octets[14:16]),
-                               (_COOKED2, 20, octets[:2])):  # fmt: skip
+    for link, header, kind in (
+        (_ETHERNET, 14, octets[12:14]),
+        (_COOKED, 16, octets[14:16]),
+        (_COOKED2, 20, octets[:2]),
+    ):
         length = _packet_length(octets[header:])
-        tagged = kind in (b"\x81\x00", b"\x88\xa8", b"\x08\x06", b"\x88\xcc", b"\x88\x8e") and link == _ETHERNET
-        if (not kind or kind in _TYPES) and (length or tagged) and len(octets) >= header:
+        if length and kind in _TYPES:
             return Frame(octets, max(len(octets), header + length), link)
-    return None
+    # A hardware address may begin like a packet, and an address in a packet may read like a tag.
+    length, tagged = _packet_length(octets), octets[12:14] in _TAGS
+    if length and (_is_whole(octets, length) or not tagged):
+        return Frame(octets, max(len(octets), length), _RAW)
+    return Frame(octets, len(octets), _ETHERNET) if tagged and len(octets) >= 14 else None
 
 
 def _packet_length(octets: bytes) -> int:
@@ -165,6 +173,12 @@ def _packet_length(octets: bytes) -> int:
     if len(octets) >= 40 and octets[0] >> 4 == 6:
         return 40 + int.from_bytes(octets[4:6], "big")
     return 0
+
+
+def _is_whole(octets: bytes, length: int) -> bool:
+    """Whether a packet is as long as it says, or its header has the right checksum."""
+    header = (octets[0] & 0x0F) * 4
+    return length == len(octets) or (octets[0] >> 4 == 4 and not checksum.total(octets[:header]))
 
 
 def _payload(octets: bytes, to: Values) -> bytes:

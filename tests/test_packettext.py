@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scrubber.engine import Engine, Learner
 from scrubber.formats.packets import FORMAT
-from scrubber.packettext import PacketText
+from scrubber.packettext import PacketText, _frame
 from scrubber.readings.hexdump import dumps
 from tests.passes import KEY, rule_set
 from tests.readings.test_hexdump import canonical, tcpdump, tshark
@@ -34,6 +34,8 @@ def packet(payload: bytes) -> bytes:
 
 
 ETHERNET = bytes.fromhex("00005e00532a00005e0053af0800")
+LIKE_A_PACKET = bytes.fromhex("45000300532a00005e0053af0800")
+"""A header of Ethernet whose hardware address begins like a packet of IP."""
 COOKED = bytes.fromhex("0000000100060000" + "5e0053af0000" + "0800")
 
 
@@ -45,8 +47,16 @@ def cleaned(text: bytes) -> bytes:
     return b"".join(kind.rewrite(iter((text,)), rewriter))
 
 
+def test_links_are_told_apart() -> None:
+    arp = bytes.fromhex("45000300532a00005e0053af0806") + bytes(28)
+    from_tag = packet(MESSAGE).replace(SOURCE, b"\x81\x00\x00\x01")
+    shown = (packet(MESSAGE), ETHERNET + packet(MESSAGE), COOKED + packet(MESSAGE), LIKE_A_PACKET + packet(MESSAGE))
+    frames = [_frame(octets) for octets in (*shown, arp, from_tag, from_tag[:300], b"hello", b"")]
+    assert [frame and frame.link for frame in frames] == [101, 1, 113, 1, 1, 101, 1, None, None]
+
+
 @pytest.mark.parametrize("layout", [tshark, tcpdump, canonical])
-@pytest.mark.parametrize("header", [b"", ETHERNET, COOKED])
+@pytest.mark.parametrize("header", [b"", ETHERNET, LIKE_A_PACKET, COOKED])
 def test_a_dump_shows_the_packet_rewritten(layout: Callable[[bytes], bytes], header: bytes) -> None:
     text = b"12:00:00 IP packet\n" + layout(header + packet(MESSAGE)) + b"\n\nend\n"
     new = cleaned(text)
