@@ -62,7 +62,8 @@ def _of_hardware(interface: int) -> bool:
 
 
 def _host(value: bytes) -> bool:
-    lower = value.lower().rstrip(b".")
+    # What follows an application's name in the topic of a push (Apple, "Sending notification requests to APNs").
+    lower = value.lower().rstrip(b".").removesuffix(b".voip")
     if lower.endswith(b".arpa"):
         return _reversed(lower)
     if any(_ipv4(re.sub(rb"[-_]", b".", dashed)) for dashed in _DASHED.findall(lower)):

@@ -24,6 +24,8 @@ LONGEST_TEXT = 1 << 16
 _NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
 _USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
 _DEVICE = re.compile(rb"[0-9A-Za-z._:+/-]+={0,2}")
+_CUT = re.compile(rb"[.=]?[a-z]{1,32}\.[a-z]{1,32}")
+"""The end of an application's name that a line broke: swept, it would tear whole ones apart."""
 _HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
 _MASK = re.compile(rb"[xX*.#?_-]{3,}")
 """What stands where somebody, or this program, took a value out."""
@@ -212,7 +214,7 @@ def _add_identifier(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_device(lexicon: Lexicon, value: bytes) -> None:
-    if len(value) >= 8 and _DEVICE.fullmatch(value) and not lexicon.is_stop_word(value):
+    if len(value) >= 8 and _DEVICE.fullmatch(value) and not lexicon.is_stop_word(value) and not _CUT.fullmatch(value):
         lexicon.put(Entity.DEVICE, value)
 
 

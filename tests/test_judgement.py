@@ -28,6 +28,7 @@ BESIDE = [
     (E.IPV6, b"::1", b"2002:51cb:710a::1"),
     (E.HOST, b"wok.vaxepire.invalid", b"wok.vaxepire.invalid.example"),
     (E.HOST, b"wok.vaxepire.inval", b"wok.vaxepire.in"),
+    (E.HOST, b"btf.bekut.invalid.voip", b"com.example.phone.voip"),
     (E.HOST, b"waxol-xehupe.local", b"waxol-xehupe.locale"),
     (E.HOST, b"35.157.25.253.in-addr.arpa", b"10.113.203.81.in-addr.arpa"),
     (E.HOST, b"5.2.10.in-addr.arpa", b"10.113.203.81.IN-ADDR.ARPA."),
