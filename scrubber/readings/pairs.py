@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from scrubber.detectors import values
 from scrubber.model import Entity
 from scrubber.readings.memo import Contextual, Memo
 from scrubber.readings.rewrite import Reader
@@ -16,6 +15,8 @@ REMEMBERED: Final = 1 << 13
 
 _LIST = re.compile(rb'[A-Za-z]{1,32}="[^"\\]{0,256}",[A-Za-z]{1,32}="')
 _ENDPOINT = re.compile(rb"(IPV[46]/[A-Z]{2,4}/)([0-9A-Fa-f:.]{2,45})(/[0-9]{1,5})")
+_NOTHING = re.compile(rb"<[a-z]{2,16}>")
+"""``<unknown>``."""
 _YEAR = re.compile(rb"\A((?:19|20)[0-9]{2})(?![0-9A-Za-z])|(?<![0-9A-Za-z])((?:19|20)[0-9]{2})\Z")
 
 
@@ -63,8 +64,6 @@ class Pairs:
         rule = self._reader.scanner.labels(key)
         if (rule is not None and rule.measure) or self._reader.scanner.sentences(pair + b'"'):
             raise Contextual
-        span = None if rule is None or rule.entity is None else values.checked(value, 0, len(value), rule.entity)
-        if rule is not None and rule.entity is not None and span is not None:
-            new = self._reader.value(rule.entity, value[span.start : span.end], rule.id)
-            return key + mark + value[: span.start] + new + value[span.end :]
+        if rule is not None and rule.entity is not None and _NOTHING.fullmatch(value) is None:
+            return key + mark + self._reader.value(rule.entity, value, rule.id)
         return key + mark + b" ".join(map(self._tokens, value.split(b" ")))

@@ -18,7 +18,7 @@ RECORDS = b"".join(
         record(1, CLIENT + b"pbx.example.com\0pbx\0"),
         record(2, SIX + b"six.example.com\0"),
         record(3, MAC + b"Acme_00:53:01\0"),
-        record(4, EUI + b"sensor\0"),
+        record(4, EUI + b"wendel\0"),
     ]
 )
 
@@ -37,7 +37,7 @@ def test_addresses_and_names_are_replaced() -> None:
         to.ipv4(CLIENT) + to.value(Entity.HOST, b"pbx.example.com", "x") + b"\0" + to.value(Entity.HOST, b"pbx", "x")
     )
     assert out.startswith(record(1, first + b"\0"))
-    for original in (b"example.com", b"Acme", b"sensor", CLIENT, SIX, MAC, EUI):
+    for original in (b"example.com", b"Acme", b"wendel", CLIENT, SIX, MAC, EUI):
         assert original not in out
 
 
