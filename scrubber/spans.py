@@ -34,11 +34,15 @@ SEVERITY: dict[Entity, int] = {
 """Which of two overlapping findings keeps its whole span: the smaller number."""
 
 
+GUESSED = ("guess-", "proper-nouns")
+"""Begin the ids of rules that find names by what words look like."""
+
+
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """Sorted, disjoint findings that cover every byte the given ones cover.
 
-    The severer entity keeps its span; of equals the longer. What a loser covers beyond the winner stays a finding
-    of its own, so no found byte is ever dropped.
+    What a rule says goes before what the look of words says; else the severer entity keeps its span; of equals the
+    longer. What a loser covers beyond the winner stays a finding of its own, so no found byte is ever dropped.
     """
     result: list[Finding] = []
     reached = 0
@@ -59,8 +63,8 @@ def _start(finding: Finding) -> tuple[int, int]:
     return finding.start, -finding.end
 
 
-def _rank(finding: Finding) -> tuple[int, int]:
-    return SEVERITY[finding.entity], finding.start - finding.end
+def _rank(finding: Finding) -> tuple[bool, int, int]:
+    return finding.rule.startswith(GUESSED), SEVERITY[finding.entity], finding.start - finding.end
 
 
 def _insert(result: list[Finding], new: Finding) -> None:

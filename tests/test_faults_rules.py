@@ -36,8 +36,6 @@ KINDS = {
 }
 NOTICED = {"headers": 14, "sdp": 9, "labels": 48, "fragments": 10, "text": 350}
 """So many rules at least leave something when they do nothing; what the others find, another reading finds, too."""
-REPLACED_IN_PART = {"text-street"}
-"""Of what this one finds a guess replaces so much that no rule knows the rest for a place any more: a town."""
 
 
 def copying(entry: Entry) -> RuleSet:
@@ -98,5 +96,5 @@ def break_rule(patch: pytest.MonkeyPatch, entry: Entry) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_rule_that_does_nothing_is_noticed(kind: str) -> None:
     found = {entry.id: outcomes(entry) for entry in KINDS[kind]}
-    assert {name for name, several in found.items() if False in several} <= REPLACED_IN_PART
+    assert [name for name, several in found.items() if False in several] == []
     assert sum(True in several for several in found.values()) >= NOTICED[kind]

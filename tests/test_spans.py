@@ -33,6 +33,15 @@ def test_resolve_covers_the_same_bytes_once(findings: list[Finding]) -> None:
     assert all(one.end <= two.start for one, two in pairwise(resolved))
 
 
+def test_what_a_rule_says_goes_before_a_guess() -> None:
+    street = Finding(11, 33, Entity.LOCATION, "text-street")
+    assert resolve([street, Finding(15, 25, Entity.NAME, "proper-nouns")]) == [street]
+    assert resolve([Finding(15, 40, Entity.NAME, "guess-person"), street]) == [
+        street,
+        Finding(33, 40, Entity.NAME, "guess-person"),
+    ]
+
+
 @given(FINDINGS, st.randoms())
 def test_order_of_findings_does_not_matter_for_coverage(findings: list[Finding], random: object) -> None:
     shuffled = sorted(findings, key=lambda finding: (finding.end, finding.start))
