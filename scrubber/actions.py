@@ -22,6 +22,11 @@ _NUMBER = re.compile(rb"(\+|%2[Bb])?([*#(0-9][0-9 ().\-/*#]*+)")
 _REGISTERED = re.compile(rb"(?:\A|\.)([^.:]+\.invalid\.?(?::[0-9]{1,5})?)\Z", re.IGNORECASE)
 _OF_SITE = 80
 """Bits of an IPv6 address below its /48."""
+_SCHEME = re.compile(rb"(?i:https?|wss?|t?ftps?|file)://")
+_AUTHORITY = re.compile(rb"[^/?#@]{1,256}?(:[0-9]{1,5})(?=[/?#]|\Z)")
+"""A host and its port."""
+_BESIDE = re.compile(rb"[^/?&=]")
+"""What divides no URL."""
 _OF_VENDOR = 6
 """Hexadecimal digits of a hardware address that name its vendor."""
 
@@ -46,8 +51,17 @@ def _redact(entity: Entity, value: bytes, surrogates: Surrogates) -> bytes:
 
 
 def _suppress(entity: Entity, value: bytes, surrogates: Surrogates) -> bytes:
-    del entity, surrogates
-    return secret.text(value)
+    del surrogates
+    return _blind_url(value) if entity is Entity.URL else secret.text(value)
+
+
+def _blind_url(value: bytes) -> bytes:
+    """Only the scheme, the port and what divides a URL stay: without them no request line is one any more."""
+    scheme = _SCHEME.match(value)
+    start = 0 if scheme is None else scheme.end()
+    authority = None if scheme is None else _AUTHORITY.match(value, start)
+    first, last = (len(value), len(value)) if authority is None else authority.span(1)
+    return value[:start] + _BESIDE.sub(b"x", value[start:first]) + value[first:last] + _BESIDE.sub(b"x", value[last:])
 
 
 def _keep(entity: Entity, value: bytes, surrogates: Surrogates) -> bytes:

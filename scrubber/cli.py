@@ -6,14 +6,12 @@ shows input: for a bug it is the type of the exception and a place in the source
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import PurePath
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -44,9 +42,6 @@ EXIT_CODES: Mapping[type[ScrubError], int] = {RuleError: 2, KeyFileError: 2, Inp
 REFUSED = 3
 BUG = 1
 INTERRUPTED = 130
-
-DEBUG_VARIABLE = "SCRUBBER_DEBUG"
-"""Set to ``1``, a bug shows the lines of code it came through; never a value."""
 
 
 class _Lazy(TyperCommand):
@@ -128,10 +123,11 @@ def _interruptible() -> Iterator[None]:
 
 
 def _bug(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    text = f"this is a bug: {type(error).__name__} at {place}"
-    if os.environ.get(DEBUG_VARIABLE) == "1":
+    # Not before it is needed: help is to be quick.
+    from scrubber.reports.report import DEBUG_VARIABLE, bug, is_debugged
+
+    text = bug(error)
+    if is_debugged():
         return text + "\n" + "".join(traceback.format_tb(error.__traceback__)).rstrip()
     return f"{text}; {DEBUG_VARIABLE}=1 shows the way there"
 

@@ -46,6 +46,8 @@ def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
         return _extension_alone(text, start, end, before, after)
     if entity is Entity.TEXT or (entity is Entity.SECRET and end - start >= 8):
         return True
+    if entity is Entity.DEVICE and _is_torn(text, start, end):
+        return False
     if entity in _DISTINCTIVE and end - start >= 8 and not text[start:end].isalpha():
         return True
     return _edge(text, start, end, first, before, ahead=False) and _edge(text, start, end, last, after, ahead=True)
@@ -83,6 +85,18 @@ def _is_month(text: bytes, start: int, end: int) -> bool:
     return _DAY_ENDS.match(text, end) is not None and _ON_BEFORE.search(before) is not None
 
 
+_BROKEN = re.compile(rb"\.?[a-z]{1,32}\.[a-z]{1,32}")
+
+
+def _is_torn(text: bytes, start: int, end: int) -> bool:
+    """Whether a match may be the end of an application's name that a line broke somewhere, inside a whole one."""
+    if start < 2 or _BROKEN.fullmatch(text, start, end) is None:
+        return False
+    before, first = text[start - 1], text[start]
+    return before in _WORD if first == _DOT else before == _DOT and text[start - 2] in _WORD
+
+
+_DOT = 0x2E
 _DIGITS = frozenset(b"0123456789")
 _DISTINCTIVE = frozenset({Entity.USER, Entity.DEVICE, Entity.IDENTIFIER, Entity.MAC})
 

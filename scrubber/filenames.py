@@ -39,6 +39,15 @@ _TWO_WORDS = re.compile(
 )
 """How people call a file after somebody: ``keller_otto``, ``OttoKeller``, between numbers and dates."""
 _PROPER = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{2,32}")
+_ROW = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,32}(?:[_.-][A-Z][a-z]{2,32}){1,3}(?![A-Za-z])")
+"""Words with capitals side by side, in a longer name: ``Otto_Keller_call``."""
+_OF_MACHINE = re.compile(
+    r"(?:sosreport|sos|support|diag|diagnostics?|backup|bundle|dump|export|snapshot|debug|logs?)[-_]"
+    r"(?P<host>(?=[a-z-]{0,40}[0-9])[a-z][a-z0-9]{3,30}|[a-z][a-z0-9]{1,20}-(?=[a-z-]{0,40}[0-9])[a-z0-9-]{2,30}?)"
+    r"(?:[-_.](?:19|20)[0-9]{2}[0-9T_.-]{2,20})?"
+)
+"""What a collection of a machine's files is called: ``sosreport-pbx7-2026-03-01``."""
+_JOINTS = str.maketrans("_.-", "   ")
 _DEVICE = re.compile(
     r"(?<![0-9A-Fa-f])(?<![0-9A-Fa-f]{4}-)(?=[A-Fa-f]{0,11}[0-9])(?=[0-9]{0,11}[A-Fa-f])[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
 )
@@ -87,10 +96,17 @@ def rewritten(rewriter: Rewriter, name: str) -> str:
 def _guessed(stem: str, stop_words: Container[bytes]) -> list[tuple[Entity, str]]:
     """What looks like a device or a person: two words in a row, or capitals in a phrase, that are no vocabulary."""
     found = [(Entity.MAC, device[0]) for device in _DEVICE.finditer(stem)]
+    machine = _OF_MACHINE.fullmatch(stem)
+    if machine is not None and not all(
+        _is_vocabulary(part.rstrip("0123456789"), stop_words) for part in machine["host"].split("-")
+    ):
+        found.append((Entity.HOST, machine["host"]))
     two = _TWO_WORDS.fullmatch(stem)
     if two is not None and not any(_is_vocabulary(word, stop_words) for word in two.groups()):
         return found + [(Entity.NAME, word) for word in two.groups()]
-    words = _PROPER.findall(stem) if " " in stem else []
+    rows = (row[0].translate(_JOINTS).split() for row in _ROW.finditer(stem))
+    named = [word for row in rows if not any(_is_vocabulary(word, stop_words) for word in row) for word in row]
+    words = _PROPER.findall(stem) if " " in stem else named
     return found + [(Entity.NAME, word) for word in words if not _is_vocabulary(word, stop_words)]
 
 

@@ -11,9 +11,9 @@ from contextlib import closing
 from functools import partial
 from typing import Any, Generic, NamedTuple
 
-from scrubber.engines.crew import Crew, Result, Results, Shared
+from scrubber.engines.crew import Answer, Crew, Result, Results, Shared
 from scrubber.lexicon import Lexicon
-from scrubber.reports.report import Progress, ignore
+from scrubber.reports.report import Progress, bug, ignore, is_bug, is_debugged
 from scrubber.tasks import AnySource, Learned, Task
 
 MOST = 64
@@ -52,7 +52,7 @@ def by_groups(
 ) -> Results[Result]:
     """The results of a step by the numbers of the tasks, which have so many bytes together."""
     if hands.size == 1:
-        yield from _numbered(hands, step, tasks, progress)
+        yield from _numbered(hands, partial(guarded, step), tasks, progress)
         return
     apart: list[Task[AnySource]] = []
     groups = _groups(tasks, min(FULL, size // (SHARES * hands.size)))
@@ -63,7 +63,24 @@ def by_groups(
                     apart.append(result)
                 else:
                     yield number, result
-    yield from _numbered(hands, step, apart, ignore)
+    yield from _numbered(hands, partial(guarded, step), apart, ignore)
+
+
+def guarded(step: Callable[..., Result], shared: Shared, task: Task[Any], fault: str) -> Result:
+    """The result of a step. A file that meets a bug fails alone and says so, as one does that kills its process.
+
+    Errors: what ends a run; a bug, too, when somebody looks for it.
+    """
+    with Answer() as answer:
+        answer.result = step(shared, task, fault)
+    error = answer.error
+    if error is None:
+        result: Result = answer.result
+        return result
+    if not is_bug(error) or is_debugged():
+        raise error
+    task.discard()
+    return step(shared, task, bug(error))
 
 
 def _numbered(
@@ -97,7 +114,7 @@ def _groups(tasks: Iterable[Task[AnySource]], full: int) -> Iterator[Group[AnySo
 def _together(step: Callable[..., Any], shared: Shared, group: Group[Any], fault: str) -> Pairs:
     """The results of a step; of a group that killed its process, the tasks themselves."""
     if not fault:
-        return _united([(task.number, step(shared, task, "")) for task in group.tasks])
+        return _united([(task.number, guarded(step, shared, task, "")) for task in group.tasks])
     if len(group.tasks) == 1:
         return [(group.tasks[0].number, step(shared, group.tasks[0], fault))]
     return [(task.number, task) for task in group.tasks]

@@ -10,9 +10,11 @@ import re
 
 from scrubber.edges import CJK
 from scrubber.encodings import percent_decode, quoted_unescape, words_decode
+from scrubber.grammar.composite import is_moment
 from scrubber.model import Entity
 from scrubber.originals import Originals
 from scrubber.pseudonyms.number import national_forms
+from scrubber.terminal import OVERDRAWN
 
 SHORTEST_WORD = 3
 SHORTEST_SECRET = 5
@@ -24,14 +26,19 @@ LONGEST_TEXT = 1 << 16
 _NUMBER = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}")
 _USER = re.compile(rb"[0-9A-Za-z\x80-\xff._+~#*!$&'-]+")
 _DEVICE = re.compile(rb"[0-9A-Za-z._:+/-]+={0,2}")
-_CUT = re.compile(rb"[.=]?[a-z]{1,32}\.[a-z]{1,32}")
-"""The end of an application's name that a line broke: swept, it would tear whole ones apart."""
 _HOST = re.compile(rb"[0-9a-z_\x80-\xff]++(?:[.-]++[0-9a-z_\x80-\xff]++){0,32}")
 _MASK = re.compile(rb"[xX*.#?_-]{3,}")
 """What stands where somebody, or this program, took a value out."""
 _NO_NAME = re.compile(rb"[=<>{}|]")
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LONG_WORD = re.compile(rb"[A-Za-z]{5,}")
+_DOTTED_DIGITS = re.compile(rb"[0-9.]+")
+_SMALL_LETTER = re.compile(rb"[a-z]")
+_MIXED = re.compile(rb"[0-9]|[a-z][A-Z]|[A-Z]{2}[a-z]")
+_NO_DIGITS = bytes(byte for byte in range(256) if byte not in b"0123456789")
+_NO_HEXADECIMAL = bytes(byte for byte in range(256) if byte not in b"0123456789abcdef")
+"""What ``bytes.translate`` leaves out."""
 _SHAPED = re.compile(rb"(?i)[0-9a-f-]{20,}|z9hG4bK.*|(?=[^0-9]{0,40}[0-9])[A-Za-z0-9_.~-]{20,}")
 """Identifiers that the detectors know by shape need not be remembered one by one."""
 
@@ -51,13 +58,14 @@ class Lexicon:
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
         value = value.strip()
-        if _MASK.fullmatch(value):
+        if _MASK.fullmatch(value) or (entity is Entity.IDENTIFIER and is_moment(value)):
             return
-        if not _POINTER.fullmatch(value):
+        pointer = _POINTER.fullmatch(value) is not None
+        if not pointer:
             self.originals.add(entity, value)
         if 1 < len(value) <= (LONGEST if entity is not Entity.TEXT else LONGEST_TEXT):
             adder = _ADDERS.get(entity)
-            if adder is not None and (entity is Entity.SECRET or not _POINTER.fullmatch(value)):
+            if adder is not None and (entity is Entity.SECRET or not pointer):
                 adder(self, value)
 
     def leave(self, entity: Entity, value: bytes) -> None:
@@ -119,7 +127,7 @@ class Lexicon:
 
 
 def _add_digits(lexicon: Lexicon, value: bytes) -> None:
-    digits = re.sub(rb"[^0-9]", b"", value)
+    digits = value.translate(None, _NO_DIGITS)
     if len(digits) >= 7:
         international = b"+" if value.startswith(b"+") else b""
         if not international and digits.startswith(b"00") and len(digits) >= 11:
@@ -144,7 +152,7 @@ def _add_user(lexicon: Lexicon, value: bytes) -> None:
         and not value.isdigit()
     ):
         lexicon.put(Entity.USER, value)
-        for word in re.findall(rb"[A-Za-z]{5,}", value):
+        for word in _LONG_WORD.findall(value):
             if len(word) < len(value) and not lexicon.is_stop_word(word):
                 lexicon.put(Entity.NAME, word)
 
@@ -188,16 +196,16 @@ def _add_email(lexicon: Lexicon, value: bytes) -> None:
 
 def _add_host(lexicon: Lexicon, value: bytes) -> None:
     name = value.strip(b".[]").lower()
-    if not name or not _HOST.fullmatch(name) or re.fullmatch(rb"[0-9.]+", name) or lexicon.is_stop_word(name):
+    if not name or not _HOST.fullmatch(name) or _DOTTED_DIGITS.fullmatch(name) or lexicon.is_stop_word(name):
         return
-    if name.endswith((b".invalid", b".arpa")) or not re.search(rb"[a-z]", name):
+    if name.endswith((b".invalid", b".arpa")) or not _SMALL_LETTER.search(name):
         return
     if b"." in name or len(name) >= 4:
         lexicon.put(Entity.HOST, name)
 
 
 def _add_mac(lexicon: Lexicon, value: bytes) -> None:
-    digits = re.sub(rb"[^0-9a-f]", b"", value.lower())
+    digits = value.lower().translate(None, _NO_HEXADECIMAL)
     if len(digits) == 12 and digits.strip(b"0f") and len(set(digits)) > 1:
         lexicon.put(Entity.MAC, digits)
 
@@ -208,13 +216,13 @@ def _add_secret(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_identifier(lexicon: Lexicon, value: bytes) -> None:
-    plain = len(value) >= 6 and (re.search(rb"[0-9]", value) or re.search(rb"[a-z][A-Z]|[A-Z]{2}[a-z]", value))
+    plain = len(value) >= 6 and _MIXED.search(value)
     if plain and not value.isdigit() and not _SHAPED.fullmatch(value) and not lexicon.is_stop_word(value):
         lexicon.put(Entity.IDENTIFIER, value)
 
 
 def _add_device(lexicon: Lexicon, value: bytes) -> None:
-    if len(value) >= 8 and _DEVICE.fullmatch(value) and not lexicon.is_stop_word(value) and not _CUT.fullmatch(value):
+    if len(value) >= 8 and _DEVICE.fullmatch(value) and not lexicon.is_stop_word(value):
         lexicon.put(Entity.DEVICE, value)
 
 
@@ -226,6 +234,8 @@ def _add_text(lexicon: Lexicon, value: bytes) -> None:
     for line in value.splitlines():
         text = line.strip()
         words = text.split()
+        if text == OVERDRAWN:  # what this program says of a line is nobody's text
+            continue
         if SHORTEST_TEXT <= len(text) <= LONGEST and len(words) > 2 and not all(map(lexicon.is_stop_word, words)):
             lexicon.put(Entity.TEXT, text)
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 class Entity(StrEnum):
     """The kind of a sensitive value; it decides the pseudonym and is what reports count."""
 
+    __hash__ = str.__hash__  # that of enumerations is not in C, and every look-up of a value takes one
+
     IPV4 = "ipv4"
     IPV6 = "ipv6"
     MAC = "mac"
@@ -196,6 +198,8 @@ class RuleSet:
     text: tuple[TextRule, ...]
     stop_words: frozenset[bytes]
     """Lower-case words that are never learned as an identity."""
+    nobody: frozenset[bytes]
+    """Those of them that stay in the place of a name or account, too: nobody is called so."""
     kept_hosts: frozenset[bytes]
     """Well-known public services that stay readable."""
     actions: Mapping[Entity, Action]

@@ -17,6 +17,8 @@ from scrubber.placed import Placed
 
 LONGEST = 1 << 12
 """Octets of a value that are read for marks."""
+VOICE, DIALLED, UNKNOWN = "rtp-payload", "rtp-event", "unknown payload"
+"""Why octets are blanked that stay nowhere else, either."""
 SHORTEST_MARK = 8
 """Letters and digits of an identifier that may tell it from any other."""
 
@@ -77,7 +79,17 @@ class Originals:
             if bits(run):
                 self.marks.add(run)
 
-    def blanked(self, payload: bytes) -> None:
+    def blanked(self, payload: bytes, reason: str) -> None:
+        """Remember octets that were to be blanked: digits, a sample of what may stay nowhere, or how they begin."""
+        if reason == DIALLED:
+            self.digits(payload)
+            return
+        if reason != VOICE:  # of which there is far more than can be remembered
+            self.placed.drop(reason, payload)
+        if reason in (VOICE, UNKNOWN):
+            self._sample(payload)
+
+    def _sample(self, payload: bytes) -> None:
         """Take a sample of a payload, of the first ones and of one in :data:`SAMPLED` after them."""
         self._blanked += 1
         if len(payload) < SAMPLE or (self._blanked > SAMPLED and self._blanked % SAMPLED):

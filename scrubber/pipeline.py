@@ -11,19 +11,19 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from functools import lru_cache, partial
+from functools import partial
+from itertools import chain, islice, tee
 from typing import Protocol, TypeVar
 
 from scrubber.bundle.note import SUFFIX
 from scrubber.engines.choice import crew, spread
-from scrubber.engines.crew import Crew, Result, Results
-from scrubber.filenames import rewritten
-from scrubber.groups import by_groups
+from scrubber.engines.crew import Crew, Result, Results, in_order
+from scrubber.groups import by_groups, guarded
 from scrubber.model import Action, RuleSet, ScrubError
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import FileReport, Progress, RunReport, ignore, reason, version
 from scrubber.shelf import Listed
-from scrubber.steps import is_divided, learn, rewrite, survey
+from scrubber.steps import Named, Names, is_divided, learn, rename, rewrite, survey
 from scrubber.tasks import AnySource, Learned, Source, TargetFor, Task
 from scrubber.worker import PER_FILE, PLAIN, Options, Worker
 
@@ -42,7 +42,7 @@ __all__ = [
 
 T = TypeVar("T")
 _NAMES = 256
-"""New names of folders and files that are remembered."""
+"""Names of files that are rewritten together."""
 
 
 class Keep(Protocol):
@@ -67,7 +67,7 @@ def clean(
     """
     worker = Worker(rules, options, key)
     with crew(worker, options.jobs, options.cluster) as hands:
-        tasks = placed(gathered(hands, sources, worker, progress), target_for, worker)
+        tasks = placed(hands, gathered(hands, sources, worker, progress), target_for, worker)
         with closing(rewrites(hands, tasks, worker, progress)) as results:
             return run_report(rules, tuple(sorted(results, key=lambda report: report.index)))
 
@@ -91,15 +91,23 @@ def gathered(
 
 
 def placed(
-    learned: Iterable[Learned[AnySource]], target_for: TargetFor[AnySource] | None, worker: Worker, keep: Keep = list
+    hands: Crew,
+    learned: Iterable[Learned[AnySource]],
+    target_for: TargetFor[AnySource] | None,
+    worker: Worker,
+    keep: Keep = list,
 ) -> Listed[Task[AnySource]]:
     """The second half of the work: every file with its target, none of which exists yet.
 
     ``worker`` is that of the first pass; its lexicon holds what all files taught, and nothing may be added any more.
+    ``hands`` are told, and rewrite the names; the first process needs nothing for it.
     """
-    # A folder stands in the names of all files below it.
-    named = lru_cache(_NAMES)(partial(rewritten, worker.names))
-    return keep(_task(index, item, target_for, named) for index, item in enumerate(learned))
+    worker.settled = True
+    hands.share(worker)
+    items, again = tee(learned)
+    with closing(in_order(hands.map_unordered(rename, _names(again), ignore, 2 * hands.size))) as names:
+        named = zip(items, chain.from_iterable(names), strict=True)
+        return keep(_task(index, item, name, target_for) for index, (item, name) in enumerate(named))
 
 
 def rewrites(
@@ -111,10 +119,9 @@ def rewrites(
 ) -> Generator[FileReport, None, None]:
     """The second pass: how each file ended, as soon as it is known. Close it if it is not read to its end.
 
-    ``hands`` are told what ``worker`` has learned. ``step``: what does more than :func:`~scrubber.steps.rewrite`.
+    ``hands`` share ``worker``. ``step``: what does more than :func:`~scrubber.steps.rewrite`.
     """
     done = bytearray(len(tasks))
-    hands.share(worker)
     try:
         with closing(_by_hands(hands, step or rewrite, tasks, worker, progress)) as results:
             for number, report in results:
@@ -142,7 +149,7 @@ def _by_hands(
         worker.progress = ignore
         if is_divided(worker, task):
             worker.progress = progress
-            yield task.number, step(worker, task, "", hands)
+            yield task.number, guarded(partial(step, hands=hands), worker, task, "")
         else:
             whole.append(task.number)
             size += task.size
@@ -169,21 +176,21 @@ def _tasks(sources: Iterable[AnySource]) -> Iterator[Task[AnySource]]:
     return (Task(index, source, (), None) for index, source in enumerate(sources))
 
 
-def _task(
-    index: int,
-    item: Learned[AnySource],
-    target_for: TargetFor[AnySource] | None,
-    named: Callable[[str], str],
-) -> Task[AnySource]:
-    """The second half of the work on a file: its name is rewritten with everything learned from all files.
+def _names(learned: Iterable[Learned[AnySource]]) -> Iterator[Names]:
+    paths = (item.source.parts for item in learned)
+    while group := tuple(islice(paths, _NAMES)):
+        yield Names(group)
 
-    A refused file of a folder gets a target for the note that stands in its place.
-    """
-    name = tuple(map(named, item.source.parts))
-    task = Task(index, item.source, name, None, item.format, item.file_id, item.fault, item.faults)
-    if target_for is None or (item.fault and len(name) == 1):
+
+def _task(
+    index: int, item: Learned[AnySource], named: Named, target_for: TargetFor[AnySource] | None
+) -> Task[AnySource]:
+    """The second half of the work on a file. A refused one of a folder gets a target for the note in its place."""
+    name, fault = named.parts, item.fault or named.fault
+    task = Task(index, item.source, name, None, item.format, item.file_id, fault, item.faults, named.leaks)
+    if target_for is None or not name or named.leaks or (fault and len(name) == 1):
         return task
-    place = (*name[:-1], name[-1] + SUFFIX) if item.fault else name
+    place = (*name[:-1], name[-1] + SUFFIX) if fault else name
     try:
         return task._replace(target=target_for(item.source, place))
     except (ScrubError, OSError) as error:

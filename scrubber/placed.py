@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from scrubber.marks import Few, Marks
+from scrubber.marks import Few, Marks, mark
 from scrubber.model import Entity
+from scrubber.spans import UNKNOWN_LINE
 
 LONGEST = 256
 """Octets of a value that is remembered."""
+BEGINNING = 32
+"""Octets of a payload by which it is remembered."""
 SHORT = 16
 """Octets up to which a value may be the pseudonym of another one."""
 
-WHOLE = frozenset(("unknown-line",))
+WHOLE = frozenset((UNKNOWN_LINE,))
 """Rules under which the words of a value may stay, when others of it are replaced."""
 LONGEST_READ = 1024
 """Octets of a value whose parts are remembered."""
 _OF_WORDS = frozenset((Entity.TEXT, Entity.LOCATION))
 """What stands for these holds no word of them."""
+_PARTED = _OF_WORDS | {Entity.URL}
+"""What has parts that say something."""
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{4,64}")
 _PATH = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{0,32}://[^/\s]{1,256}(/[^\s]{9,512})")
 """What follows the host of a URL, too long to be met by chance."""
@@ -33,24 +39,35 @@ _PART = "\0part"
 class Placed:
     """Values by entity and rule, as digests; the short ones by entity. Grows up to a bound."""
 
-    __slots__ = ("_marks", "_short")
+    __slots__ = ("_dropped", "_marks", "_short")
 
     def __init__(self) -> None:
         self._marks = Marks()
         self._short: dict[Entity, Few[bytes]] = {}
+        self._dropped: Few[int] = Few()
 
     def add(self, entity: Entity, rule: str, value: bytes) -> None:
         """Remember that ``rule`` found ``value``."""
-        for part in parts(entity, value) if rule not in WHOLE else ():
-            self._marks.add(_said(entity, rule + _PART, part))
+        if entity in _PARTED and rule not in WHOLE:
+            for part in parts(entity, value):
+                self._marks.add(_said(entity, rule + _PART, part))
         if 0 < len(value) <= LONGEST:
             self._marks.add(_said(entity, rule, value))
             if len(value) <= SHORT:
                 self._short.setdefault(entity, Few()).keep(value)
 
+    def drop(self, reason: str, payload: bytes) -> None:
+        """Remember that octets were to be blanked, and why."""
+        self._dropped.keep(mark(reason.encode() + b"\0" + payload[:BEGINNING]))
+
+    def drops(self, reason: str, payload: bytes) -> bool:
+        """Whether octets that begin so were to be blanked in an input; any may be when not all of them are known."""
+        return not self._dropped.whole or mark(reason.encode() + b"\0" + payload[:BEGINNING]) in self._dropped
+
     def merge(self, other: Placed) -> None:
         """Take over everything another one met, as far as there is room."""
         self._marks.merge(other._marks)
+        self._dropped.unite(other._dropped)
         for entity, values in other._short.items():
             self._short.setdefault(entity, Few()).unite(values)
 
@@ -85,4 +102,9 @@ def parts(entity: Entity, value: bytes) -> set[bytes]:
 
 
 def _said(entity: Entity, rule: str, value: bytes) -> bytes:
-    return b"\0".join((entity.encode(), rule.encode(), value))
+    return _place(entity, rule) + value
+
+
+@lru_cache(maxsize=1 << 11)
+def _place(entity: Entity, rule: str) -> bytes:
+    return b"%b\0%b\0" % (entity.encode(), rule.encode())

@@ -11,10 +11,11 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from scrubber.engine import Learner, Rewriter, records
+from scrubber.engine import Learner, records
 from scrubber.engines.crew import Crew, in_order
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
@@ -56,6 +57,26 @@ class Rewritten(NamedTuple):
     notes: Counter[str]
 
 
+class Tally(Protocol):
+    """What is told of a rewriting."""
+
+    @property
+    def counts(self) -> Counter[tuple[Entity, str]]:
+        """Different texts replaced, by entity and rule id."""
+
+    @property
+    def notes(self) -> Counter[str]:
+        """What was suppressed or not understood, by reason."""
+
+
+class Together:
+    """What is told of the portions of a text, as :class:`Tally`."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[Entity, str]] = Counter()
+        self.notes: Counter[str] = Counter()
+
+
 class Searched(NamedTuple):
     """What the audits found in a portion, by its own offsets and lines, and how many of both it has."""
 
@@ -86,11 +107,11 @@ class Portioned:
         for lexicon in self._by_hands(learn, chunks):
             learner.lexicon.merge(lexicon)
 
-    def rewrite(self, chunks: Iterator[bytes], rewriter: Rewriter) -> Iterator[bytes]:
+    def rewrite(self, chunks: Iterator[bytes], tally: Tally) -> Iterator[bytes]:
         """The second pass."""
         for done in self._by_hands(rewrite, chunks):
-            rewriter.counts.update(done.counts)
-            rewriter.notes.update(done.notes)
+            tally.counts.update(done.counts)
+            tally.notes.update(done.notes)
             yield done.text
 
     def residues(self, chunks: Iterator[bytes], find: Search) -> Iterator[Place]:
@@ -150,23 +171,23 @@ def portioned(kind: Kind, hands: Crew | None, file_id: bytes = b"") -> Kind:
 def learn(worker: Worker, portion: Portion, fault: str) -> Lexicon:
     """The first pass over a portion. Errors: :class:`InputError` when its process died, as the steps below."""
     _no(fault)
-    learner = Learner(worker.rules)
-    for block in portion.blocks:
-        learner.feed(block, detect.by_name(portion.format))
-    lexicon = learner.lexicon
-    del learner
-    _forget()
+    with _forgotten():
+        learner = Learner(worker.rules)
+        for block in portion.blocks:
+            learner.feed(block, detect.by_name(portion.format))
+        lexicon = learner.lexicon
+        del learner
     return lexicon
 
 
 def rewrite(worker: Worker, portion: Portion, fault: str) -> Rewritten:
     """The second pass over a portion."""
     _no(fault)
-    rewriter = worker.engine.rewriter(text_format(portion.format), portion.file_id)
-    text = b"".join(map(rewriter.rewrite, portion.blocks))
-    done = Rewritten(text, rewriter.counts, rewriter.notes)
-    del rewriter
-    _forget()
+    with _forgotten():
+        rewriter = worker.engine.rewriter(text_format(portion.format), portion.file_id)
+        text = b"".join(map(rewriter.rewrite, portion.blocks))
+        done = Rewritten(text, rewriter.counts, rewriter.notes)
+        del rewriter
     return done
 
 
@@ -174,15 +195,25 @@ def search(worker: Worker, portion: Portion, fault: str) -> Searched:
     """The audits of a portion of an output; the second is not asked when the first found something."""
     _no(fault)
     known = detect.by_name(portion.format)
-    places = list(located(lambda block: worker.residue.check(block, known), iter(portion.blocks)))
-    again = [] if places else list(worker.rereading.in_blocks(known, iter(portion.blocks), portion.before))
-    _forget()
+    with _forgotten():
+        places = list(located(lambda block: worker.check(block, known), iter(portion.blocks)))
+        again = [] if places else list(worker.rereading.in_blocks(known, iter(portion.blocks), portion.before))
     return Searched(places, again, sum(map(len, portion.blocks)), sum(block.count(b"\n") for block in portion.blocks))
 
 
-def _forget() -> None:
-    """Readings and their memos refer to each other: what one portion remembered goes before another needs as much."""
-    gc.collect()
+@contextmanager
+def _forgotten() -> Iterator[None]:
+    """What is remembered in this block is gone at its end, before another portion needs as much memory.
+
+    Readings and their memos refer to each other, so they have to be looked for; but only among what is new, as a look
+    through all that the process knows takes a twelfth of the time of a portion.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
 
 
 def _no(fault: str) -> None:

@@ -23,6 +23,7 @@ import yaml
 from scrubber import literals
 from scrubber.labelname import label_key
 from scrubber.model import Action, Entity, FormRule, LabelRule, Literals, RuleError, RuleSet, Span, TextRule
+from scrubber.spans import GUESS
 
 LARGEST: Final = 1 << 20  # characters of a rule text
 LONGEST_REPEAT: Final = 4096  # no pattern repeats anything more often, so that its work per byte has a bound
@@ -38,6 +39,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "fragments": ("contains", "entity"),
     "text": ("keywords", "pattern"),
     "stop-words": ("words", ""),
+    "namesakes": ("words", ""),
     "kept-hosts": ("hosts", ""),
     "profile": ("options", ""),
 }
@@ -100,6 +102,8 @@ def load(profile: str = "support", extra: Sequence[tuple[str, str]] = ()) -> Rul
     chosen = profiles[profile]
     if missing := _ENTITIES - chosen.actions.keys():
         chosen.fail(f"the profile says nothing of {', '.join(sorted(missing))}")
+    words = frozenset(name for name, _ in _named(known, "stop-words"))
+    namesakes = frozenset(name for name, _ in _named(known, "namesakes"))
     digest = hashlib.sha256()
     for _, text in (*_built_in_texts(), *extra):
         data = text.replace("\r\n", "\n").encode()
@@ -110,7 +114,8 @@ def load(profile: str = "support", extra: Sequence[tuple[str, str]] = ()) -> Rul
         labels={name: _label_rule(rule) for name, rule in _named(known, "labels")},
         fragments=tuple((name, _label_rule(rule)) for name, rule in _named(known, "fragments")),
         text=tuple(_text_rule(rule) for rule in known if rule.kind == "text"),
-        stop_words=frozenset(name for name, _ in _named(known, "stop-words")),
+        stop_words=words | namesakes,
+        nobody=words - namesakes,
         kept_hosts=frozenset(name for name, _ in _named(known, "kept-hosts")),
         actions={Entity(name): Action(action) for name, action in chosen.actions.items()},
         profile=profile,
@@ -176,7 +181,7 @@ def check_pattern(entry: Entry) -> None:
     if unseen:
         entry.fail(f"no example shows the group {min(unseen)!r}")
     for number, kept in enumerate(entry.keeps, 1):
-        guessed = entry.id.startswith("guess-")  # the vocabulary keeps what its pattern matches
+        guessed = entry.id.startswith(GUESS)  # the vocabulary keeps what its pattern matches
         if not guessed and any(match[name] for match in pattern.finditer(kept.encode()) for name in pattern.groupindex):
             entry.fail(f"the pattern matches its own 'keeps' text {number}")
 

@@ -34,7 +34,12 @@ SEVERITY: dict[Entity, int] = {
 """Which of two overlapping findings keeps its whole span: the smaller number."""
 
 
-GUESSED = ("guess-", "proper-nouns")
+GUESS = "guess-"
+"""Begins the ids of rules whose values stay where the vocabulary knows them."""
+PROPER = "proper-nouns"
+UNKNOWN_LINE = "unknown-line"
+"""Names what finds proper nouns, and what suppresses a line that nobody understands."""
+GUESSED = (GUESS, PROPER)
 """Begin the ids of rules that find names by what words look like."""
 
 

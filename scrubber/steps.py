@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from scrubber.account import counted, leaking, members, residue, totals
 from scrubber.bundle.archive import Archive
@@ -18,15 +19,15 @@ from scrubber.bundle.note import note
 from scrubber.draft import Draft
 from scrubber.engine import Learner
 from scrubber.engines.crew import Crew
-from scrubber.filenames import teach
+from scrubber.filenames import rewritten, teach
 from scrubber.formats import detect
 from scrubber.inspection import Inspection, in_place, inspected
 from scrubber.model import InputError, Place, ScrubError
-from scrubber.portions import Portioned, is_large, portioned
+from scrubber.portions import Portioned, Tally, Together, is_large, portioned
 from scrubber.reports.evidence import Audit
 from scrubber.reports.report import FileReport, Status, ignore, reason
-from scrubber.tasks import AnySource, Learned, Source, Task
-from scrubber.textfile import TextFile
+from scrubber.tasks import AnySource, Kind, Learned, Source, Task
+from scrubber.textfile import TextFile, located
 from scrubber.worker import PER_FILE, PLAIN, Part, Worker, text_format
 
 
@@ -54,27 +55,55 @@ def _digested(chunks: Iterator[bytes], update: Callable[[bytes], None]) -> Itera
         yield chunk
 
 
+class Names(NamedTuple):
+    """Names of files that are rewritten together, as an :class:`~scrubber.engines.crew.Item`."""
+
+    paths: tuple[tuple[str, ...], ...]
+    size: int = 0
+    """Names are not counted among what is done."""
+
+    def discard(self) -> None:
+        """Nothing is written."""
+
+
+class Named(NamedTuple):
+    """A new name, which may not be used when there is a fault or a leak."""
+
+    parts: tuple[str, ...]
+    fault: str = ""
+    leaks: tuple[Place, ...] = ()
+    """Originals in it."""
+
+
+def rename(worker: Worker, names: Names, fault: str) -> list[Named]:
+    """What names of files become, now that all is learned; ``fault``: the process died."""
+    if fault:
+        return [Named((), fault)] * len(names.paths)
+    # A folder stands in the names of all files below it.
+    renamed = cache(partial(rewritten, worker.names))
+    return [Named(new, leaks=_in_name(worker, new)) for new in (tuple(map(renamed, path)) for path in names.paths)]
+
+
+def _in_name(worker: Worker, parts: tuple[str, ...]) -> tuple[Place, ...]:
+    """Originals in the new name of a file."""
+    raw = "/".join(parts).encode("utf-8", "surrogateescape")
+    return tuple(located(lambda block: worker.check(block, detect.by_name(PLAIN)), iter((raw,))))
+
+
 def rewrite(worker: Worker, task: Task[AnySource], fault: str, hands: Crew | None = None) -> FileReport:
     """The second pass over one file, and its audit, in portions if ``hands`` are given; ``fault``: its process died."""
     report = FileReport(task.number, task.source.label, "/".join(task.name), Status.REFUSED, format=task.format)
     report = replace(report, reason=fault or task.fault)
     try:
-        if places := _in_name(worker, report.name):
+        if task.leaks:
             # The name itself would be the leak.
             report = replace(report, name="")
-            return report if report.reason else residue(report, "file name", places)
+            return report if report.reason else residue(report, "file name", task.leaks)
         if report.reason:
             return report if fault else _noted(task, report)
         return _rewritten(worker, task, report, hands)
     except (ScrubError, OSError) as error:
         return replace(report, reason=reason(error))
-
-
-def _in_name(worker: Worker, name: str) -> tuple[Place, ...]:
-    """Originals in the new name of a file."""
-    raw = name.encode("utf-8", "surrogateescape")
-    places, _ = counted(TextFile(detect.by_name(PLAIN)).residues(iter((raw,)), worker.residue.check))
-    return places
 
 
 def _noted(task: Task[AnySource], report: FileReport) -> FileReport:
@@ -107,13 +136,13 @@ def _written(
     worker: Worker, task: Task[AnySource], report: FileReport, hands: Crew | None, *, again: bool = False
 ) -> FileReport:
     progress, octets = ignore if again else worker.progress, task.source.size
-    kind, chunks = worker.opened(task.source, task.format, Part(progress, octets // 2, octets))
+    known = text_format(task.format)
+    kind, chunks = worker.opened(task.source, known, Part(progress, octets // 2, octets))
     if isinstance(kind, Archive):
         kind.refuse(task.faults)
     reading = portioned(kind, hands, task.file_id)
-    rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
     size, stored, found = 0, 0, Inspection(audits=(Audit("residue", ran=True),))
-    blocks = reading.rewrite(chunks, rewriter)
+    tally, blocks = _rewriting(worker, task, reading, chunks)
     with Draft(task.source.spool) if task.target is None else task.target.open() as sink:
         for block in blocks:
             sink.write(block)
@@ -125,16 +154,16 @@ def _written(
         def written() -> Iterator[bytes]:
             return audited.over(sink.written())
 
-        places, _ = counted(reading.residues(written(), worker.residue.check))
+        places, _ = counted(reading.residues(written(), worker.check))
         if not places:
             places, _ = counted(iter(crew.in_place) if crew else in_place(worker, kind, written))
         if not places:
             found = inspected(worker, kind, task.source, sink.written, task.number)
             places = found.places
         audited.end()
-        size = 0 if places else sink.release(rewriter.shift)
-    entities, rules = totals(rewriter.counts)
-    report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(rewriter.notes))
+        size = 0 if places else sink.release(worker.shift)
+    entities, rules = totals(tally.counts)
+    report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(tally.notes))
     report = replace(report, audits=found.audits, certificate=found.certificate, sights=found.sights)
     status = Status.VERIFIED if places or task.target is None else Status.RELEASED
     report = replace(report, members=members(kind, report.label, status, places, found.members))
@@ -145,13 +174,26 @@ def _written(
     return replace(report, status=status, output=task.target.name, size_out=size)
 
 
+def _rewriting(
+    worker: Worker, task: Task[AnySource], reading: Kind, chunks: Iterator[bytes]
+) -> tuple[Tally, Iterator[bytes]]:
+    """The blocks of an output, and what is told of them once they are read."""
+    if isinstance(reading, Portioned):
+        # What the second pass needs is with those who read the portions; it takes a while to make.
+        tally = Together()
+        return tally, reading.rewrite(chunks, tally)
+    rewriter = worker.engine.rewriter(text_format(task.format), task.file_id)
+    return rewriter, reading.rewrite(chunks, rewriter)
+
+
 def is_divided(worker: Worker, task: Task[AnySource]) -> bool:
     """Whether a file is read in portions: a large text. Whoever reads any other says what is wrong with it."""
     if task.fault or not is_large(task.source):
         return False
     try:
         source = task.source if task.format else task.source.inspect()
-        kind, _ = worker.opened(source, task.format or worker.options.format or "")
+        known = text_format(task.format) if task.format else worker.options.format or ""
+        kind, _ = worker.opened(source, known)
     except (ScrubError, OSError):
         return False
     return isinstance(kind, TextFile)
@@ -166,7 +208,7 @@ def survey(worker: Worker, task: Task[Source], fault: str) -> FileReport:
         source = task.source.inspect()
         kind, chunks = worker.opened(source, worker.options.format or "")
         shown = kind.exposed(chunks, worker.rules)
-        known = kind.residues(source.chunks(), worker.residue.check) if worker.options.known else iter(())
+        known = kind.residues(source.chunks(), worker.check) if worker.options.known else iter(())
         places, counts = counted(chain(shown, known))
     except (ScrubError, OSError) as error:
         return replace(report, reason=reason(error))

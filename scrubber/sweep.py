@@ -23,7 +23,7 @@ CANDIDATES = 8
 """So many values with a beginning in common are looked at."""
 FEW = 3
 """So few different bytes are looked for one by one."""
-SHORTEST_GROUPED = 8
+SHORTEST_GROUPED = 7
 """Digits of a number that is looked for in groups; the groups of fewer are rather two other numbers."""
 RULE = "known-value"
 SPELLED = "known-spelling"
@@ -54,9 +54,12 @@ class Sweep:
         self._values: list[tuple[bytes, Entity]] = []
         self._longer: list[tuple[bytes, bytes, Entity]] = []
         self._grouped = _numbers(lexicon)
+        secrets: set[bytes] = lexicon.values.get(Entity.SECRET, set())
         for entity in _ORDER:
             # In order, as the first of two values with a notation in common decides: sets differ from run to run.
             for value in sorted(lexicon.values.get(entity, ())):
+                if value[-1:] == b"=" and value.rstrip(b"=") in secrets:
+                    continue  # what is longer by its padding alone would go before the severer
                 self._values.append((value, entity))
                 self._admit(entity, value, meaning, surrogates)
         self._admit_labels(lexicon, meaning, surrogates)

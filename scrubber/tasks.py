@@ -137,6 +137,8 @@ class Task(NamedTuple, Generic[AnySource]):
     fault: str = ""
     faults: Faults = NO_FAULTS
     """Of the members of an archive that must not be rewritten."""
+    leaks: tuple[Place, ...] = ()
+    """Originals in the new name."""
 
     @property
     def size(self) -> int:

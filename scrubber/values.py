@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from scrubber.model import Entity
+from scrubber.readings.blanks import blank
 from scrubber.readings.message import Messages
 from scrubber.readings.rewrite import Reader
 
@@ -21,12 +22,11 @@ ADDRESS_RULE = "packet-address"
 MAC_RULE = "packet-mac"
 NAMES = 1 << 10
 """Rows of names of header fields that are remembered."""
-GONE = frozenset(("rtp-payload", "rtp-event", "unknown payload"))
-"""Why octets are blanked that stay nowhere else, either."""
-
 
 _CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))
 """Control characters that no header field of an ordinary message holds."""
+_BINARY = _CONTROL.replace(b"\x1b", b"")
+"""Those that a body of text does not hold, either: it may be a log with colours."""
 _NAMES = re.compile(rb"\n([^\r\n:]*+)")
 _DESCRIPTION = re.compile(rb"(?:[a-z]=[^\x00-\x08\x0a-\x1f\x7f]*+\r?\n)*+")
 """A body of lines that are those of a session description, or none."""
@@ -83,10 +83,10 @@ class Values:
         """One SIP message or what is left of one (RFC 3261 section 7), Content-Length corrected.
 
         A message in which every header field is known is read line by line, as in a log, which is faster and gives the
-        same; any other is read as a whole.
+        same; any other is read as a whole, and so is one with a binary body, which has no lines.
         """
         header, blank, body = message.partition(b"\r\n\r\n")
-        if not (blank and self._is_usual(header)):
+        if not (blank and self._is_usual(header)) or len(body.translate(None, _BINARY)) < len(body):
             return self._moved(self._messages.message(message))
         # What else stands in a body may be a log, whose lines have something before them.
         return self._plain(message) if _DESCRIPTION.fullmatch(body) is not None else self._lines(message)
@@ -144,14 +144,7 @@ class Values:
 
     def blank(self, payload: bytes, reason: str, fill: bytes = b"\0") -> bytes:
         """Octets that must not leave: as many of ``fill``. ``reason`` says in the report what was suppressed."""
-        if not payload:
-            return payload
-        blank = fill * len(payload)
-        if payload != blank:
-            self.reader.notes[reason] += 1
-            if reason in GONE or self.reader.judges:
-                self.reader.blanked(payload, reason)
-        return blank if self.reader.replaces else payload
+        return blank(self.reader, payload, reason, fill)
 
     def _address(self, packed: bytes, entity: Entity, rule: str) -> bytes:
         spelled = str(IPv4Address(packed) if entity is Entity.IPV4 else IPv6Address(packed)).encode()

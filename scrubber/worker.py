@@ -23,7 +23,8 @@ from scrubber.engine import Engine, Rewriter
 from scrubber.engines.crew import Cluster
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
-from scrubber.model import Format, InputError, RuleSet
+from scrubber.model import Finding, Format, InputError, RuleSet
+from scrubber.pseudonyms import time
 from scrubber.pseudonyms.key import Key
 from scrubber.reports.report import Progress, ignore
 from scrubber.tasks import Kind, Source
@@ -34,6 +35,9 @@ PLAIN = "plain"
 
 PER_FILE = "per-file"
 """The rule option that gives each file pseudonyms of its own."""
+
+SHIFTED = "shift-time"
+"""The rule option that moves times."""
 
 _HEAD = 1 << 16
 
@@ -65,12 +69,23 @@ class Worker:
         self.options = options
         self.key = Key.fresh() if key is None else key
         self.lexicon = Lexicon(rules.stop_words) if lexicon is None else lexicon
+        self.settled = False
+        """Whether nothing is learned any more; one that another process makes is then prepared for the second pass."""
         self.progress: Progress = ignore
         self.stopped: Callable[[], bool] = bool
 
     def recipe(self) -> partial[Worker]:
         """How another process makes its own. A key refuses to be pickled, so its bytes go along, once a process."""
-        return partial(_worker, self.rules, self.options, self.key.material, self.lexicon)
+        return partial(_worker, self.rules, self.options, self.key.material, self.lexicon, settled=self.settled)
+
+    def prepare(self) -> None:
+        """Make all that the second pass needs of what was learned."""
+        _ = self.names, self.residue, self.rereading
+
+    @property
+    def shift(self) -> int:
+        """Seconds by which times move."""
+        return time.offset(self.key) if SHIFTED in self.rules.options else 0
 
     @cached_property
     def engine(self) -> Engine:
@@ -97,8 +112,14 @@ class Worker:
         """The audit of values in their places."""
         return Rereading(self.engine, self.written)
 
-    def opened(self, source: Source, fmt: str, told: Progress | None = None) -> tuple[Kind, Iterator[bytes]]:
+    def check(self, block: bytes, fmt: Format) -> list[Finding]:
+        """Originals in a block of an output. The audit is made when the first block is there."""
+        return self.residue.check(block, fmt)
+
+    def opened(self, source: Source, fmt: str | Format, told: Progress | None = None) -> tuple[Kind, Iterator[bytes]]:
         """How an inspected source is read, and its octets. ``fmt`` is the format of a text, empty to recognise it.
+
+        A name is what a user says, who may be wrong; a format is known from an earlier pass.
 
         ``told`` hears how far this reading is; ``None``: the progress of the run.
         """
@@ -114,7 +135,7 @@ class Worker:
         first = b"" if content.capture else next(chunks, b"")
         return self.kind(content, first, source.parts[-1], fmt), chain((first,), chunks) if first else chunks
 
-    def kind(self, content: Content, head: bytes, name: str, fmt: str) -> Kind:
+    def kind(self, content: Content, head: bytes, name: str, fmt: str | Format) -> Kind:
         """How anything but an archive is read: by its container, or a text by its format, recognised or told."""
         if content.capture:
             # Frames need libraries that no log does.
@@ -125,8 +146,7 @@ class Worker:
             from scrubber.documents.sqlite import Database
 
             return Database()
-        told = unpacked_name(name)
-        known = detect.told(fmt, head[:_HEAD], told) if fmt else detect.sniff(head[:_HEAD], told)
+        known = fmt if isinstance(fmt, Format) else _format(fmt, head[:_HEAD], unpacked_name(name))
         if known.notation == "packets":
             from scrubber.packettext import PacketText
 
@@ -138,8 +158,11 @@ class Worker:
         return TextFile(known)
 
 
-def _worker(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon) -> Worker:
-    return Worker(rules, options, Key(material), lexicon)
+def _worker(rules: RuleSet, options: Options, material: bytes, lexicon: Lexicon, *, settled: bool) -> Worker:
+    worker = Worker(rules, options, Key(material), lexicon)
+    if settled:
+        worker.prepare()
+    return worker
 
 
 def unpacked_name(name: str) -> str:
@@ -148,6 +171,10 @@ def unpacked_name(name: str) -> str:
         if name.lower().endswith(suffix):
             return name[: -len(suffix)]
     return name
+
+
+def _format(name: str, head: bytes, hint: str) -> Format:
+    return detect.told(name, head, hint) if name else detect.sniff(head, hint)
 
 
 def text_format(name: str) -> Format:

@@ -74,6 +74,12 @@ def same_keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture(autouse=True)
+def bugs_end_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug must not pass for a refusal."""
+    monkeypatch.setenv("SCRUBBER_DEBUG", "1")
+
+
+@pytest.fixture(autouse=True)
 def texts_undissected(monkeypatch: pytest.MonkeyPatch) -> None:
     """A start of tshark for every log that a test cleans would take longer than all the rest."""
     monkeypatch.setattr("scrubber.opinion.FIRST", 0)

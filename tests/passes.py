@@ -86,7 +86,7 @@ def doubling(work: Callable[[bytes], object], unit: bytes, size: int = 1 << 15) 
     """How many times longer twice the input takes: 2 when linear, 4 when quadratic; 1 when too short to tell."""
     short, long = ((unit * (length // len(unit) + 1))[:length] for length in (size, 2 * size))
     ratios = []
-    for _ in range(3):  # a busy machine disturbs one measurement, not three
+    for _ in range(5):  # a busy machine disturbs one measurement, not five
         taken = _seconds(work, long, runs=1)
         if taken <= DOUBLING * SHORTEST:
             return 1

@@ -233,7 +233,6 @@ PLANTED: dict[str, tuple[str, ...]] = {
         "Ivo Tamarind",
         "lintel-glass",
         "02079460123",
-        "1740938592.77",
         "call back about the broken kiln",
         "198.51.100.23",
         "lintel-support",

@@ -51,7 +51,8 @@ def test_simple_actions(entity: Entity) -> None:
     value = VALUES[entity]
     assert replacement(Action.KEEP, entity, value, MAPS) == value
     assert replacement(Action.PSEUDONYM, entity, value, MAPS) == MAPS.of(entity, value)
-    assert replacement(Action.SUPPRESS, entity, value, MAPS) == secret.text(value)
+    blind = b"https://xxxxxxxxxxxxxxxxx/x" if entity is Entity.URL else secret.text(value)
+    assert replacement(Action.SUPPRESS, entity, value, MAPS) == blind
     assert replacement(Action.REDACT, entity, value, MAPS) == secret.redacted(entity.encode(), value)
 
 
@@ -127,3 +128,23 @@ def test_anything_at_all(action: Action, entity: Entity, value: bytes) -> None:
     mapped = replacement(action, entity, value, MAPS)
     assert mapped == replacement(action, entity, value, MAPS)
     assert bool(mapped) == bool(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "blind"),
+    [
+        (b"/ws", b"/xx"),
+        (b"/", b"/"),
+        (b"/a/b.php?user=alice&x=1", b"/x/xxxxx?xxxx=xxxxx&x=x"),
+        (b"https://pbx.example.com:8089/ws", b"https://xxxxxxxxxxxxxxx:8089/xx"),
+        (b"HTTP://h:80", b"HTTP://x:80"),
+        (b"/login/alice:4711", b"/xxxxx/xxxxxxxxxx"),
+        (b"http://h/alice:4711", b"http://x/xxxxxxxxxx"),
+        (b"http://alice:4711@h/x", b"http://xxxxxxxxxxxx/x"),
+        (b"alice://h/b c", b"xxxxxx//x/xxx"),
+        ("http://müller.example/é".encode(), b"http://xxxxxxxxxxxxxxx/xx"),
+        (b"file:///etc/x", b"file:///xxx/x"),
+    ],
+)
+def test_a_suppressed_url_is_still_one(value: bytes, blind: bytes) -> None:
+    assert replacement(Action.SUPPRESS, Entity.URL, value, MAPS) == blind

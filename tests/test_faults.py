@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from scrubber import pipeline, steps
 from scrubber.bundle.note import SUFFIX
@@ -80,6 +80,12 @@ def _numbered(folder: Path, numbers: Iterator[int], *names: str) -> Run:
     place = folder / str(next(numbers))
     place.mkdir()
     return Run(place, *names)
+
+
+def commanded(given: Path, *options: str) -> Result:
+    """The command over one file, as a user starts it, into the folder ``out`` beside it."""
+    output = given.parent / "out" / given.name
+    return CliRunner().invoke(app, ["clean", str(given), "-o", str(output), *ALONE, *options])
 
 
 VALUE = Rewrite.value

@@ -89,6 +89,9 @@ def test_other_names_stay(rewriter: Rewriter, name: str) -> None:
         ("Protokoll Weber 2.txt", ("Weber",)),
         ("T46S-805ec04d19f7.cfg", ("805ec04d19f7",)),
         ("cfg805ec04d19f7.xml", ("805ec04d19f7",)),
+        ("Otto_Keller_ruft.txt", ("Otto", "Keller")),
+        ("diag-doeville-exchange1", ("doeville", "exchange1")),
+        ("sosreport-doeham7-2026-03-01", ("doeham7",)),
     ],
 )
 def test_what_looks_like_a_person_or_a_device_goes(rewriter: Rewriter, name: str, words: tuple[str, ...]) -> None:
@@ -116,6 +119,9 @@ def test_a_guess_is_the_pseudonym_that_the_word_has_elsewhere(rewriter: Rewriter
         "Master.csv",
         "20250302-180312.log",
         "core-thread1.txt",
+        "logs-part1",
+        "bundle-sip-trunk1",
+        "Call_Log_Export.csv",
         "full.json.1.gz",
     ],
 )

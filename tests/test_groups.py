@@ -71,6 +71,36 @@ def test_who_kills_fails_alone() -> None:
     assert found[DEADLY] == DIED
 
 
+def stumble(_: Greeter, task: AnyTask, fault: str) -> str:
+    if task.number == DEADLY and not fault:
+        raise KeyError("a value of the input")
+    return fault
+
+
+def full(_: Greeter, task: AnyTask, fault: str) -> str:
+    raise OSError(28, "No space left on device")
+
+
+def test_who_meets_a_bug_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SCRUBBER_DEBUG")
+    reason = f"this is a bug: KeyError at test_groups.py:{stumble.__code__.co_firstlineno + 2}"
+    with local.crew(Greeter(""), 1) as hands:
+        found = dict(by_groups(hands, stumble, tasks(40), 40 * 100, lambda _: None))
+    assert found == {number: reason if number == DEADLY else "" for number in range(40)}
+    assert dict(groups._together(stumble, Greeter(""), groups.Group(tuple(tasks(9))), ""))[DEADLY] == reason
+
+
+def test_a_bug_that_is_looked_for_ends_the_run() -> None:
+    with local.crew(Greeter(""), 1) as hands, pytest.raises(KeyError):
+        dict(by_groups(hands, stumble, tasks(40), 40 * 100, lambda _: None))
+
+
+def test_what_ends_a_run_is_no_bug_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SCRUBBER_DEBUG")
+    with pytest.raises(OSError, match="No space left"):
+        groups.guarded(full, Greeter(""), tasks(1)[0], "")
+
+
 def test_a_group_learns_together() -> None:
     with local.crew(Greeter(""), 2) as hands:
         found = dict(by_groups(hands, learn, tasks(160), 160 * 100, lambda _: None))

@@ -24,7 +24,7 @@ LINES = [
 
 
 def test_there_are_lines_of_every_family() -> None:
-    assert {stem for stem, _ in LINES} == {"asterisk", "console", "freepbx", "gateways", "hostile", "manager"}
+    assert {stem for stem, _ in LINES} == {"asterisk", "console", "freepbx", "gateways", "hostile", "manager", "prose"}
 
 
 @pytest.mark.parametrize(("family", "marked"), LINES)

@@ -75,3 +75,8 @@ def test_rule_sets_reach_other_processes() -> None:
     assert copy.digest == rules.digest
     assert copy.headers == rules.headers
     assert [rule.id for rule in copy.text] == [rule.id for rule in rules.text]
+
+
+def test_an_entity_is_found_by_its_text() -> None:
+    known: dict[str, Entity] = {entity: entity for entity in Entity}
+    assert [known[entity.value] for entity in Entity] == list(Entity)

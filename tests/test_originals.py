@@ -100,10 +100,10 @@ def test_samples_are_random_octets_and_few() -> None:
         bytes.fromhex("0017 0000 ff01 0001 0000 0a00 0800 0600"),  # what every greeting of TLS says
         bytes(range(128, 160)),
     ):
-        found.blanked(payload)
+        found.blanked(payload, originals.VOICE)
     assert found.octets == {bytes(range(136, 152))}
     for number in range(100_000):
-        found.blanked(pow(3, number, 1 << 127).to_bytes(16, "big"))
+        found.blanked(pow(3, number, 1 << 127).to_bytes(16, "big"), originals.VOICE)
     assert originals.MOST_SAMPLES // 2 < len(found.octets) <= originals.MOST_SAMPLES
 
 

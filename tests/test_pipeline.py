@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from scrubber import pipeline, rules, storage
+from scrubber import engine, pipeline, portions, rules, storage
 from scrubber.audit.residue import Residue
 from scrubber.destination import Destination
 from scrubber.engine import Rewriter
@@ -87,6 +87,31 @@ def test_all_files_are_learned_from_before_any_is_rewritten(logs: Path, rule_set
     assert plain.endswith(b" is locked\n")
     assert gzip.decompress(by_suffix(files, "full.1.gz")).endswith(plain)
     assert by_suffix(files, "wide.txt").decode("utf-16") == plain.decode().replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("large", [1 << 24, 1])
+@pytest.mark.parametrize("broken", [(engine.Learner, "feed"), (Rewriter, "rewrite"), (Residue, "check")])
+def test_a_file_that_meets_a_bug_is_refused_alone(
+    logs: Path, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch, broken: tuple[type, str], large: int
+) -> None:
+    """Whole files and portions of large ones: a run every night should not end at the same file for ever."""
+    monkeypatch.delenv("SCRUBBER_DEBUG")
+    monkeypatch.setattr(portions, "LARGE", large)
+    (logs / "a.log").write_bytes(FREE + b"a line like no other\n")
+    real = getattr(*broken)
+
+    def stumble(self: object, block: bytes, *more: object) -> object:
+        if b"like no other" in block:
+            raise KeyError(block)
+        return real(self, block, *more)
+
+    monkeypatch.setattr(*broken, stumble)
+    run = clean(logs, rule_set)
+    assert statuses(run) == ["refused", "released", "refused", "released", "released"]
+    assert run.exit_code == 3
+    assert run.files[0].reason.startswith("this is a bug: KeyError at test_pipeline.py:")
+    assert "like no other" not in run.to_json()
+    assert not [name for name, data in tree(logs.parent / "out").items() if b"is locked\na line" in data]
 
 
 def test_names_are_scrubbed_too(logs: Path, rule_set: RuleSet) -> None:

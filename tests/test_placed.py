@@ -8,7 +8,7 @@ import pytest
 
 from scrubber import marks
 from scrubber.model import Entity
-from scrubber.placed import LONGEST, Placed
+from scrubber.placed import BEGINNING, LONGEST, Placed
 
 E = Entity
 
@@ -85,3 +85,19 @@ def test_parts_of_a_text_are_known_unless_its_words_may_stay() -> None:
     assert found.holds_part(E.TEXT, "message-body", b"Hepzibah again", b"xxxxx")
     assert not found.holds_part(E.TEXT, "unknown-line", b"Wobbling: carla", b"xxxxx")
     assert found.holds(E.TEXT, "unknown-line", b"Wobbling: Hepzibah")
+
+
+def test_what_was_to_be_blanked_is_known_by_its_reason_and_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, other = Placed(), Placed()
+    found.drop("syslog-cut", b"alice")
+    other.drop("rtcp-damaged", b"x" * BEGINNING + b"alice")
+    assert found.drops("syslog-cut", b"alice")
+    assert not found.drops("rtcp-damaged", b"alice")
+    assert not found.drops("syslog-cut", b"alic")
+    found.merge(other)
+    assert found.drops("syslog-cut", b"alice")
+    assert found.drops("rtcp-damaged", b"x" * BEGINNING + b"carla")
+    monkeypatch.setattr(marks, "MOST", 4)
+    for number in range(16):
+        found.drop("rtcp-damaged", b"%d" % number)
+    assert found.drops("rtcp-damaged", b"never met")  # nobody knows any more

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -88,6 +89,20 @@ def test_any_number_of_processes_gives_the_same(tmp_path: Path, jobs: int) -> No
     assert text == same
     assert one.to_json() == many.to_json()
     assert one.files[0].status is Status.RELEASED
+
+
+def test_the_first_process_makes_nothing_that_others_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With many identities, matcher and audit take a second during which nobody else has anything to do."""
+    path = tmp_path / "full.log"
+    path.write_bytes(b"".join(sample.read_bytes() for sample in SAMPLES[:3]))
+    _, expected = cleaned(path, tmp_path / "one", 1)
+
+    def made(_: object) -> NoReturn:
+        raise AssertionError
+
+    for thing in ("engine", "written", "residue", "rereading"):
+        monkeypatch.setattr(Worker, thing, property(made))
+    assert cleaned(path, tmp_path / "two", 2)[1] == expected
 
 
 def test_a_compressed_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

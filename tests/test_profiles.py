@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from scrubber.cli import app
 from tests import leaks
 from tests.test_lab import unpack
+from tests.test_lab_captures import CAPTURES
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -30,6 +32,7 @@ PARTS = (
     *("asterisk/full", "asterisk/security.0.gz", "asterisk/messages.1.gz", "asterisk/cdr-csv", "asterisk/etc"),
     *("console/manager-session.txt", "console/core-show.txt", "clients/gwendolyn", "gateway"),
     *("text/ngrep-byline.txt", "text/tcpdump-A.txt"),
+    *("pcap/nanosecond.pcap", "pcap/manager-lo.pcap", "pcap/softclient.pcap", "pcap/carrier.pcap"),
 )
 """Of the laboratory's set: one value stands in them as several kinds, and one text in known and unknown places."""
 CREDENTIALS = frozenset(
@@ -42,6 +45,8 @@ SUPPRESSED = re.compile(rb"(?=[^x\n]*x)[x. \r]{4,}", re.MULTILINE)
 def test_a_laboratory_under_every_profile(tmp_path: Path, profile: str) -> None:
     lab, part, out = (tmp_path / name for name in ("lab", "part", "out"))
     planted = leaks.Planted(unpack(lab))
+    with tarfile.open(CAPTURES) as archive:
+        archive.extractall(lab, filter="data")
     for name in PARTS:
         copy = part / name
         copy.parent.mkdir(parents=True, exist_ok=True)

@@ -232,6 +232,11 @@ def test_people_are_no_stop_words() -> None:
     assert {b"asterisk", b"invite", b"from-internal", b"anonymous", b"registered", b"default"} <= SUPPORT.stop_words
 
 
+def test_namesakes_are_stop_words_that_somebody_is_called() -> None:
+    assert {b"sofia", b"fritz", b"vega"} <= SUPPORT.stop_words - SUPPORT.nobody
+    assert SUPPORT.nobody < SUPPORT.stop_words
+
+
 def test_kept_hosts_are_hosts() -> None:
     assert all(re.fullmatch(rb"[a-z0-9.-]+", host) for host in SUPPORT.kept_hosts)
     assert b"localhost" in SUPPORT.kept_hosts

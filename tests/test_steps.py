@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from scrubber import steps, storage
-from scrubber.engine import Learner
+from scrubber.model import Entity, Place
 from scrubber.outputs import Target
 from scrubber.reports.report import Status
+from scrubber.steps import Named, Names
 from scrubber.tasks import Learned, Task
 from scrubber.worker import Options, Worker
 from tests.passes import rule_set
@@ -56,13 +57,35 @@ def test_nothing_is_written_of_a_file_with_a_fault(worker: Worker, tmp_path: Pat
         assert (report.status, report.reason, report.output) == (Status.REFUSED, fault or own, "")
 
 
-def test_a_name_that_shows_an_original_refuses_the_file(worker: Worker, tmp_path: Path) -> None:
-    learner = Learner(worker.rules)
-    learner.lexicon.add_known(b"Hepzibah")
-    worker.lexicon.merge(learner.lexicon)
+def test_names_are_rewritten_together(worker: Worker) -> None:
+    worker.lexicon.add_known(b"Hepzibah")
+    first, other = steps.rename(worker, Names((("logs", "hepzibah.log"), ("logs", "full.log"))), "")
+    assert other == Named(("logs", "full.log"))
+    assert (first.parts[0], first.fault, first.leaks) == ("logs", "", ())
+    assert "hepzibah" not in first.parts[1]
+
+
+def test_an_original_that_stays_in_a_name_is_told(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker.lexicon.add_known(b"Hepzibah")
+    monkeypatch.setattr(steps, "rewritten", lambda _, name: name)
+    bad, good = steps.rename(worker, Names((("logs", "hepzibah.log"), ("logs", "full.log"))), "")
+    assert {place.line for place in bad.leaks} == {1}
+    assert good.leaks == ()
+
+
+def test_a_process_that_dies_over_names_refuses_their_files(worker: Worker) -> None:
+    assert steps.rename(worker, Names((("a",), ("b",))), "its process died") == [Named((), "its process died")] * 2
+
+
+@pytest.mark.parametrize(("fault", "status"), [("", Status.RESIDUE), ("truncated gzip data", Status.REFUSED)])
+def test_a_name_that_shows_an_original_refuses_the_file(
+    worker: Worker, tmp_path: Path, fault: str, status: Status
+) -> None:
     found = steps.learn(worker, Task(0, source(tmp_path, b"nothing\n"), (), None), "")
     output = tmp_path / "out.log"
-    report = steps.rewrite(worker, second(found, Target(output, "out.log"), name=("hepzibah.log",)), "")
-    assert report.status is not Status.RELEASED
+    leaks = (Place("residue", Entity.NAME, 0, 1),)
+    task = second(found, Target(output, "out.log"), name=("hepzibah.log",), leaks=leaks, fault=fault)
+    report = steps.rewrite(worker, task, "")
+    assert report.status is status
     assert report.name == ""
     assert not output.exists()

@@ -136,6 +136,12 @@ def test_secrets_are_found_inside_words(text: bytes) -> None:
     assert len(hits([(E.SECRET, b"hunter22")], text)) == 1
 
 
+def test_a_secret_is_one_with_its_padding_too() -> None:
+    key = b"VmnX9X7dCmQVPP/rDo3EUXabRuedT7GX0tQO1cvA"
+    found = sweep((E.SECRET, key), (E.IDENTIFIER, key + b"=="), (E.IDENTIFIER, b"VmnX9X7d==")).find(b'y "%b=="' % key)
+    assert [(hit.start, hit.end, hit.entity) for hit in found] == [(3, 3 + len(key), E.SECRET)]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -110,6 +110,7 @@ DESCRIPTION = b"v=0\r\no=alice.doe 1 1 IN IP4 192.0.2.4\r\nc=IN IP4 192.0.2.4\r\
         (HEAD + b"\r\n" + DESCRIPTION + b"s=\x1b[31mred\r\n", "lines"),
         (HEAD + b"\r\n" + DESCRIPTION[:-2], "lines"),
         (HEAD + b"\r\nSome text", "lines"),
+        (HEAD + b"\r\n\x0c\x02\x00\x02\x80\x91\n\b", "whole"),
         (HEAD + b"X-Unheard-Of: 1\r\n\r\n", "whole"),
         (HEAD + b"Subject: folded\r\n line\r\n\r\n", "whole"),
         (HEAD + b"Subject: one\rtwo\r\n\r\n", "whole"),

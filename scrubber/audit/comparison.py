@@ -53,6 +53,11 @@ READ = frozenset(
 are malformed to whoever expects something there; so is the body of an HTTP message."""
 
 
+_PACKED = "sip_sip_Content-Encoding"
+"""How a body was packed: one that cannot be unpacked is suppressed, and read as it stands by tshark."""
+_HELD = frozenset(("sip", "sdp"))
+
+
 class Malformed(NamedTuple):
     """A frame that could be read in the original and cannot be in the output."""
 
@@ -120,7 +125,8 @@ class Pair:
             self._lines_up = False
         elif new := after.faults - before.faults:
             protocols = {fault.protocol for fault in new}
-            spoiled = not before.faults and not protocols.isdisjoint(READ)
+            read = READ - _HELD if any(field == _PACKED for field, _ in after.values) else READ
+            spoiled = not before.faults and not protocols.isdisjoint(read)
             self.malformed.append(Malformed(number, min(protocols & READ or protocols), spoiled))
         were = telling(before or NO_FRAME)
         for named in were.values():

@@ -59,6 +59,8 @@ WIDEST = 24
 """Octets before a blank in which a number begins."""
 _SEPARATED = re.compile(rb"[(+]?[0-9]{1,15}+(?:[().\-/]{1,2}+[0-9]{1,15}+){1,20}+")
 _SEPARATED_RUN = re.compile(rb"[0-9(+][0-9().\-/+]{7,}")
+_NO_COUNTER = rb"(?![0-9a-f]{1,7}(?<=-[0-9a-f]{8})(?![0-9a-z]))"
+"""Not within the counter of a channel: the digits of ``320-00000f5f`` are no number."""
 _ENUM = re.compile(rb"(?:[0-9][.]){6,17}[0-9](?![0-9])")
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _ENCLOSED = rb"(?!(?:19|20)[0-9]{2}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}(?![0-9]))[0-9]{3,6}(?![0-9a-z]|[.%][0-9])"
@@ -305,7 +307,7 @@ class Forms:
             entity = number(digits) if 7 <= len(digits) <= 20 else None
             if entity is None and b"(0)" in text:
                 entity = number(text.replace(b"(0)", b"").translate(None, _NO_DIGITS))
-            if entity is not None:
+            if entity is not None and re.search(re.escape(text) + _NO_COUNTER, words) is not None:
                 yield text, entity, ""
         for match in _BEHIND_STAR.finditer(words) if b"*" in words or b"#" in words else ():
             if number(match[1][2:]) is not None or number(match[1][3:]) is not None:

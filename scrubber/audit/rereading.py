@@ -22,13 +22,14 @@ from scrubber.judgement import JUDGES
 from scrubber.learn import PLAIN, Learner
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
+from scrubber.originals import DIALLED, VOICE
+from scrubber.pseudonyms.secret import is_suppressed
 from scrubber.readings.rewrite import Learning, Reader, refine, unexplained
 from scrubber.spans import resolve
 from scrubber.sweep import RULE as SWEPT
 from scrubber.sweep import Sweep
 from scrubber.tasks import Kind
 from scrubber.textfile import TextFile, located
-from scrubber.values import GONE
 
 RULE = "residue.in-place"
 WHOLE = 2 << 20
@@ -37,9 +38,8 @@ EACH = 3 << 17
 """Octets of every block of a text behind these."""
 SHOWN, MOST_OCTETS = 32, 64
 """Octets of a payload by which its place is told, and how many payloads are told."""
-FILLING = b"\0"
-DIALLED = "rtp-event"
-"""Dialled digits are searched for anywhere."""
+_OF_TEXT = bytes(sorted({*range(0x20, 0x100), *b"\t\r\n"} - {0x7F}))
+"""Octets of a text; a row of control characters says nothing as a text, but may say anything else."""
 ASKED = 1 << 14
 """Values that are remembered as looked up."""
 OF_FILE = frozenset((Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH))
@@ -170,10 +170,12 @@ class Again(Learning):
 
     def blanked(self, payload: bytes, reason: str) -> None:
         """Note octets of which nothing may stay; silence is one octet over and over."""
-        if reason in GONE and 2 * len(payload.translate(None, FILLING)) < len(payload):
-            # What nobody claims may be what is left of a damaged message, whose names are replaced.
+        if reason == DIALLED or len(set(payload)) == 1:
             return
-        if reason != DIALLED and len(set(payload)) > 1 and len(self.octets) < MOST_OCTETS:
+        if is_suppressed(payload) and not payload.translate(None, _OF_TEXT):
+            return
+        # What is cut, damaged or unknown may be so because what stands for a value is longer.
+        if (reason == VOICE or self._known.drops(reason, payload)) and len(self.octets) < MOST_OCTETS:
             self.octets.setdefault(bytes(payload[:SHOWN]), reason)
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
@@ -238,13 +240,17 @@ class _Known:
             return False
         if not self._is_original(entity, value, rule):
             return entity in PARTED and self._holds_part(entity, value, rule)
-        if entity in _OF_WORDS and (value.lower() in self.engine.rules.stop_words or _POINTER.fullmatch(value)):
+        if entity in _OF_WORDS and (value.lower() in self.engine.rules.nobody or _POINTER.fullmatch(value)):
             return False
         if self._becomes(entity, value) == value or (entity is Entity.TEXT and not _tells(value)):
             return False
         if entity in PERMUTED:
             return JUDGES[entity](value)
         return entity in BLIND or (self._placed.is_told_apart(entity, value) and not self._is_written(value.lower()))
+
+    def drops(self, reason: str, payload: bytes) -> bool:
+        """Whether these octets of an input were to be blanked."""
+        return self._placed.drops(reason, payload)
 
     def _holds_part(self, entity: Entity, value: bytes, rule: str) -> bool:
         return self._placed.holds_part(entity, rule, value, self._becomes(entity, value))

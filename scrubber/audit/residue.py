@@ -37,7 +37,7 @@ from scrubber.learn import OCTETS, PLAIN
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, Finding, Format, RuleSet
 from scrubber.pseudonyms import secret
-from scrubber.terminal import offsets, original, uncoloured
+from scrubber.terminal import OVERDRAWN, offsets, original, uncoloured
 
 RULE = "residue"
 DEPTH = 3
@@ -106,7 +106,8 @@ class Residue:
         if fmt is OCTETS:
             return list(self._packets(block))
         plain = uncoloured(block)
-        if plain is block:
+        if plain is block or plain.count(OVERDRAWN) > block.count(OVERDRAWN):
+            # No output holds a line that is drawn over; of a dissection it is octets, which are searched as they are.
             return list(self._residues(block, fmt))
         places = list(offsets(block))
         return [

@@ -33,6 +33,8 @@ def moment(text: str, option: str, now: float) -> float:
     try:
         return datetime.fromisoformat(text.strip()).timestamp()
     except (ValueError, OverflowError, OSError):
+        if _AGE.fullmatch(text.strip().lower()) is None:
+            raise RuleError(f"{option}: a time such as 36h, or a date such as 2025-03-01, is wanted") from None
         return now - seconds(text, option)
 
 

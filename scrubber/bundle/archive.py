@@ -12,7 +12,7 @@ from functools import partial
 from typing import IO, Generic, NamedTuple, Protocol
 
 from scrubber.bundle import names
-from scrubber.bundle.entry import Container, Entry, Form, Info, Spool, Written
+from scrubber.bundle.entry import Container, Entry, Form, Info, MemberError, Spool, Written
 from scrubber.bundle.limits import Budget
 from scrubber.bundle.note import SUFFIX, note
 from scrubber.bundle.outcome import Outcome, refused
@@ -184,9 +184,13 @@ class Archive(Generic[Info]):
     def _look(self, entry: Entry[Info]) -> Iterator[_Member | str]:
         """A file of the archive, or why it is refused."""
         with closing(self._inside.spool()) as file:
-            for chunk in self._budget.counted(entry.data()):
-                file.write(chunk)
-            yield self._opened(entry, file)
+            try:
+                for chunk in self._budget.counted(entry.data()):
+                    file.write(chunk)
+                look = self._opened(entry, file)
+            except MemberError as error:
+                look = str(error)
+            yield look
 
     def _opened(self, entry: Entry[Info], file: IO[bytes]) -> _Member | str:
         stored = partial(pieces, file)

@@ -6,8 +6,14 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import IO, Generic, NamedTuple, Protocol, TypeVar
 
+from scrubber.model import InputError
+
 Spool = Callable[[], IO[bytes]]
 """Gives a private place for bytes that are gone once it is closed; it can be read at any offset."""
+
+
+class MemberError(InputError):
+    """What is stored of one member is damaged; the others can be read."""
 
 
 class Form(Enum):
@@ -34,7 +40,8 @@ class Entry(NamedTuple, Generic[Info]):
     size: int
     """Bytes that a file has in the archive; 0 for what has none."""
     data: Callable[[], Iterator[bytes]]
-    """These bytes, once, before the next entry is asked for; raises ``InputError`` for what is damaged."""
+    """These bytes, once, before the next entry is asked for. Errors: :class:`MemberError` for what is damaged in them
+    alone, any other :class:`InputError` for an archive that cannot be read on."""
     target: str = ""
     """Where a link leads."""
     owner: str = ""

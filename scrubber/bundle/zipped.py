@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import IO, NamedTuple, cast
 
-from scrubber.bundle.entry import Entry, Form, Spool, Written
+from scrubber.bundle.entry import Entry, Form, MemberError, Spool, Written
 from scrubber.bundle.limits import DIRECTORY, LONGEST_PATH
 from scrubber.model import InputError
 
@@ -152,7 +152,10 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry[Header]:
         fault = "a device or named pipe"
     target = ""
     if form is Form.SYMBOLIC and not fault:
-        target = next(_data(archive, info), b"")[: LONGEST_PATH + 1].decode("utf-8", "surrogateescape")
+        try:
+            target = next(_data(archive, info), b"")[: LONGEST_PATH + 1].decode("utf-8", "surrogateescape")
+        except MemberError as error:
+            fault = str(error)
     return Entry(
         path=path,
         form=form,
@@ -196,8 +199,10 @@ def _data(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
         with archive.open(info) as member:
             while piece := member.read(PIECE):
                 yield piece
-    except _BROKEN as error:
-        raise _broken(error) from None
+    except InputError:
+        raise
+    except _BROKEN:
+        raise MemberError("damaged in the archive") from None
 
 
 def _moment(info: zipfile.ZipInfo) -> Moment:

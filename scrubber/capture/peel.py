@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from scrubber.capture import discovery, icmp, link, neighbour, network, ppp, sctp, transport, tunnel, wireless
+from scrubber.capture import discovery, handed, icmp, link, neighbour, network, ppp, sctp, transport, tunnel, wireless
 from scrubber.capture.layer import (
     CISCO,
     ETHERTYPE,
@@ -33,6 +33,7 @@ QUOTES = 3
 
 _LAYERS: Mapping[int, Layer] = {
     **link.LAYERS,
+    **handed.LAYERS,
     **network.LAYERS,
     **transport.LAYERS,
     **sctp.LAYERS,

@@ -1,17 +1,20 @@
 """SCTP (RFC 9260): ports, tags and sequence numbers stay, addresses are mapped, cookies are blanked.
 
 User data that begins like text and is whole is dissected as that of a datagram is (RFC 4168 for SIP), and so is
-Diameter. Of SIGTRAN stay the common header and the types and lengths of parameters; all else is blanked.
+Diameter. Of SIGTRAN stay the common header and the types and lengths of parameters, and of ISUP in M3UA what it says
+of a call; all else is blanked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from scrubber.capture.checksum import crc32c
 from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, grown, unchanged
 from scrubber.capture.packet import Datagram, Done, Flow
+from scrubber.readings import isdn
 from scrubber.values import Values
 
 _KEPT_CHUNKS = {0: 16, 1: 20, 2: 20, 7: 8, 8: 4, 11: 4, 12: 8, 13: 8, 14: 4, 64: 20}
@@ -28,6 +31,12 @@ _DATA, _HEADER, _WHOLE = 0, 16, 3
 _DIAMETER = frozenset((46, 47))
 _SIGTRAN = frozenset((1, 2, 3, 4, 5, 6))
 """Payload protocols: IUA, M2UA, M3UA, SUA, M2PA, V5UA (RFC 3868, 4165, 4233, 4666)."""
+_M3UA, _PROTOCOL_DATA, _ROUTING = 3, b"\2\x10", 12
+"""Its payload protocol, the parameter of what is carried, and the octets that say where that goes."""
+_USERS, _NETWORKS = 16, 4
+"""Numbers of those who may read a message, and of kinds of networks (Q.704 section 14.2)."""
+_CIRCUITS: Mapping[int, int] = {5: 2, 13: 4}
+"""Octets of the circuit in front of a message, by who is to read it: ISUP and BICC."""
 _TEXT = re.compile(rb"[A-Za-z!<][!-~ \t\r\n]{7}")
 
 
@@ -81,7 +90,7 @@ def _data(chunk: bytes, ports: bytes, size: int, walk: Walk) -> bytes | None:
     """User data that somebody understands, in a chunk of its new length."""
     payload, kind = chunk[_HEADER:], int.from_bytes(chunk[12:_HEADER])
     if kind in _SIGTRAN and payload[:1] == b"\1":
-        return chunk[:_HEADER] + _signalled(payload, walk.to)
+        return chunk[:_HEADER] + _signalled(payload, kind, walk.to)
     if chunk[1] & _WHOLE != _WHOLE or not (kind in _DIAMETER or _TEXT.match(payload)):
         return None
     flow = Flow(walk.source, walk.target, int.from_bytes(ports[:2]), int.from_bytes(ports[2:]), len(chunk) < size)
@@ -89,15 +98,35 @@ def _data(chunk: bytes, ports: bytes, size: int, walk: Walk) -> bytes | None:
     return chunk[:2] + grown(size, len(new) - len(payload)).to_bytes(2) + chunk[4:_HEADER] + new
 
 
-def _signalled(payload: bytes, to: Values) -> bytes:
-    """Version, class, type and length of a message; of its parameters type and length."""
+def _signalled(payload: bytes, kind: int, to: Values) -> bytes:
+    """Version, class, type and length of a message; of its parameters type and length, and what is read of calls."""
     new, at = bytearray(payload[:8]), 8
     while at + 4 <= len(payload):
         size = max(int.from_bytes(payload[at + 2 : at + 4]), 4)
         end = min(at + (size + 3) // 4 * 4, len(payload))
-        new += payload[at : at + 4] + to.blank(payload[at + 4 : end], _BLANKED)
+        stop = min(at + size, end)
+        value = payload[at + 4 : stop]
+        is_routed = payload[at : at + 2] == _PROTOCOL_DATA and kind == _M3UA
+        new += payload[at : at + 4] + (_routed(value, to) if is_routed else to.blank(value, _BLANKED))
+        new += to.blank(payload[stop:end], _BLANKED)
         at = end
     return bytes(new) + to.blank(payload[at:], _BLANKED)
+
+
+def _routed(data: bytes, to: Values) -> bytes:
+    """What an exchange sends (RFC 4666 section 3.3.1): points of the network, who is to read it, its message."""
+    if len(data) <= _ROUTING or data[8] >= _USERS or data[9] >= _NETWORKS:
+        return to.blank(data, _BLANKED)
+    circuit = _CIRCUITS.get(data[8])
+    if circuit is None:
+        return to.blank(data[:8], _BLANKED) + data[8:_ROUTING] + to.blank(data[_ROUTING:], _BLANKED)
+    start = _ROUTING + circuit
+    front = to.blank(data[:8], _BLANKED) + data[8:start]
+    return front + isdn.isup(data[start:], to.reader, partial(_filled, to))
+
+
+def _filled(to: Values, octets: bytes, fill: bytes) -> bytes:
+    return to.blank(octets, _BLANKED, fill)
 
 
 def _is_list(chunk: bytes) -> bool:

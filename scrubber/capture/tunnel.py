@@ -1,4 +1,4 @@
-"""Packets inside packets: GRE, ERSPAN, VXLAN, GENEVE, GTP-U, TZSP, Teredo, EtherIP and ESP.
+"""Packets inside packets: GRE, ERSPAN, VXLAN, GENEVE, GTP-U, TZSP, Teredo, EtherIP, ESP and IKE.
 
 Tunnels over UDP are asked for by their port and say ``None`` unless their header is valid: then it is a plain datagram.
 """
@@ -35,6 +35,11 @@ _SESSION_CONTAINER = 0x85
 _INSIDE = {0: ETHERNET, 1: ETHERTYPE | 0x0800, 2: ETHERTYPE | 0x86DD, 3: ETHERNET}
 """By number of VXLAN-GPE; without one it is a frame."""
 _IPV6 = 40
+_IKE = 28
+"""Octets of the header of IKE."""
+_EXCHANGED = "IKE payload"
+_COOKIE = b"\x21\x12\xa4\x42"
+"""What stands in every message of STUN."""
 
 
 def gre(octets: bytes, walk: Walk) -> Step:
@@ -102,6 +107,36 @@ def ether_ip(octets: bytes, _: Walk) -> Step:
 def encrypted(octets: bytes, walk: Walk) -> Step:
     """ESP (RFC 4303): the association and its sequence number stay."""
     return Within(Done(octets[:8] + walk.to.blank(octets[8:], "encrypted packet")), unchanged)
+
+
+def key_exchange(octets: bytes, walk: Walk) -> Step:
+    """IKE (RFC 2408, RFC 7296): identifiers are mapped; of what is exchanged kinds and lengths stay."""
+    if len(octets) < _IKE or octets[17] not in (0x10, 0x20):
+        return None
+    if int.from_bytes(octets[24:_IKE]) != len(octets) + walk.missing:
+        return None
+    to = walk.to
+    new = bytearray(to.opaque(octets[:8], "ike-spi") + to.opaque(octets[8:16], "ike-spi") + octets[16:_IKE])
+    at = _IKE
+    # Of the first version, all is encrypted from some message on.
+    while not octets[19] & 1 and at + 4 <= len(octets):
+        size = octets[at + 2] << 8 | octets[at + 3]
+        if not 4 <= size <= len(octets) - at:
+            break
+        new += octets[at : at + 4] + to.blank(octets[at + 4 : at + size], _EXCHANGED)
+        at += size
+    return Within(Done(bytes(new) + to.blank(octets[at:], _EXCHANGED)), unchanged)
+
+
+def through_nat(octets: bytes, walk: Walk) -> Step:
+    """ESP in UDP, IKE behind four zeros, or the octet that keeps a binding alive (RFC 3948)."""
+    if octets == b"\xff":
+        return Within(Done(octets), unchanged)
+    if octets[:4] != bytes(4):
+        # Whoever has nothing else to say may use the port for something else.
+        is_other = octets[:8].isascii() or octets[4:8] == _COOKIE or len(octets) <= 8
+        return None if is_other else encrypted(octets, walk)
+    return Inward(TUNNEL | 500, octets[4:], octets[:4].__add__)
 
 
 def vxlan(octets: bytes, _: Walk) -> Step:
@@ -217,8 +252,11 @@ LAYERS: Mapping[int, Layer] = {
     PROTOCOL | 97: ether_ip,
     TUNNEL | _MIRROR: mirror,
     TUNNEL | _MIRROR3: mirror3,
+    TUNNEL | 500: key_exchange,
 }
 PORTS: Mapping[int, Layer] = {
+    500: key_exchange,
+    4500: through_nat,
     4789: vxlan,
     4790: vxlan,
     8472: vxlan,

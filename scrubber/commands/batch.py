@@ -142,12 +142,19 @@ def _inputs(source: str, home: str, chosen: selection.Selection) -> Shelf[Input]
 
 def _expire(home: str, limit: float, *, dry_run: bool, quiet: bool) -> None:
     if dry_run:
-        for output in api.expired(home, limit):
+        old = list(api.expired(home, limit))
+        for output in old:
             typer.echo(f"expired: {printable(output)}")
+        if not quiet:
+            _say(f"{_count(len(old), 'output')} to be removed; a dry run: nothing was done")
         return
     count = api.expire(home, limit)
     if not quiet:
-        _say(f"{count:,} outputs removed")
+        _say(f"{_count(count, 'output')} removed")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _two(locations: Sequence[str]) -> tuple[str, str]:
@@ -173,7 +180,7 @@ def _tell(ended: Ended, *, quiet: bool) -> None:
     if ended.failed:
         _say("--retry-failed tries these again")
     if not quiet:
-        _say(f"{ended.done:,} files done, {ended.unchanged:,} unchanged")
+        _say(f"{_count(ended.done, 'file')} done, {ended.unchanged:,} unchanged")
 
 
 def _exit_code(ended: Ended) -> int:

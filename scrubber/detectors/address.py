@@ -117,8 +117,7 @@ _MAC_PRODUCT = re.compile(
 """A telephone ends its name with its hardware address: ``Vendor/MODEL-1.2.3 0011223344AA``."""
 
 
-SMALL_FIRST, PRIVATE_FIRST = 100, 10
-"""What versions begin with is below the first, and not the second."""
+_SMALL_FIRST, _PRIVATE_FIRST = 100, 10
 
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
@@ -177,7 +176,7 @@ def _is_filled_up(data: bytes, first: int, last: int, octet: int) -> bool:
 
     These begin with small numbers, and nothing that announces an address stands before them.
     """
-    if octet >= SMALL_FIRST or octet == PRIVATE_FIRST or last - first == _ALL_FILLED:
+    if not _begins_version(octet) or last - first == _ALL_FILLED:
         return True
     word = word_before(data, first - 1).lower()
     return word in _ADDRESS_WORDS or _PORT_BEHIND.match(data, last) is not None
@@ -199,7 +198,7 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
     """
     if first == 0:
         return False
-    small = octet < SMALL_FIRST and octet != PRIVATE_FIRST
+    small = _begins_version(octet)
     before = data[first - 1 : first]
     if before in b"vV":
         return not data[max(0, first - 2) : first - 1].isalpha()
@@ -215,17 +214,22 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
     return _VERSION_WORD.search(window) is not None or _PRODUCT.search(window) is not None
 
 
+def _begins_version(octet: int) -> bool:
+    """Whether the first of four dotted numbers may be that of a release, and not of a private network."""
+    return octet < _SMALL_FIRST and octet != _PRIVATE_FIRST
+
+
 def _is_joined_version(data: bytes, first: int, last: int, octet: int) -> bool:
     """Whether four dotted numbers behind ``/`` or ``-`` belong to a product there, and to no host or transport."""
     before = data[first - 1 : first]
-    if before == b"-" and octet < 100 and octet != 10 and _BACKUP.search(data, max(0, first - 28), first) is not None:
+    if before == b"-" and _begins_version(octet) and _BACKUP.search(data, max(0, first - 28), first) is not None:
         return True
     word = word_before(data, first - 1, ALNUM + b"_.-")
     if not word[-1:].isalnum() or word.isdigit() or (before == b"-" and not word[-1:].isalpha()):
         return False
     if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
         return False
-    if octet < SMALL_FIRST and octet != PRIVATE_FIRST:
+    if _begins_version(octet):
         return before == b"-" or _PORT_BEHIND.match(data, last) is None
     if before != b"/" or not (octet == 10 or data.endswith(b".0.0.0", first, last)):
         return False

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from scrubber.detectors.shapes import ALNUM, AT, BRACKET, SLASH, ZEROED, ordered, word_before
+from scrubber.grammar.composite import NO_SYSTEM
 from scrubber.model import Entity, Finding
 
 RULE = "channel"
@@ -57,11 +58,6 @@ PROTOCOL = frozenset(
     b" registrar t.38".split()
 )
 """What stands behind ``SIP/`` and is no endpoint."""
-_NO_SYSTEM = frozenset(
-    b"asterisk freeswitch log full debug messages console rec record recording call channel uniqueid linkedid id core"
-    b" msg message monitor mixmonitor auto bridge queue queue_log conf vm dump trace backup unknown".split()
-)
-"""What else stands before the seconds of a file or an identifier."""
 KEPT = frozenset(
     b"anonymous unknown guest trunk gateway carrier provider default ast_msg_queue dsp outbound inbound internal"
     b" external public private dpma_endpoint artificial noendpoint s h i t e a o fax".split()
@@ -92,7 +88,7 @@ def _systems(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         name = word_before(data, match.start(), ALNUM + b"_.-", 80).lstrip(b"0123456789_.-")
         first = max(start, match.start() - len(name))
         name = data[first : match.start()]
-        if len(name) > 1 and name.lower() not in _NO_SYSTEM and _CALL_FIELD.search(name) is None:
+        if len(name) > 1 and name.lower() not in NO_SYSTEM and _CALL_FIELD.search(name) is None:
             yield Finding(first, match.start(), Entity.HOST, "channel.system")
 
 

@@ -30,6 +30,11 @@ _PERSON = (
     + rb" \(?[A-Z\x80-\xff][A-Za-z\x80-\xff.')-]{0,31}){1,4}"
 )
 """Words with a capital: ``[10:15] Call ended`` says what happened."""
+_SOMEBODY = (
+    rb"[A-Z\x80-\xff][A-Za-z\x80-\xff.'-]{0,31}(?:"
+    + _PARTICLE
+    + rb" \(?[A-Z\x80-\xff][A-Za-z\x80-\xff.')-]{0,31}){0,4}"
+)
 _SAID = re.compile(
     _MARK
     + rb"(?:\["
@@ -57,6 +62,15 @@ _HEADED = (
     re.compile(rb"(?P<name>" + _NAME + rb"), \[" + _DAY + rb",? " + _TIME + rb"\]:?\s{0,4}\Z"),
     re.compile(rb"\[(?:(?:" + _DAY + rb"|[A-Z][a-z]{2,9}),? )?" + _TIME + rb"\] (?P<name>" + _PERSON + rb")\s{0,4}\Z"),
     re.compile(rb"(?P<name>" + _PERSON + rb")(?:  | \[)" + _TIME + rb"\]?\s{0,4}\Z"),
+    re.compile(
+        rb"(?P<name>"
+        + _SOMEBODY
+        + rb")(?:, | \(| - | at | wrote at |, on )(?:"
+        + _DAY
+        + rb",? (?:at )?)?"
+        + _TIME
+        + rb"\)?:\s{0,4}\Z"
+    ),
     re.compile(
         rb"(?P<name>"
         + _NAME

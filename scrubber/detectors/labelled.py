@@ -28,6 +28,8 @@ _LABEL_BYTES = ALNUM + b"_.-" + bytes(range(0x80, 0x100))
 _QUOTES = (b'"', b"'")
 _FLAGS = (b"!", b"&", b"$")
 """Behind the name of a setting of a Snom telephone: whether its user may change it."""
+BOLD = b"**"
+"""Ends a label that Markdown prints in bold: ``**Extension:** 4711``."""
 _PHRASE = re.compile(
     rb"(?:[<>] )?[ \t|*.#;!-]{0,40}+"
     rb"(?P<label>[A-Za-z\x80-\xff][A-Za-z0-9_()/.'\x80-\xff-]{0,63}+"
@@ -211,6 +213,8 @@ def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -
 
     ``place`` is where the label begins if the word before it may belong to it; a secret stays one without asking.
     """
+    if scan.data.startswith(BOLD, position):
+        position += len(BOLD)
     rule = _rule(label, scan.lookup)
     if rule is not None and rule.measure:
         return _measured(scan, rule, position)

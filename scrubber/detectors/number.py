@@ -13,6 +13,7 @@ from scrubber.detectors.shapes import AT, DIGITS, PLUS, ZEROED, ordered, word_be
 from scrubber.model import Entity, Finding
 
 RULE = "number"
+BARE = "number.bare"
 
 _INTERNATIONAL = re.compile(
     rb"\+(?:(?<![0-9A-Za-z+.%]\+)|(?<=\\[nrt]\+))(?:[0-9]{7,15}(?![0-9])"
@@ -130,7 +131,7 @@ def find_bare(data: bytes, start: int, end: int, previous: bytes) -> Iterator[Fi
         word = (near[1] if near is not None else before).lower()
         before, reached = b"", match.end()
         if _is_number(match[0], word) and not _is_counter(data, match.start()):
-            yield Finding(match.start(), match.end(), Entity.NUMBER, "number.bare")
+            yield Finding(match.start(), match.end(), Entity.NUMBER, BARE)
 
 
 _LIMITS = frozenset((b"2147483647", b"2147483648", b"4294967295", b"4294967296", b"18446744073709551615"))

@@ -16,11 +16,6 @@ from scrubber.model import Entity, Finding
 RULE = "token"
 
 _B64 = rb"[A-Za-z0-9+/_-]"
-_PAIR = (
-    rb"(?=[A-Za-z0-9+/][a-z]{0,32}[A-Z0-9+/=])(?:[A-Za-z0-9+/]{4}){2,2048}+"
-    rb"(?:[A-Za-z0-9+/]{2,3}={1,2})?+(?![A-Za-z0-9+/=])"
-)
-_BEARER = rb"(?=[A-Za-z._~+/-]{0,128}[0-9])[A-Za-z0-9._~+/-]{8,4096}+={0,2}"
 _PREFIXED = re.compile(
     rb"(?<![A-Za-z0-9_])((?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,40}|xox[abeoprs]-[0-9A-Za-z-]{10,256}"
     rb"|(?:gh[oprsu]_|github_pat_|glpat-|npm_|hf_)[0-9A-Za-z_-]{16,255}|[a-z]{2,8}_(?:live|test)_[0-9A-Za-z]{12,255}"
@@ -35,8 +30,6 @@ _SESSION = re.compile(
 )
 _KEYED: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
     (b"z9hG4bK", Entity.BRANCH, re.compile(rb"(z9hG4bK[A-Za-z0-9._+~%=*!-]{1,256}+)")),
-    (b"asic ", Entity.SECRET, re.compile(rb"(?<![A-Za-z])(?i:basic) +(" + _PAIR + rb")")),
-    (b"earer ", Entity.SECRET, re.compile(rb"(?<![A-Za-z])(?i:bearer) +(" + _BEARER + rb")")),
     (
         b"-----BEGIN",
         Entity.SECRET,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrubber.detectors import domain
+from scrubber.detectors import domain, home
 from scrubber.detectors.shapes import ALNUM, AT, COLON, EQUALS, QUESTION, SLASH, blanked, ordered, word_before
 from scrubber.grammar import uri
 from scrubber.model import Entity, Finding
@@ -58,7 +58,10 @@ _REST = re.compile(
 )
 _IDENTITY = re.compile(rb"[^\s:\"'<>]{0,64}?[@0-9.\[]")
 _CLOUD_LINK = re.compile(rb"([^\s\"'<>]{1,128}):([^\s\"'<>:@]{1,128})@([A-Za-z0-9*_.-]{1,64})")
-_USERINFO = re.compile(rb"([^\s/?#\"'<>\\@:]{0,128})(:?)([^\s/?#\"<>\\]{0,256})@")
+_USERINFO = re.compile(
+    rb"([^\s/?#\"'<>\\@:]{0,128})(:?)((?<=[^/:]:)(?![0-9]{0,5}[/?#])[^\s\"<>\\@]{1,256}(?=@[A-Za-z0-9\[])|[^\s/?#\"<>\\]{0,256})@"
+)
+"""Account and password; a password may hold a stroke that nobody escaped, a port none."""
 _HOST = re.compile(
     rb"\[([0-9A-Fa-f:.]{2,45})(?:%[^\]\s]{1,32})?\]|([A-Za-z0-9_\x80-\xff][A-Za-z0-9_.\x80-\xff-]{0,252})"
 )
@@ -150,7 +153,9 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         rest = blanked(rest, ((item.start, item.end) for item in mails))
     if rest.find(b"%40") >= 0:
         found += _escaped(rest, start, stop)
-    found += [Finding(first, last, Entity.HOST, "uri.host") for first, last in domain.names(rest, start, stop)]
+    if hosts := list(domain.names(rest, start, stop)):
+        owners = {item.start for item in home.find(data, start, stop)}  # who is called like a domain has no host
+        found += [Finding(first, last, Entity.HOST, "uri.host") for first, last in hosts if first not in owners]
     if found:
         yield from ordered(found)
 

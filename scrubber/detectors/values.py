@@ -107,11 +107,12 @@ _ENDPOINT = re.compile(
 FEWEST_COLONS = 2
 """In an address of IPv6."""
 _BETWEEN_HOSTS = re.compile(rb"[ ,;/]{1,3}")
-_KEY_FILE = re.compile(
-    rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)"
-    rb"|/(?:home|root|usr|var|etc|opt|srv|tmp)(?:/[A-Za-z0-9_.+-]{1,64}){0,12}/?"
-)
-"""Where a key lies, and the folder that ``PWD`` tells."""
+_KEY_FILE = re.compile(rb"(?:/[A-Za-z0-9_.+-]{1,64}){1,12}\.(?:pem|key|crt|cer|p12|der|jks)")
+"""Where a key lies."""
+_FOLDER = re.compile(rb"(?:/[A-Za-z0-9_.+-]{1,64}){0,12}/?")
+_SUDO = b"PWD="
+_SUDO_GOES_ON = re.compile(rb" ; (?:USER|GROUP|TSID|ENV|COMMAND)=")
+"""Around the folder in which ``sudo`` was called (sudoers(5), LOG FORMAT): no password, though ``PWD`` says so."""
 _PATTERN = re.compile(rb"_[0-9XZNxzn+.!*#\[\]-]{0,64}")
 """A pattern of the dial plan of Asterisk."""
 _WORD = re.compile(rb"[A-Za-z]?[a-z]{1,15}|0x[0-9a-fA-F]{1,16}")
@@ -230,12 +231,18 @@ def checked(data: bytes, first: int, last: int, entity: Entity) -> Span | None:
     reference = _SECRET_REFERENCE if entity in _DOLLARED else _REFERENCE
     if text[:1] in (b"$", b"%") and reference.fullmatch(text) is not None:
         return None
-    kept = _is_key_file(text) if entity is Entity.SECRET else entity is not Entity.TEXT and _says_nothing(text, entity)
-    return None if kept else Span(first, first + len(text))
+    span = Span(first, first + len(text))
+    if entity is Entity.SECRET:
+        return None if text[:1] == b"/" and _is_path(data, span) else span
+    return None if entity is not Entity.TEXT and _says_nothing(text, entity) else span
 
 
-def _is_key_file(text: bytes) -> bool:
-    return text[:1] == b"/" and _KEY_FILE.fullmatch(text) is not None
+def _is_path(data: bytes, span: Span) -> bool:
+    """Whether a secret is only the place of one, or the folder in which a command was called."""
+    if _KEY_FILE.fullmatch(data, *span) is not None:
+        return True
+    called = data.endswith(_SUDO, max(0, span.start - len(_SUDO)), span.start)
+    return called and _FOLDER.fullmatch(data, *span) is not None and _SUDO_GOES_ON.match(data, span.end) is not None
 
 
 def _are_hosts(text: bytes) -> bool:

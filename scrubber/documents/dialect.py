@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from scrubber.pseudonyms import time
@@ -21,6 +22,7 @@ NAME: Final = b"displayname"
 NUMBER: Final = b"number"
 CALLER: Final = b"callerid"
 MEASURE: Final = b"duration"
+TIME: Final = b"timestamp"
 """The names by which a column is read that has none of its own."""
 CDR: Final = (
     b"accountcode src dst dcontext callerid channel dstchannel lastapp lastdata start answer end duration billsec"
@@ -37,6 +39,8 @@ _DISPOSITIONS: Final = frozenset((b"ANSWERED", b"NO ANSWER", b"BUSY", b"FAILED",
 _UNIQUE = re.compile(rb"(?:[A-Za-z0-9._-]{1,64}-)?1[0-9]{9}\.[0-9]{1,9}")
 _NUMBER = re.compile(rb"[+*#]?[0-9(][0-9 ()./#*-]{0,24}")
 _MEASURE = re.compile(rb"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_EPOCH = re.compile(rb"1[4-9][0-9]{8}")
+_DAYS: Final = ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d")
 _CALLER = re.compile(rb'"?[^<>]{0,128}"?\s?<[+0-9A-Za-z*#._-]{0,64}>')
 _PERSON = re.compile(
     rb"(?:[A-Z\x80-\xff][A-Za-z'.\x80-\xff-]{0,31})(?: [A-Za-z\x80-\xff][A-Za-z'.\x80-\xff-]{0,31}){1,4}"
@@ -124,7 +128,25 @@ def columns(rows: Rows, known: Callable[[bytes], bool]) -> Columns:
     layout = _layout(rows)
     if layout:
         return Columns(tuple(layout[:width]) + (b"",) * (width - len(layout)))
-    return Columns(tuple(_kind([row[at] for row in rows if at < len(row)]) for at in range(width)))
+    return Columns(
+        tuple(TIME if _counts(rows, at) else _kind([row[at] for row in rows if at < len(row)]) for at in range(width))
+    )
+
+
+def _counts(rows: Rows, at: int) -> bool:
+    """Whether a column holds seconds since 1970: each row says the day of them once more, in another column."""
+    filled = [row for row in rows if at < len(row) and row[at].strip()]
+    return bool(filled) and all(_EPOCH.fullmatch(row[at].strip()) and _says_day(row, int(row[at])) for row in filled)
+
+
+def _says_day(row: Sequence[bytes], seconds: int) -> bool:
+    """Whether a cell is the day of a time, or the one before or after it where clocks are ahead or behind."""
+    days = {
+        (datetime.fromtimestamp(seconds, UTC) + timedelta(days)).strftime(form).encode()
+        for days in (-1, 0, 1)
+        for form in _DAYS
+    }
+    return any(cell.strip()[:10] in days or cell.strip()[:8] in days for cell in row)
 
 
 def is_header(first: Sequence[bytes], rest: Rows, known: Callable[[bytes], bool]) -> bool:

@@ -25,6 +25,8 @@ _LOGGED = re.compile(
     rb"|(?:\]?[A-Z]{4,8})?\[[0-9]{1,8}\](?:\[C-[0-9a-f]{8}\])?:? [a-z0-9_./-]{2,60}\.(?:c|cpp|php|js)\b)"
 )
 """A line of a log, as a web interface shows it, or what stands behind its coloured level."""
+_SETTINGS = re.compile(rb"(?:\s*+[A-Za-z_][A-Za-z0-9_.-]{1,40}[!&$]: [^\r\n]*+(?=\r?\n|\Z)){1,4096}\s*+")
+"""Settings of a Snom telephone, as its web interface shows all of them in one text."""
 _UNIT = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^>]*+>(?P<inner>.*?)(?P<close></(?P=raw)\s*+>|\Z)"
     rb"|</?[A-Za-z!?](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+(?P<tag>>)|(?P<text>.[^<]*+)",
@@ -188,7 +190,7 @@ class Page:
         plain = encodings.entities_unescape(raw) if b"&" in raw else raw
         if plain is None:
             plain = raw
-        logged = not told and _LOGGED.match(plain) is not None
+        logged = not told and (_LOGGED.match(plain) is not None or _SETTINGS.fullmatch(plain) is not None)
         new = self._cells.to.text(plain) if logged else self._cells.read(_label(told), plain)
         return raw if new == plain else encodings.entities_escape_like(new, raw)
 

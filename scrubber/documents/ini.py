@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from scrubber.detectors import values
 from scrubber.documents.cell import Cells
 from scrubber.engine import PLAIN, records
 from scrubber.model import Entity
@@ -25,8 +26,10 @@ _MAILBOX = re.compile(
 """Of ``voicemail.conf``: PIN and owner of a mailbox, perhaps behind the mark of a comment."""
 _COMMENT = re.compile(rb"[ \t]*+(?:[;#]|//)")
 _TRAILING = re.compile(rb"(?<!\\)[ \t];|(?<=[ \t])#")
-_KEYED: Final = frozenset((b"users", b"passwords", b"passwd", b"credentials", b"logins"))
-"""Sections in which a setting is called like the account whose password or role it is."""
+_PASSWORDS: Final = frozenset((b"passwords", b"passwd", b"credentials", b"logins"))
+"""Sections in which a setting is called like the account whose password it is."""
+_KEYED: Final = _PASSWORDS | {b"users"}
+"""And those where it may be a role, too."""
 _ACCOUNT = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._@+-]{2,63}")
 _DIALPLAN: Final = frozenset(b"exten same include switch lswitch eswitch ignorepat register member n".split())
 """Settings whose values are lines of a small language, which rules for lines know."""
@@ -47,6 +50,8 @@ class Reading:
         """Whether a comment of several lines is open."""
         self._keyed = False
         """Whether the settings of the section are called by accounts."""
+        self._passwords = False
+        """Whether their values are passwords, whatever they look like."""
 
     def read(self, block: bytes) -> bytes:
         """A block of whole lines."""
@@ -74,7 +79,8 @@ class Reading:
             return None if b"=" in text or not text.isascii() else self._comment(text) + line[len(text) :]
         section = _SECTION.match(text)
         if section is not None:
-            self._keyed = section["name"].strip().lower() in _KEYED
+            name = section["name"].strip().lower()
+            self._keyed, self._passwords = name in _KEYED, name in _PASSWORDS
             return self._section(section, text, lines[number + 1 :] if number < len(lines) else []) + line[len(text) :]
         setting = _SETTING.match(text)
         if setting is None:
@@ -134,14 +140,23 @@ class Reading:
     def _account(self, setting: re.Match[bytes], text: bytes) -> bytes | None:
         """An account and its password, in a section of such; None for a setting of another kind."""
         cells = self._cells
-        key, value = setting["key"].strip(), text[setting.end() :].strip()
-        if _ACCOUNT.fullmatch(key) is None or cells.rule(key) is not None or cells.is_plain(key):
+        key, rest = setting["key"].strip(), text[setting.end() :]
+        plain = cells.is_plain(key)
+        if _ACCOUNT.fullmatch(key) is None or cells.rule(key) is not None or (plain and not self._passwords):
             return None
         before, between = text[: setting.start("key")], text[setting.end("key") : setting.end()]
-        rest = text[setting.end() :]
-        if not cells.is_plain(value) and cells.rule(value) is None:
+        value = rest.strip()
+        if self._is_password(value):
             rest = rest.replace(value, cells.to.value(Entity.SECRET, value, RULE))
-        return before + cells.to.value(Entity.USER, key, RULE) + between + rest
+        elif value:
+            rest = rest.replace(value, cells.to.text(value))
+        return before + (key if plain else cells.to.value(Entity.USER, key, RULE)) + between + rest
+
+    def _is_password(self, value: bytes) -> bool:
+        """Whether the value of an account is no role, and no sign that there is none."""
+        if self._passwords:
+            return values.checked(value, 0, len(value), Entity.SECRET) is not None
+        return bool(value) and not self._cells.is_plain(value) and self._cells.rule(value) is None
 
     def _section(self, section: re.Match[bytes], text: bytes, below: list[bytes]) -> bytes:
         start, stop = section.span("name")

@@ -114,9 +114,11 @@ class Processes:
         self._free.clear()
 
     def share(self, shared: Shared) -> None:
-        """As :class:`~scrubber.engines.crew.Crew` says: each process is told before its next item."""
+        """As :class:`~scrubber.engines.crew.Crew` says: who is free at once, others before their next item."""
         self._shared = shared
         self._number += 1
+        for hand in self._free:
+            hand.share(shared, self._number)
 
     def map_unordered(
         self,

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any
 
 from scrubber.engines.crew import DIED, Answer, AnyItem, Cluster, Crew, Progress, Result, Results, Shared, Step
@@ -24,10 +25,15 @@ EXTRA = "the ray engine needs: pip install 'voip-scrubber[ray]'"
 UNGUARDED = "the cluster is not to be joined without its token: set RAY_AUTH_MODE=token"
 UNREACHED = "the cluster cannot be joined: it is not there, or this machine has another token (RAY_AUTH_TOKEN)"
 GONE = "the cluster is gone; the next run goes on"
+DESERTED = "no machine of the cluster is left that works; the next run goes on"
 RETRIES = 1
 """How often a task is tried again whose process died."""
 BEGUN = 2
 """Tasks that are handed to the cluster for each of its processors, so that none waits for the next."""
+LOOK = 10.0
+"""Seconds after which it is looked whether anybody is there who works."""
+PATIENCE = 120.0
+"""Seconds that a cluster may be without anybody: machines may be on their way."""
 STORE = 1 << 28
 """Octets of the object store of a cluster of one machine."""
 _MODE, _GUARDED = "RAY_AUTH_MODE", "token"
@@ -71,7 +77,7 @@ class Tasks:
                         following = number + 1
                 if not begun:
                     return
-                (ready, *_), _ = self._ray.wait(list(begun), num_returns=1)
+                ready = self._ready(list(begun))
                 number, item = begun.pop(ready)
                 result = self._taken(ready, step, item)
                 progress(item.size)
@@ -79,6 +85,20 @@ class Tasks:
         finally:
             for reference in begun:
                 self._ray.cancel(reference, force=True)
+
+    def _ready(self, begun: list[Any]) -> Any:  # noqa: ANN401 - references of the library
+        """One that is done. Errors: :class:`InputError` when nobody works on any and nobody comes."""
+        deserted: float | None = None
+        while True:
+            ready, _ = self._ray.wait(begun, num_returns=1, timeout=LOOK)
+            if ready:
+                return ready[0]
+            if self._ray.cluster_resources().get("CPU", 0):
+                deserted = None
+            elif deserted is None:
+                deserted = monotonic()
+            elif monotonic() - deserted >= PATIENCE:
+                raise InputError(DESERTED)
 
     def close(self) -> None:
         """As :class:`~scrubber.engines.crew.Crew` says; who does not wait for a result any more has it cancelled."""

@@ -2,7 +2,8 @@
 
 What no grammar reads is suppressed: text as ``text``, bytes as ``key`` (a filler of the same length). Parts that mean
 more than a value: ``sip`` (the range holds a SIP message or a fragment of one), ``json`` (a document by RFC 8259),
-``free`` over a whole body (another generic notation of keys and values), ``passport`` (a compact token).
+``isup`` and ``q931`` (messages of the telephone network), ``free`` over a whole body (another generic notation of keys
+and values), ``passport`` (a compact token).
 """
 
 from __future__ import annotations
@@ -77,12 +78,17 @@ def _secret_xml(data: bytes, start: int, end: int) -> list[Part]:
     return xml.parts(data, start, end, {}, {}, default="text", attribute_default="unknown")
 
 
-_BINARY: Final = frozenset(
-    b"octet-stream isup qsig gtd pkcs7-mime pkcs7-signature pkcs10 "
-    b"pkix-cert x-x509-ca-cert x-pkcs7-mime x-pkcs7-signature "
-    b"pgp pgp-encrypted pgp-signature pgp-keys vnd.3gpp.sms vnd.cirpack.isdn-ext x-q931 vnd.q931 zip gzip x-gzip pdf "
-    b"emergencycalldata.ecall.msd mikey".split()
-)
+_BINARY: Final[Mapping[bytes, str]] = {
+    **dict.fromkeys(
+        b"octet-stream gtd pkcs7-mime pkcs7-signature pkcs10 pkix-cert x-x509-ca-cert x-pkcs7-mime x-pkcs7-signature "
+        b"pgp pgp-encrypted pgp-signature pgp-keys vnd.3gpp.sms vnd.cirpack.isdn-ext zip gzip x-gzip pdf "
+        b"emergencycalldata.ecall.msd mikey".split(),
+        "key",
+    ),
+    b"isup": "isup",
+    **dict.fromkeys((b"qsig", b"q931", b"x-q931", b"vnd.q931"), "q931"),
+}
+"""What a binary body is by its subtype; messages of the telephone network can be read (RFC 3204, ITU-T Q.1912.5)."""
 _TEXT_GRAMMARS: Final[Mapping[bytes, Grammar]] = {
     **dict.fromkeys((b"sdp", b"trickle-ice-sdpfrag", b"x-sdp", b"session-description"), sdp.parse),
     **dict.fromkeys(
@@ -154,9 +160,9 @@ def _parts(content_type: bytes, data: bytes, start: int, end: int, depth: int, m
         return _multipart(content_type, data, start, end, depth, multiparts + 1)
     if top + b"/" + subtype in _SIP:
         return _bytes("sip", start, end)
-    if (top == b"application" and subtype in _BINARY) or (top in _BINARY_TYPES and subtype != b"telephone-event"):
-        return _bytes("key", start, end)
-    if _is_binary(data, start, end):
+    if top == b"application" and subtype in _BINARY:
+        return _bytes(_BINARY[subtype], start, end)
+    if (top in _BINARY_TYPES and subtype != b"telephone-event") or _is_binary(data, start, end):
         return _bytes("key", start, end)
     if subtype == b"cpim" and top == b"message":
         return _cpim(data, start, end, depth, multiparts)

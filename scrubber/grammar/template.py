@@ -15,9 +15,11 @@ _KEYWORD = (
     rb"|last_[A-Za-z-]{1,32}:?|field[0-9]{1,2}|\$[0-9A-Za-z_]{1,32}"
     rb"|crypto(?:tag|suite|keyparams)[0-9a-z]{1,40})(?:[+-][0-9]{1,4})?\]"
 )
-_FIRST = re.compile(_KEYWORD)
 _ADDRESSES = frozenset((b"remote_ip", b"local_ip", b"media_ip", b"server_ip", b"remote_host"))
-_TEMPLATE = re.compile(_KEYWORD + rb"(?:(?:SIPpTag[0-9]{2}|[-._:@])?" + _KEYWORD + rb"){0,4}")
+_KEYWORDS = _KEYWORD + rb"(?:(?:SIPpTag[0-9]{2}|[-._:@])?" + _KEYWORD + rb"){0,4}"
+_TEMPLATE = re.compile(_KEYWORDS)
+_FIRST = re.compile(_KEYWORDS + rb"(?=[\s,;:@\"'<>()\[\]{}&?/|\\]|\Z)")
+"""Up to what ends it: what goes on behind a keyword was written by somebody."""
 
 
 def is_template(value: bytes) -> bool:
@@ -28,5 +30,5 @@ def is_template(value: bytes) -> bool:
 
 
 def begins(data: bytes, position: int, stop: int) -> bool:
-    """Whether such a keyword stands at ``position``."""
+    """Whether such keywords stand at ``position``, and nothing else up to the end of the value."""
     return data[position : position + 1] == b"[" and _FIRST.match(data, position, stop) is not None

@@ -123,9 +123,12 @@ def text(value: bytes) -> bytes:
 def is_suppressed(value: bytes) -> bool:
     """Return whether a text is made of the fixed letters of :func:`text` alone, or of pieces that were.
 
-    The pieces may have their blanks anywhere, and markers of severer values between them.
+    The pieces may have their blanks anywhere, and markers of severer values between them. So is what :func:`filler`
+    left of octets, which may stand where a text is expected.
     """
     bare = _BESIDE.sub(b"", value)
+    if not bare.strip(b"=").translate(None, b"A" + _LINE_ENDS):
+        return True
     return _flat(bare) == bare or _WORDLESS.fullmatch(value) is not None
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import AddressValueError, IPv6Address
 
 from scrubber import encodings
+from scrubber.grammar import composite
 from scrubber.grammar.template import is_template
 from scrubber.model import Entity
 from scrubber.pseudonyms import address, host, identifier, name, number, secret, time, url
@@ -104,6 +105,7 @@ class Surrogates:
         self.email = _remembered(self._email)
         self.host = _remembered(self._host)
         self.identifier = _remembered(self._identifier)
+        self.unique = _remembered(self._unique)
         self.nonce = opaque
         self.hash = opaque
         self.device = _remembered(self._device)
@@ -169,7 +171,7 @@ class Surrogates:
             Entity.CALL_ID: self.identifier,
             Entity.TAG: self.identifier,
             Entity.BRANCH: self.identifier,
-            Entity.IDENTIFIER: self.identifier,
+            Entity.IDENTIFIER: self.unique,
             Entity.NONCE: self.nonce,
             Entity.HASH: self.hash,
             Entity.DEVICE: self.device,
@@ -223,7 +225,12 @@ class Surrogates:
                 return self.mac(value)
             if _IPV6.fullmatch(value):
                 return self.ipv6(value)
-        return self.plain_host(value)
+        return self._domain(value)
+
+    def _domain(self, value: bytes) -> bytes:
+        label, dot, rest = value.partition(b".")
+        phone = composite.phone(label, self.mac)
+        return self.plain_host(value) if phone is None else phone + dot + self.host(rest)
 
     def _bracketed(self, value: bytes) -> bytes:
         inner, bracket, port = value[1:].partition(b"]")
@@ -258,6 +265,9 @@ class Surrogates:
         device = _MAC_USER.fullmatch(value)
         if device is not None:
             return self.mac(device[1]) + device[3]
+        phone = composite.phone(value, self.mac)
+        if phone is not None:
+            return phone
         return self.nonce(value) if _UUID.fullmatch(value) else self.plain_user(value)
 
     def _name(self, value: bytes) -> bytes:
@@ -282,13 +292,19 @@ class Surrogates:
             if colon and scheme.lower() in _SCHEMES:
                 return scheme + colon + self.email(rest)
             return self.email(value)
-        return self.plain_name(value)
+        phone = composite.phone(value, self.mac)
+        return self.plain_name(value) if phone is None else phone
 
     def _email(self, value: bytes, depth: int = 0) -> bytes:
         local, at, domain = value.rpartition(b"@")
         return self._user(local, depth + 1) + at + self.host(domain) if at else self._user(value, depth + 1)
 
     # --- identifiers and URLs
+
+    def _unique(self, value: bytes) -> bytes:
+        """Of an identifier that is no Call-ID, tag or branch."""
+        channel = composite.unique(value, self.host)
+        return self.identifier(value) if channel is None else channel
 
     def _identifier(self, value: bytes) -> bytes:
         token, at, domain = value.partition(b"@")
@@ -301,6 +317,9 @@ class Surrogates:
 
     def _device(self, value: bytes) -> bytes:
         bare = value.lstrip(b'"<')
+        phone = composite.phone(bare, self.mac)
+        if phone is not None:
+            return value[: len(value) - len(bare)] + phone
         return value[: len(value) - len(bare)] + self.nonce(bare)
 
     def _url(self, value: bytes) -> bytes:

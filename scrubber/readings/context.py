@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from scrubber.model import Entity, Format
 from scrubber.pseudonyms import secret
-from scrubber.readings import entry, inset, table, variable, wrapper
+from scrubber.readings import entry, inset, spoken, table, variable, wrapper
 from scrubber.readings.extent import HEADER_LINES, Extent, Extents
 from scrubber.readings.memo import Cue
 from scrubber.readings.message import Messages, adjusted
@@ -162,6 +162,9 @@ class Context:
             if out.kind == "table":
                 self._tabulate(lines, outs, index)
                 continue
+            if out.kind == "said":
+                self._quote(lines, outs, index)
+                continue
             extent = self._extents.around(lines, index, header_only=out.kind == "header")
             if extent is None:
                 if out.kind == "header":
@@ -202,14 +205,26 @@ class Context:
         opened = table.headings(text(lines[index]), reader.scanner.labels)
         if opened is None:
             return
+        prefixed = self._text_start(lines[index]) > 0
         for number in range(index + 1, min(len(lines), index + 1 + table.ROWS)):
             line = lines[number]
             body = text(line)
+            if not prefixed and self._text_start(line):
+                return
             new = None if table.ends(body) else table.row(body, opened, reader)
             if new is None or (type(outs[number]) is Cue and table.headings(body, reader.scanner.labels) is not None):
                 return
             cut = line.find(body)
             outs[number] = line[:cut] + new + line[cut + len(body) :]
+
+    def _quote(self, lines: list[bytes], outs: list[bytes], index: int) -> None:
+        """What was said, below who said it: up to an empty line, a line of a log, or the next who speaks."""
+        for number in range(index + 1, min(len(lines), index + 1 + spoken.LINES)):
+            line = lines[number]
+            text = self._extents.text(line)
+            if not text.strip() or type(outs[number]) is Cue or len(text) < len(line.removesuffix(b"\r")):
+                return
+            outs[number] = spoken.remark(text, self._messages.reader) + line[len(text) :]
 
     def _member(self, lines: list[bytes], outs: list[bytes], index: int) -> None:
         """A field of no SIP message, which may be one of the manager interface."""

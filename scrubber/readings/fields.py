@@ -21,7 +21,7 @@ from scrubber.readings.memo import Memo, Odd
 from scrubber.readings.message import SDP_RULE, Messages, with_version
 from scrubber.readings.rewrite import Reader
 
-PARTS = 1 << 14
+PARTS = 1 << 12
 
 _HOST = rb"([A-Za-z0-9.-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])"
 _URI = rb"(sips?:)(?:([A-Za-z0-9._+*#~!-]{1,64})@)?" + _HOST + rb"((?::[0-9]{1,5})?[ \t]*)"

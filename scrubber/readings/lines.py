@@ -12,7 +12,7 @@ from scrubber import encodings
 from scrubber.detectors import labelled
 from scrubber.grammar import sdp, sip
 from scrubber.model import Entity, Finding, Format, FormRule
-from scrubber.readings import entry, packetfields, pairs, table, trailing
+from scrubber.readings import entry, packetfields, pairs, spoken, table, trailing
 from scrubber.readings.extent import is_text_request
 from scrubber.readings.fields import Fields
 from scrubber.readings.jsonline import is_loosely_json, looks_like_json, scrub_json
@@ -27,15 +27,16 @@ from scrubber.readings.textline import ends_message, escaped_newlines, hexdump, 
 from scrubber.readings.tokens import Tokens, compared
 from scrubber.readings.unknown import is_understood
 from scrubber.readings.variable import is_variable
-from scrubber.spans import resolve
+from scrubber.spans import UNKNOWN_LINE, resolve
 
-LINES = 1 << 14
+LINES = 1 << 13
 PIECES = 1 << 13
 LONGEST = 1 << 10
 """Lines above this many bytes are not remembered."""
 
 _GLUED = frozenset(bytes((byte,)) for byte in b"@.-+%_\\" + bytes(range(0x80, 0x100)))
 """What ties a value to its neighbour: neither can be read alone."""
+_APART = frozenset((b"", b" "))
 _LETTERS = frozenset(bytes((byte,)) for byte in range(0x80) if bytes((byte,)).isalpha())
 """What no document begins with, nor a wrapped line unless it holds a character reference."""
 _HEXADECIMAL = frozenset(bytes((byte,)) for byte in b"abcdefABCDEF")
@@ -233,6 +234,8 @@ class Lines(dict[bytes, bytes]):
             else:
                 pieces.append(read(gap))
             after = text[end : end + 1]
+            if after not in _APART and text[start:end].lower() in self._reader.rules.stop_words:
+                raise Contextual  # it stays, and may be what tells what is behind it
             if after != b"@" and (after in _GLUED or text[max(0, start - 4) : start].lower() in _SCHEMES):
                 raise Contextual
             pieces.append(self._reader.found(entity, text[start:end], rule))
@@ -249,11 +252,13 @@ class Lines(dict[bytes, bytes]):
         end = line[len(body) :]
         new = self._structured(body)
         if new is None:
-            new = self._free(body)
+            new = spoken.alone(body, self._reader) or self._free(body)
             if self._suppress and not ends_message(body) and not is_understood(body, new, self._reader):
-                new = self._reader.value(Entity.TEXT, body, "unknown-line")
+                new = self._reader.value(Entity.TEXT, body, UNKNOWN_LINE)
             if table.looks_like_headings(body):
                 return Cue.of("table", new + end)
+            if spoken.opens(body, self._reader.rules.stop_words):
+                return Cue.of("said", new + end)
             if body[0] in b" \t":
                 return Cue.of("header", new + end)
         return Cue.of(new.kind, new + end) if isinstance(new, Cue) else new + end

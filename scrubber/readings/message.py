@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 
+from scrubber import coding as codings
 from scrubber.detectors import values
 from scrubber.grammar import body, header, sdp, sip
 from scrubber.model import Entity, FormRule, Part
+from scrubber.readings import isdn
+from scrubber.readings.blanks import blank
 from scrubber.readings.jsonline import is_json, looks_like_json, scrub_json
 from scrubber.readings.rewrite import DEPTH, Reader
 
+SIGNALLING = {"isup": isdn.isup, "q931": isdn.q931}
+"""Parts of bodies that are messages of the telephone network."""
 LONGEST_SESSION = 10_000
 """Offers of one session: a version further from its id is no count of them."""
 START_RULE = "sip-start-line"
@@ -31,6 +36,7 @@ _TIME = re.compile(
 )
 """A time in seconds or milliseconds, or by the calendar, and what counts below zero."""
 _LENGTH = re.compile(rb"[0-9]{1,10}")
+_READABLE = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]*+")
 _SIMPLE_TYPE = re.compile(rb"[ \t]*application/sdp[ \t]*(?:;|\Z)", re.IGNORECASE)
 
 
@@ -77,14 +83,14 @@ class Messages:
         """A message (or what is left of one), Content-Length corrected by what the body grew or shrank."""
         message = sip.message(data, 0, len(data))
         content_type = b""
-        encoded = False
+        coding = b""
         for field in message.fields:
             if field.name == b"content-type":
                 content_type = data[field.value_start : field.value_end]
             elif field.name == b"content-encoding":
-                encoded = data[field.value_start : field.value_end].strip().lower() not in (b"", b"identity")
+                coding = data[field.value_start : field.value_end]
         old_body = data[message.body_start :]
-        new_body = self.body(content_type, old_body, depth, encoded=encoded)
+        new_body = self.body(content_type, old_body, depth, coding=coding)
         growth = len(new_body) - len(old_body)
         pieces = [self.start_line(data[: message.start_line_end])]
         position = message.start_line_end
@@ -104,11 +110,13 @@ class Messages:
         pieces.append(new_body)
         return b"".join(pieces)
 
-    def body(self, content_type: bytes, data: bytes, depth: int = 0, *, encoded: bool = False) -> bytes:
-        """A body of the given type; compressed ones and those nested too deep become filler."""
+    def body(self, content_type: bytes, data: bytes, depth: int = 0, *, coding: bytes = b"") -> bytes:
+        """A body of the given type and Content-Encoding; what cannot be unpacked or is too deep becomes filler."""
         if not data.strip():
             return data
-        if encoded or depth >= DEPTH:
+        if coding.strip().lower() not in (b"", b"identity"):
+            return self._unpacked(content_type, data, depth, coding)
+        if depth >= DEPTH:
             return self._reader.part("key", data, BODY_RULE)
         if not content_type.strip():
             return self._untyped(data)
@@ -123,6 +131,17 @@ class Messages:
         new = b"".join(pieces)
         return _with_versions(data, new) if b"o=" in data else new
 
+    def _unpacked(self, content_type: bytes, data: bytes, depth: int, coding: bytes) -> bytes:
+        """A packed body, read as what it holds and packed again if that changes."""
+        content = codings.plain(coding, data)
+        if content is None and _READABLE.fullmatch(data):
+            # Something on the way unpacked it and left the field.
+            return self.body(content_type, data, depth + 1)
+        if content is None or depth >= DEPTH:
+            return self._reader.part("key", data, BODY_RULE)
+        new = self.body(content_type, content, depth + 1)
+        return codings.again(new, content, data, bare=self._reader.replaces)
+
     def suppressed(self, text: bytes) -> bytes:
         """A line of a message that could not be put back together."""
         self._reader.notes["message line"] += 1
@@ -133,6 +152,8 @@ class Messages:
             return self.message(value, depth + 1)
         if part.name == "json":
             return self._json(value, depth)
+        if part.name in SIGNALLING:
+            return SIGNALLING[part.name](value, self._reader, self._blank)
         return self._reader.part(part.name, value, BODY_RULE, depth)
 
     def _json(self, data: bytes, depth: int) -> bytes:
@@ -154,6 +175,9 @@ class Messages:
         if _TIME.fullmatch(value):
             return value
         return self._reader.part("unknown", value, BODY_RULE, depth)
+
+    def _blank(self, octets: bytes, fill: bytes) -> bytes:
+        return blank(self._reader, octets, BODY_RULE, fill)
 
     def _untyped(self, data: bytes) -> bytes:
         """A body without Content-Type: SDP when it looks like it, otherwise human text."""

@@ -12,8 +12,9 @@ from typing import Final
 
 from scrubber.model import Entity, Finding
 from scrubber.readings.vocabulary import is_plain
+from scrubber.spans import PROPER
 
-RULE: Final = "proper-nouns"
+RULE: Final = PROPER
 _SMALL: Final = rb"(?:[a-z\x80-\xff]|['-](?=[A-Za-z\xc3-\xc5])|(?<=['-])[A-Z]|(?<=Mc)[A-Z]|(?<=Mac)[A-Z])"
 _WORD: Final = (
     rb"[A-Z\xc3-\xc5\xce\xd0\xd7-\xdb\xe0\xe3-\xed](?<![\w.@/\\$%%<&\x80-\xff-].)(?:(?<=[A-Z])%b{1,39}+"

@@ -9,7 +9,7 @@ from functools import partial
 
 from scrubber import encodings
 from scrubber.actions import replacement
-from scrubber.detectors import address, uri
+from scrubber.detectors import address, number, uri
 from scrubber.grammar import passport
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Part, RuleSet
@@ -20,13 +20,12 @@ from scrubber.readings import vocabulary
 from scrubber.readings.jsonline import is_json, scrub_json
 from scrubber.readings.scan import Scanner
 from scrubber.readings.stretches import PIECE, stretches
-from scrubber.spans import resolve
+from scrubber.spans import GUESSED, UNKNOWN_LINE, resolve
 from scrubber.sweep import SPELLED, Sweep
 
 DEPTH = 6
 """How many notations deep a value may hide inside another before it is suppressed."""
-
-GUESSES = ("fragment-", "guess-", "number.bare", "proper-nouns", "unknown-line")
+GUESSES = ("fragment-", *GUESSED, number.BARE, UNKNOWN_LINE)
 """Ids of rules whose findings are likely enough to replace, not certain enough to sweep, begin like this."""
 SEEN = 1 << 14
 """Values whose learning is remembered, so that one met again costs a look-up."""
@@ -194,7 +193,7 @@ class Reader:
 
     def _realm(self, value: bytes, rule: str, depth: int) -> bytes:
         del depth
-        if value.lower() in self.rules.stop_words:
+        if value.lower() in self.rules.nobody:
             return value
         entity = Entity.NAME if b" " in value or b"." not in value else Entity.HOST
         if entity is Entity.NAME and b"@" in value:
@@ -280,10 +279,7 @@ class Learning(Reader):
 
     def blanked(self, payload: bytes, reason: str) -> None:
         """Remember a sample of what may not stay, or that digits were dialled."""
-        if reason == "rtp-event":
-            self.lexicon.originals.digits(payload)
-        else:
-            self.lexicon.originals.blanked(payload)
+        self.lexicon.originals.blanked(payload, reason)
 
     def unknown(self, value: bytes, rule: str, depth: int) -> bytes:
         """The value of a header field that no rule knows; its words are guesses."""
@@ -355,7 +351,7 @@ class Rewrite(Reader):
 
     def _is_no_identity(self, value: bytes) -> bool:
         """Vocabulary and memory addresses stand in the places of names, too."""
-        return value.lower() in self.rules.stop_words or _POINTER.fullmatch(value) is not None
+        return value.lower() in self.rules.nobody or _POINTER.fullmatch(value) is not None
 
     def _surrogates(self, entity: Entity, value: bytes) -> Surrogates:
         if self.local is None:

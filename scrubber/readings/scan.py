@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from scrubber import encodings
 from scrubber.blindness import SHAPE
 from scrubber.detectors import (
     address,
     card,
     channel,
     chat,
+    credentials,
     dtmf,
     home,
     labelled,
@@ -30,6 +31,7 @@ from scrubber.detectors import (
     rows,
     service,
     shell,
+    street,
     token,
     trace,
     uri,
@@ -41,6 +43,7 @@ from scrubber.model import Entity, Finding, LabelRule, RuleSet, TextRule
 from scrubber.readings import proper
 from scrubber.readings.memo import Memo
 from scrubber.readings.vocabulary import is_plain
+from scrubber.spans import GUESS
 from scrubber.sweep import Sweep
 
 DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
@@ -61,21 +64,6 @@ _BARE = re.compile(rb"[0-9](?<![^\s,;()'\"<>\[\]{}=|][0-9])[0-9]{6,15}(?![^\s,;:
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 
 
-_BASIC = re.compile(rb"\b[Bb]asic ([A-Za-z0-9+/]{4,512}={0,2})(?![A-Za-z0-9+/=])")
-"""Credentials of HTTP's and SIP's Basic scheme (RFC 7617) in the middle of a text."""
-_FEWEST_UNSEEN = 16
-"""Letters and digits behind ``Basic`` that are credentials although no colon comes out of them, being cut."""
-
-
-def _credentials(text: bytes) -> Iterator[Finding]:
-    """What decodes to an account and a password, and long runs that no word looks like."""
-    for match in _BASIC.finditer(text):
-        value = match[1]
-        decoded = encodings.base64_decode(value) or b""
-        if b":" in decoded or (len(value) >= _FEWEST_UNSEEN and not value.isalpha()):
-            yield Finding(*match.span(1), Entity.SECRET, "basic-credentials")
-
-
 _WORD = rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?="
 _ENCODED = re.compile(_WORD + rb"(?:[ \t]{1,4}" + _WORD + rb"){0,8}")
 """Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
@@ -88,9 +76,14 @@ def _displays(text: bytes) -> Iterator[Finding]:
         yield Finding(*match.span(1), Entity.NAME, "display-name")
 
 
-DISPLAYED = (b'" <', b'"<')
-
-
+SOUGHT: tuple[tuple[Callable[[bytes], Iterable[Finding]], Iterable[bytes], bool], ...] = (
+    (dtmf.find, dtmf.WORDS, False),
+    (_displays, (b'" <', b'"<'), True),
+    (shell.find, shell.WORDS, False),
+    (credentials.find, credentials.WORDS, False),
+    (street.find, street.WORDS, False),
+)
+"""Finders, what has to stand in the shape of a text for each, and whether the shape is all it needs."""
 LABELS = 1 << 14
 """Labels whose rule is remembered."""
 
@@ -128,17 +121,25 @@ _ROW_STARTS = frozenset((b'"', b"0"))
 Finder = Callable[[bytes], Iterable[Finding]]
 
 
+_APART = bytes(byte if bytes((byte,)).isalnum() else 0x20 for byte in range(256))
+"""Table for ``bytes.translate``: what stands between words is a blank."""
+
+
 class _Conditions(NamedTuple):
     """What has to stand in a text, in lower case, before an expression is tried."""
 
     beginnings: tuple[bytes, ...] | None
     literals: tuple[tuple[bytes, ...], ...]
     """One of each of these."""
-    words: tuple[bytes, ...]
+    words: frozenset[bytes] = frozenset()
     """Of which one must stand as a whole word; none when that is not asked."""
+    parts: tuple[bytes, ...] = ()
+    """Words that may as well be a part of one, as dialled digits are known by them."""
 
-    def hold(self, lowered: bytes) -> bool:
-        """Whether all of it stands in a text."""
+    def hold(self, lowered: bytes, words: AbstractSet[bytes]) -> bool:
+        """Whether all of it stands in a text of these words."""
+        if self.words and self.words.isdisjoint(words) and not any(part in lowered for part in self.parts):
+            return False
         if self.beginnings is not None and not lowered.startswith(self.beginnings):
             return False
         for literals in self.literals:
@@ -147,12 +148,13 @@ class _Conditions(NamedTuple):
                     break
             else:
                 return False
-        return not self.words or _holds_word(lowered, self.words)
+        return True
 
     def shape(self) -> _Conditions:
         """What has to stand in the shape of the text."""
         begins = None if self.beginnings is None else _shapes(self.beginnings)
-        return _Conditions(begins, tuple(map(_shapes, self.literals)), _shapes(self.words))
+        literals = tuple(map(_shapes, self.literals))
+        return _Conditions(begins, literals, frozenset(_shapes(self.words)), _shapes(self.parts))
 
 
 def _shapes(texts: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -167,6 +169,13 @@ class _Armed(NamedTuple):
     find: Finder
     exact: _Conditions | None
     """What it asks of the text itself; None for a finder that finds in the shape what it finds in the text."""
+
+    def is_called(self, text: bytes) -> bool:
+        """Whether a text whose shape calls for the finder does so itself."""
+        if self.exact is None:
+            return True
+        lowered = text.lower()
+        return self.exact.hold(lowered, _words(lowered) if self.exact.words else self.exact.words)
 
 
 def _armed(asks: _Conditions, find: Finder, *, blind: bool) -> _Armed:
@@ -204,8 +213,6 @@ class _Trigger:
         return words is not None and all(is_plain(word, words) for word in value.split())
 
 
-GUESS = "guess-"
-"""Begins the ids of rules whose values stay where the vocabulary knows them."""
 ARMED = 1 << 12
 """Rows of literals whose finders are remembered."""
 SHAPES = 1 << 14
@@ -218,7 +225,7 @@ RARE = frozenset((b"{", b"}"))
 """So do these."""
 OPENING = 2
 """Bytes by which rules for the beginning of a text are looked up."""
-_ALWAYS = _Conditions(None, (), ())
+_ALWAYS = _Conditions(None, ())
 
 
 class Triggers:
@@ -237,12 +244,11 @@ class Triggers:
 
     def __init__(self, rules: Sequence[TextRule], stop_words: frozenset[bytes]) -> None:
         self._stop_words = stop_words
-        dialled = _armed(_ALWAYS, dtmf.find, blind=False)
-        displayed = _armed(_ALWAYS, _displays, blind=True)
-        commands = _armed(_ALWAYS, shell.find, blind=False)
-        found: dict[bytes, list[_Armed]] = {word: [dialled] for word in _shapes(dtmf.WORDS)}
-        found |= {mark: [displayed] for mark in DISPLAYED}
-        found |= {word: [commands] for word in _shapes(shell.WORDS)}
+        found: dict[bytes, list[_Armed]] = {}
+        for sought, marks, blind in SOUGHT:
+            finder = _armed(_ALWAYS, sought, blind=blind)
+            for mark in _shapes(marks):
+                found.setdefault(mark, []).append(finder)
         self._openings: dict[bytes, list[_Armed]] = {}
         for rule in rules:
             known = rule.literals or literals_of(rule.source)
@@ -251,7 +257,9 @@ class Triggers:
             if not literals:
                 telling = (few for few in known.conditions if min(map(len, few)) >= TELLING or not set(few) - RARE)
                 literals = tuple(set(next(telling, rule.keywords)))
-            asks = _Conditions(begins, known.conditions, words)
+            asks = _Conditions(
+                begins, known.conditions, frozenset(words), tuple(word for word in words if word in dtmf.WORDS)
+            )
             armed = _armed(asks, _Trigger(rule, stop_words, opens=begins is not None), blind=known.blind)
             if begins is not None and min(map(len, begins)) >= OPENING:
                 for opening in {literal[:OPENING] for literal in _shapes(begins)}:
@@ -270,7 +278,7 @@ class Triggers:
         for step in self.of_shape(text.translate(SHAPE)):
             if type(step) is Finding:
                 result.append(step)
-            elif type(step) is _Armed and (step.exact is None or step.exact.hold(text.lower())):
+            elif type(step) is _Armed and step.is_called(text):
                 result += step.find(text)
         return result
 
@@ -283,9 +291,10 @@ class Triggers:
         steps += self._said(shape)
         lowered = shape.lower()
         called = self._openings.get(lowered[:OPENING], [])
+        words = _words(lowered)
         hits = self._matcher.find_matches_as_indexes(lowered, overlapping=True)
         for armed in (*called, *self._row(tuple([hit[0] for hit in hits]))):
-            if not armed.asks.hold(lowered):
+            if not armed.asks.hold(lowered, words):
                 continue
             if armed.exact is None:
                 steps += armed.find(shape)
@@ -313,16 +322,9 @@ class Triggers:
         return result
 
 
-def _holds_word(text: bytes, words: tuple[bytes, ...]) -> bool:
-    """Whether one of the words stands in the text as a whole, or is one that dialled digits are known by."""
-    for word in words:
-        start = text.find(word)
-        while start >= 0:
-            end = start + len(word)
-            if word in dtmf.WORDS or not (text[end : end + 1].isalnum() or text[start - 1 : start].isalnum()):
-                return True
-            start = text.find(word, start + 1)
-    return False
+def _words(text: bytes) -> set[bytes]:
+    """The different words of a text."""
+    return set(text.translate(_APART).split())
 
 
 @lru_cache(maxsize=2)
@@ -331,23 +333,46 @@ def _triggers(rules: tuple[TextRule, ...], stop_words: frozenset[bytes]) -> Trig
     return Triggers(rules, stop_words)
 
 
+class _Known(NamedTuple):
+    """What a scanner knows of its rules alone."""
+
+    labels: Labels
+    sentences: Triggers
+    of: RuleSet
+    """Held, so that nothing else gets the identity of what it consists of."""
+
+
+_KNOWN: dict[tuple[int, ...], _Known] = {}
+_MOST_KNOWN = 4
+
+
+def _known(rules: RuleSet) -> _Known:
+    """The same for all files of a run, told apart by identity: even the hash of all rules costs more than a line."""
+    same = id(rules.text), id(rules.stop_words), id(rules.labels), id(rules.fragments)
+    known = _KNOWN.get(same)
+    if known is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[same] = _Known(Labels(rules), _triggers(rules.text, rules.stop_words), rules)
+    return known
+
+
 class Scanner:
     """Every finding in a piece of free text under a rule set, with or without learned values."""
 
     __slots__ = ("labels", "sentences", "sweep")
 
     def __init__(self, rules: RuleSet, sweep: Sweep | None = None) -> None:
-        self.labels = Labels(rules)
+        known = _known(rules)
+        self.labels = known.labels
+        self.sentences = known.sentences
         self.sweep = sweep
-        self.sentences = _triggers(rules.text, rules.stop_words)
 
     def findings(self, text: bytes) -> list[Finding]:
         """All findings in ``text``, overlapping and unsorted; spans refer to ``text``."""
         found = self.contextual(text, self.sentences(text))
         for detector in DETECTORS:
             found.extend(detector(text))
-        if b"asic " in text:
-            found.extend(_credentials(text))
         if b"=?" in text:
             found.extend(Finding(*match.span(), Entity.NAME, "encoded-word") for match in _ENCODED.finditer(text))
         if self.sweep is not None:

@@ -48,7 +48,7 @@ _PIECE = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~'-]+")
 _RULER = re.compile(rb"[\s=+|*_-]+|(?:[\s+|]|\xe2[\x94\x95].)+")
 _ENDS = re.compile(
     rb"[0-9]+ [A-Za-z]|-= |[^\s*]{1,253}\*CLI>|\[[A-Z0-9]|<-{2,}|[ *]{0,8}[A-Za-z][A-Za-z0-9 .*>-]{1,30}:(?: |\Z)"
-    rb"|Members:|Callers:|\S+@\S+> "
+    rb"|Members:|Callers:|\S+@\S+> |LOG: [0-9]|SIP m:[0-9]|>{4,} "
 )
 """What closes a table: how many rows it had, the next prompt, a line of a log."""
 _SENTENCE = re.compile(rb" {0,16}[A-Za-z/]{2,20}: ")

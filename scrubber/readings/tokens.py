@@ -18,7 +18,7 @@ from scrubber.readings.memo import Contextual, Words
 from scrubber.readings.rewrite import Reader
 from scrubber.spans import SEVERITY
 
-TOKENS = 1 << 14
+TOKENS = 1 << 13
 LONGEST_LABEL = 20
 """Longer words before ``=`` are rather base64 with its padding."""
 SHORTEST_ID = 12

@@ -30,8 +30,8 @@ WORDS: Final = frozenset(
     b" calls contacts shortcuts blf dialer proxy net network audio video rtp misc app codec nat policy info friends"
     b" local remote stdexten macro trunks trunk peers peer users extensions hints phones features outbound-"
     b" allroutes ivr queues queue agents agent rooms room parkedcalls did did-trunk incoming outgoing public"
-    b" private guest from to in out ext internal external mysql pgsql odbc sqlite sqlite3 curl ldap res func cdr"
-    b" cel csv adaptive manager tds radius"
+    b" private guest from to in out ext internal external passwords passwd credentials logins"
+    b" mysql pgsql odbc sqlite sqlite3 curl ldap res func cdr cel csv adaptive manager tds radius"
     # what Asterisk writes into its records (main/cdr.c, main/cel.c, apps/app_queue.c)
     b" answered busy failed congestion unknown documentation billing omit ignore voicemail no answer noanswer"
     b" cancel chan_start chan_end linkedid_end hangup app_start app_end park_start park_end bridge_enter"
@@ -66,6 +66,7 @@ WORDS: Final = frozenset(
     b" sendimage sendurl sendfax receivefax dictate festival followme bridgewait appdial appdial2 appqueue outgoing"
     b" line externalivr retrydial channelredirect softhangup incomplete proceeding bridge morsecode milliwatt"
     b" talking talked rang parked minivmrecord flash chanisavail dbdel dbdeltree dahdiras"
+    b" automon automixmon inuse fieldname acknowledgment nblocks"
     # words of the command line of Asterisk and of its prompts
     b" num restart ignorepat ael jb gracefully convenient intense span channeltypes channeltype command commands eventq"
     b" functions switches boost allocations chanvar devstate abort collection buddies digit letters thousands thousand"
@@ -108,8 +109,13 @@ _SMALL: Final = re.compile(
 )
 _CONSTANT: Final = re.compile(rb"[A-Z][A-Z0-9]{1,16}(?:_[A-Z0-9]{1,16}){2,8}")
 """``MEDIA_WEBSOCKET_CONNECTION_ID``."""
+_GROUP: Final = re.compile(rb"(?:i?p?tg|tgrp|trk|trunk|trunkgroup|cust|customer|carrier|tenant|site|rg|sg|pg)_")
+"""``TG_DOEWIDGETS_1``: groups of trunks are named after whom they lead to, in capitals like a constant."""
 _COUNTED: Final = re.compile(rb"([A-Za-z]{2,16})[0-9]{1,2}")
 """``udp6``, ``account1``."""
+_CAMEL: Final = re.compile(rb"[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,4}")
+"""``callSetup``."""
+_HUMP: Final = re.compile(rb"[A-Z]?[a-z]+")
 _LOWER: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
@@ -119,8 +125,10 @@ def is_plain(word: bytes, stop_words: Collection[bytes]) -> bool:
     if len(word) == 1 or lowered in WORDS or lowered in stop_words or _SMALL.fullmatch(word) is not None:
         return True
     if b"_" in word:
-        return _CONSTANT.fullmatch(word) is not None or all(
+        return (_CONSTANT.fullmatch(word) is not None and _GROUP.match(lowered) is None) or all(
             piece in WORDS or piece in stop_words for piece in lowered.split(b"_") if piece
         )
+    if _CAMEL.fullmatch(word) is not None:
+        return all(part in WORDS or part in stop_words for part in map(bytes.lower, _HUMP.findall(word)))
     counted = _COUNTED.fullmatch(lowered)
     return counted is not None and (counted[1] in WORDS or counted[1] in stop_words)

@@ -12,7 +12,9 @@ places.
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,9 +23,10 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from scrubber.model import Place
+from scrubber.model import Place, ScrubError
 from scrubber.reports.evidence import Audit, Certificate, Sights
 
 if TYPE_CHECKING:
@@ -334,3 +337,24 @@ def reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return str(error)
+
+
+DEBUG_VARIABLE = "SCRUBBER_DEBUG"
+"""Set to ``1``, a bug ends the run and shows the lines of code it came through; never a value."""
+
+
+def is_debugged() -> bool:
+    """Whether somebody looks for a bug."""
+    return os.environ.get(DEBUG_VARIABLE) == "1"
+
+
+def is_bug(error: BaseException) -> bool:
+    """Whether an error is none that a user can meet."""
+    return isinstance(error, Exception) and not isinstance(error, ScrubError | OSError)
+
+
+def bug(error: BaseException) -> str:
+    """One line for a bug: what it is and where, never a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"this is a bug: {type(error).__name__} at {place}"

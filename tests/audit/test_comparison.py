@@ -78,10 +78,15 @@ def test_faults_that_are_new() -> None:
     pair.compare(4, frame(faults=frozenset({Fault("_ws_short", "ip")})), frame(faults=bad))
     pair.compare(5, None, frame(faults=bad))
     pair.compare(6, frame(), frame(faults=frozenset({Fault("_ws_malformed", "openvpn")})))
+    packed = ("sip_sip_Content-Encoding", "br")
+    pair.compare(7, frame(packed), frame(packed, faults=bad))
+    pair.compare(8, frame(packed), frame(packed, faults=frozenset({Fault("_ws_malformed", "udp")})))
     assert pair.malformed == [
         Malformed(1, "sip", spoiled=True),
         Malformed(4, "sip", spoiled=False),  # it could not be read before, either
         Malformed(6, "openvpn", spoiled=False),  # nothing of it is left by design
+        Malformed(7, "sip", spoiled=False),  # its body is suppressed
+        Malformed(8, "udp", spoiled=True),
     ]
 
 

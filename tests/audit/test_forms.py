@@ -82,6 +82,19 @@ def test_numbers_in_groups() -> None:
     assert not list(FORMS.spaced(b"on 2025-03-02 18:03 at 020 7946 0959"))
 
 
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        (b"4420-79460958", True),
+        (b"4420-79460958\npjsip/44207-9460958a", True),
+        (b"pjsip/44207-9460958a", False),
+        (b"4420-79460958ext12", True),
+    ],
+)
+def test_the_counter_of_a_channel_holds_no_number(word: bytes, found: bool) -> None:
+    assert bool(list(FORMS(word))) is found
+
+
 def test_rows_of_digits() -> None:
     assert FORMS.spread(b"99442079460958#")
     assert FORMS.spread(b"".join(b"%c%c" % (digit, digit) for digit in b"442079460958"))

@@ -11,6 +11,7 @@ from scrubber.audit.known import Known
 from scrubber.audit.packed import COOKIE, Packed
 from scrubber.edges import APART
 from scrubber.model import Entity
+from scrubber.originals import VOICE
 from scrubber.pseudonyms.surrogate import Surrogates
 from tests.capture import frames
 from tests.passes import KEY, lexicon, rule_set
@@ -29,7 +30,7 @@ def packed() -> Packed:
         (E.NUMBER, b"+442079460958"),
         (E.DTMF, b"4"),
     )
-    known.originals.blanked(SAMPLE)
+    known.originals.blanked(SAMPLE, VOICE)
     return Packed(Known(known, rule_set(), Surrogates(KEY)))
 
 

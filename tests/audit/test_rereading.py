@@ -9,7 +9,7 @@ import pytest
 
 from scrubber import marks
 from scrubber.audit import rereading
-from scrubber.audit.rereading import Rereading
+from scrubber.audit.rereading import Again, Rereading
 from scrubber.capture.file import CaptureFile
 from scrubber.documents.file import DocumentFile
 from scrubber.engine import Engine, Learner
@@ -217,3 +217,22 @@ def test_samples_hold_nothing_once_they_are_cleaned(name: str) -> None:
     engine = engine_for(kind, data)
     assert left(kind, cleaned(kind, data, engine), engine) == []
     assert left(kind, data, engine)
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        (b"\1\2\3\4\5\6\7\x08\1\2", True),  # no text has nothing but these
+        (b"Wanda called", True),
+        (b"xxxxx .xxxx\r\n", False),
+        (b"\1\1\1\1", False),
+        (b"never met", False),
+    ],
+)
+def test_octets_that_were_to_be_blanked(payload: bytes, told: bool) -> None:
+    engine = engine_for(PLAIN, b"INFO begin\n")
+    if payload != b"never met":
+        engine.lexicon.originals.blanked(payload, "rtcp-damaged")
+    reader = Again(Rereading(engine)._known)
+    reader.blanked(payload, "rtcp-damaged")
+    assert bool(reader.octets) is told

@@ -10,6 +10,7 @@ from scrubber.audit.residue import RULE, Residue
 from scrubber.engine import PLAIN, Engine, Learner
 from scrubber.formats import detect
 from scrubber.model import Action, Entity
+from scrubber.terminal import OVERDRAWN
 from tests.passes import KEY, LEARNED, engine, lexicon, rule_set
 from tests.readings.test_context import INVITE, WRAPPINGS
 
@@ -148,3 +149,17 @@ def test_a_scrubbed_message_has_no_residue(name: str) -> None:
     made = Engine(rule_set(), KEY, learner.lexicon)
     assert Residue(made).check(data, fmt) != []
     assert Residue(made).check(made.rewriter(fmt).rewrite(data), fmt) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        (b"call hun\x1b[1mter\x1b[0m22 now\n", True),
+        # A line that was drawn over in the input is gone from every output, and hides nothing of the others.
+        (OVERDRAWN + b"\ncall hun\x1b[1mter\x1b[0m22 now\n", True),
+        (b"ab\x08\x08xy hunter22\n", True),
+        (OVERDRAWN + b"\nnothing \x1b[1mhere\x1b[0m\n", False),
+    ],
+)
+def test_colours_hide_no_residue(block: bytes, found: bool) -> None:
+    assert bool(left(block)) is found

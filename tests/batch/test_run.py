@@ -19,6 +19,7 @@ from scrubber.shelf import Shelf
 from scrubber.textfile import TextFile
 from scrubber.worker import Options
 from tests.batch.conftest import KEY, PROSE
+from tests.bundle.making import PICTURE, files
 
 Go = Callable[..., Ended]
 Store: TypeAlias = Any  # fsspec has no types
@@ -132,6 +133,26 @@ def test_what_is_refused_is_tried_again_only_when_asked_for(source: Path, tmp_pa
     assert reason
     assert worked(go(source, tmp_path / "out", retry=True)) == ["in/picture.png"]
     assert (tmp_path / "out" / "picture.png.removed.txt").exists()
+
+
+def test_an_archive_without_some_of_its_members_is_told_of_each_time(
+    source: Path, tmp_path: Path, go: Go, key: Key
+) -> None:
+    """It is an output like any other: what is learned later is found in it, too."""
+    late = PROSE + b"[2025-03-02 18:05:02.000] NOTICE[4091] app.c: and Brandt came\n"
+    (source / "bundle.tar").write_bytes(files({"prose.log": late, "picture.png": PICTURE}))
+    aged(source)
+    first = go(source, tmp_path / "out")
+    assert (first.run.exit_code, first.failed) == (Exit.REFUSED, ())
+    told = ((str(source / "bundle.tar"), Status.RELEASED, "without 1 of its members"),)
+    second = go(source, tmp_path / "out")
+    assert (worked(second), second.unchanged, second.failed) == ([], 3, told)
+    (source / "other.log").write_bytes(NAMING)
+    aged(source)
+    assert worked(go(source, tmp_path / "out")) == ["in/bundle.tar", "in/other.log"]
+    Scrubber(key=key).clean(source, tmp_path / "clean")
+    assert tree(tmp_path / "out") == tree(tmp_path / "clean")
+    assert worked(go(source, tmp_path / "out", retry=True)) == ["in/bundle.tar"]
 
 
 def test_what_comes_between_the_passes_is_not_rewritten(

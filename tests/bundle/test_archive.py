@@ -423,10 +423,25 @@ def test_damage_refuses_the_whole(runs: Runs) -> None:
     whole[1024 + 150] ^= 1
     assert runs.refused(bytes(whole)) == "damaged tar archive"
     assert runs.refused(files(TREE) + files(TREE)) == "tar archive with more behind its end"
-    packed = bytearray(zipped({"a.log": FREE}, zipfile.ZIP_STORED))
-    packed[packed.index(b"locked")] ^= 1
-    assert runs.refused(bytes(packed), "a.zip") == "damaged zip archive"
     assert runs.refused(zipped(TREE)[:-30], "a.zip") == "damaged zip archive"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_damage_of_a_member_refuses_that_member(runs: Runs, method: int) -> None:
+    whole = {"a.log": MESSAGE + FREE, "b.log": b"account quillfeather is locked\n" * 3, "c.log": FREE}
+    packed = bytearray(zipped(whole, method))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        place = archive.getinfo("b.log").header_offset
+    packed[place + 30 + len("b.log") + 6] ^= 0x55
+    run, output = runs.one(bytes(packed), "a.zip")
+    assert (run.exit_code, run.files[0].status) == (3, Status.RELEASED)
+    reasons = [(member.status, member.reason) for member in run.files[0].members]
+    released = (Status.RELEASED, "")
+    assert reasons == [released, (Status.REFUSED, "damaged in the archive"), released]
+    with zipfile.ZipFile(io.BytesIO(output)) as archive:
+        assert archive.namelist() == ["a.log", "b.log.removed.txt", "c.log"]
+        assert archive.testzip() is None
+        assert b"quillfeather" not in b"".join(map(archive.read, archive.namelist()))
 
 
 WHOLE = [files({"a.log": FREE, "mokafor/b": MESSAGE}), zipped({"a.log": FREE, "mokafor/b": MESSAGE})]

@@ -101,6 +101,25 @@ def test_pieces_and_octets_are_blanked(message: bytes) -> None:
     assert not any(new[48:])
 
 
+@pytest.mark.parametrize(
+    ("data", "new"),
+    [
+        (b"\5\2\0\7\x2a\0\x0c\2\0\2\x80\x91", b"\5\2\0\7\x2a\0\x0c\2\0\2\x80\x91"),
+        (b"\x0d\2\0\7\x2a\0\0\0\x09\0", b"\x0d\2\0\7\x2a\0\0\0\x09\0"),
+        (b"\5\2\0\7\x2a\0\x09alice", b"\5\2\0\7\x2a\0" + bytes(6)),
+        (b"\3\2\0\7alice", b"\3\2\0\7" + bytes(5)),
+        (b"\5\2\0\7\x2a", b"\5\2\0\7\x2a"),
+        (b"\5\2\0\7", bytes(4)),
+        (b"\x10\2\0\7alice", bytes(9)),
+    ],
+)
+def test_calls_in_sigtran(data: bytes, new: bytes) -> None:
+    points = b"\0\0\x08\x09\0\0\x10\x03"
+    header = b"\1\0\1\1\0\0\0\x24"
+    old = packet(user_data(header + parameter(0x0210, points + data), 3))
+    assert rewritten(old, RAW)[48:] == header + parameter(0x0210, bytes(8) + new)
+
+
 def test_of_sigtran_the_headers_stay() -> None:
     header, data = b"\1\0\1\1\0\0\0\x24", parameter(0x0210, b"from alice to bob")
     new = rewritten(packet(user_data(header + parameter(6, b"\0\0\0\1") + data, 3)), RAW)

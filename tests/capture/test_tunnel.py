@@ -182,3 +182,51 @@ def test_endpoints_of_gtp_get_numbers_of_their_own() -> None:
     assert number(octets) != number(rewritten(octets, RAW))
     assert number(rewritten(one, RAW)) == number(rewritten(one, RAW)) != bytes.fromhex("cafeb0b5")
     assert number(rewritten(none, RAW)) == bytes(4)
+
+
+def ike(flags: int, *payloads: bytes) -> bytes:
+    body = b"".join(payloads)
+    return b"\x91initiateanswers\x21\x20\x22" + bytes((flags,)) + bytes(4) + pack(">I", 28 + len(body)) + body
+
+
+OFFER = b"\x22\0\0\x0bprivate" + b"\0\0\0\x0cidentity"
+
+
+@pytest.mark.parametrize(("flags", "kept"), [(8, True), (9, False)])
+@pytest.mark.parametrize(("front", "port"), [(b"", 500), (bytes(4), 4500)])
+def test_of_a_key_exchange_its_course_stays(flags: int, kept: bool, front: bytes, port: int) -> None:
+    octets = ipv4(udp(front + ike(flags, OFFER), dport=port))
+    new = put_back(peel(Frame(octets, len(octets), RAW), rewriting()))[28 + len(front) :]
+    to = rewriting()
+    assert new[:16] == to.opaque(octets[28 + len(front) :][:8], "x") + to.opaque(octets[36 + len(front) :][:8], "x")
+    assert new[16:28] == ike(flags, OFFER)[16:28]
+    assert new[28:] == (b"\x22\0\0\x0b" + bytes(7) + b"\0\0\0\x0c" + bytes(8) if kept else bytes(23))
+    assert learned(octets, RAW) == octets
+
+
+@pytest.mark.parametrize(
+    ("payload", "new"),
+    [
+        (b"\xc1\xa2\xb3\xc4\0\0\0\x11private", b"\xc1\xa2\xb3\xc4\0\0\0\x11" + bytes(7)),
+        (b"\xff", b"\xff"),
+    ],
+)
+def test_what_goes_through_nat(payload: bytes, new: bytes) -> None:
+    octets = ipv4(udp(payload, dport=4500))
+    assert put_back(peel(Frame(octets, len(octets), RAW), rewriting()))[28:] == new
+
+
+@pytest.mark.parametrize(
+    ("payload", "port"),
+    [
+        (b"INVITE sip:alice.doe@pbx.example.com SIP/2.0", 4500),
+        (b"\0\1\0\x08\x21\x12\xa4\x42\xee\xee", 4500),
+        (b"\xc1\xa2\xb3\xc4", 4500),
+        (ike(8, OFFER)[:-1], 500),
+        (b"INVITE sip:alice. @ and so on, on a port for keys", 500),
+        (b"short", 500),
+    ],
+)
+def test_another_use_of_these_ports_is_a_datagram(payload: bytes, port: int) -> None:
+    octets = ipv4(udp(payload, dport=port))
+    assert isinstance(peel(Frame(octets, len(octets), RAW), rewriting()).inner, Datagram)

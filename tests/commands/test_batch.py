@@ -108,7 +108,7 @@ def test_a_refused_file_and_how_it_is_remembered(source: Path, tmp_path: Path) -
     assert done.returncode == 3
     assert "refused in an earlier run" in done.stderr
     assert "--retry-failed" in done.stderr
-    assert "1 files done" in run(source, tmp_path / "out", "--retry-failed").stderr
+    assert "1 file done" in run(source, tmp_path / "out", "--retry-failed").stderr
 
 
 def test_a_dry_run(source: Path, tmp_path: Path) -> None:
@@ -123,6 +123,8 @@ def test_what_is_old_goes(source: Path, tmp_path: Path) -> None:
     assert len(outputs(tmp_path / "out")) == 2
     told = run(tmp_path / "out", "--expire", "0s", "--dry-run")
     assert told.stdout.splitlines() == ["expired: full", "expired: old.txt"]
+    assert "2 outputs to be removed" in told.stderr
+    assert "0 outputs to be removed" in run(tmp_path / "out", "--expire", "1d", "--dry-run").stderr
     assert len(outputs(tmp_path / "out")) == 2
     assert run(tmp_path / "out", "--expire", "0s").returncode == 0
     assert list((tmp_path / "out").iterdir()) == []

@@ -47,8 +47,6 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     # JWT, PEM, keys with a prefix
     (b"Identity: %b;info" % JWT, [(JWT, SECRET)]),
     (b"Authorization: Bearer %b" % JWT, [(JWT, SECRET)]),
-    (b"Authorization: Bearer abcd1234", [(b"abcd1234", SECRET)]),
-    (b"Authorization: Basic YWxpY2U6czNjcmV0", [(b"YWxpY2U6czNjcmV0", SECRET)]),
     (b"-----BEGIN PRIVATE KEY-----\\nMIIEvQ\\n-----END PRIVATE KEY-----", [(b"MIIEvQ", SECRET)]),
     (b"-----BEGIN RSA PRIVATE KEY----- MIIEvQ and on", [(b"MIIEvQ and on", SECRET)]),
     (b"key AKIAIOSFODNN7EXAMPLE used", [(b"AKIAIOSFODNN7EXAMPLE", SECRET)]),
@@ -105,7 +103,6 @@ MISSES: list[bytes] = [
     b"-----BEGIN CERTIFICATE-----",
     b"Cookie: lang=en",
     b"PJSIP_RFC3261_BRANCH_ID : z9hG4bK",
-    b"basic authentication is required here by the server",
     b"pbx-gw01-1740938592.41 SIP-T46S-66.84.0.15",
 ]
 

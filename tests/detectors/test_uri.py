@@ -58,6 +58,8 @@ URLS: list[tuple[bytes, Expected]] = [
     (b"http://h.example/users/1001/", [(b"h.example", HOST), (b"1001", EXT)]),
     (b'"GET /phonebook.xml?mac=001122334455&ext=1001 HTTP/1.1"', [(b"1001", USER)]),
     (b"Request URI is /rawman?action=login&username=alice&secret=s3", [(b"alice", USER), (b"s3", SECRET)]),
+    (b"https://alice:hunter/2@h.example/x", [(b"alice", USER), (b"hunter/2", SECRET), (b"h.example", HOST)]),
+    (b"https://h.example:8443/x@y", [(b"h.example", HOST), (b"x", USER)]),
     (b"https://h.example/?mail=alice%40example.com", [(b"h.example", HOST), (b"alice", USER), (b"example.com", HOST)]),
 ]
 
@@ -88,6 +90,7 @@ HOSTS: list[tuple[bytes, Expected]] = [
 ]
 
 MISSES: list[bytes] = [
+    b'"C:\\Users\\gwen.ao\\AppData\\Local\\MicroSIP\\MicroSIP.exe" /home/gwen.at/.config',
     b"[Time:21-11@21:10:01.123]",
     b"",
     b"sip: is a scheme, tel: 123, im:alice, urn:service:sos, chan_sip:1001",

@@ -79,3 +79,16 @@ def test_channel_events_with_and_without_flags() -> None:
 )
 def test_kinds_of_columns(column: list[bytes], told: bytes) -> None:
     assert dialect.columns([[cell] for cell in column], lambda _: False).names == (told,)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ([b"11/19/2026", b"1795081801"], True),
+        ([b"2026-11-20 00:03:21", b"1795081801"], True),
+        ([b"2026-11-25", b"1795081801"], False),
+        ([b"START", b"1795081801"], False),
+    ],
+)
+def test_seconds_are_those_whose_day_stands_beside_them(row: list[bytes], told: bool) -> None:
+    assert (dialect.columns([row, row], lambda _: False).names[1] == dialect.TIME) is told

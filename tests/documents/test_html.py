@@ -56,6 +56,7 @@ def test_what_goes(body: bytes, gone: tuple[bytes, ...]) -> None:
         b'<input type="checkbox" value="1">',
         b'<td class="wide" width="40%" align="left"><a target="_blank" rel="next">OK</a></td>',
         b"<p>Not registered since 18:03:12 (403)</p>",
+        b"<pre>\nuser_pname1!: \nfkey0!: line\nlanguage!: English\n</pre>",
     ],
 )
 def test_what_stays(body: bytes) -> None:

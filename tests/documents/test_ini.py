@@ -117,6 +117,16 @@ def test_settings_called_like_accounts() -> None:
     assert found[2] != b"kranz"
 
 
+@pytest.mark.parametrize("section", [b"passwords", b"passwd", b"credentials", b"Logins"])
+def test_a_password_may_be_any_word(section: bytes) -> None:
+    lines = b"blume = asterisk\nkranz =\nadmin = admin\ntulpe = hunter2-ward ; old\nrose = none\n"
+    new = scrubbed(b"[" + section + b"]\n" + lines, "ini")
+    pattern = rb"\[%b\]\n(.*) = REDACTED\n(.*) =\nadmin = REDACTED\n(.*) = REDACTED\n(.*) = none\n" % section
+    found = re.fullmatch(pattern, new)
+    assert found is not None
+    assert not {*found.groups()} & {b"blume", b"kranz", b"tulpe", b"rose"}
+
+
 def test_a_context_is_no_account() -> None:
     text = b"[kitchen]\nexten => 4021,1,Answer()\n"
     new = ini.Reading(cells()).read(text)

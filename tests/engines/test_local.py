@@ -16,6 +16,7 @@ from scrubber.model import InputError
 from tests.engines.working import (
     NAMES,
     Greeter,
+    Herald,
     Name,
     fail,
     fail_badly,
@@ -24,6 +25,7 @@ from tests.engines.working import (
     greet_and_tell,
     harm,
     linger,
+    meet,
     unwatched,
     wait,
 )
@@ -81,6 +83,18 @@ def test_what_is_shared_may_change_between_two_sets(jobs: int) -> None:
     assert first == ["hello Alice", "hello Bob", "hello Carol", "hello Dave"]
     assert second == ["goodbye Alice", "goodbye Bob", "goodbye Carol", "goodbye Dave"]
     assert after == before
+
+
+def test_who_is_free_hears_of_the_change_at_once(tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    with local.crew(Greeter("hello"), 2) as hands:
+        pair = [Name("Alice", tmp_path / "pair"), Name("Bob", tmp_path / "pair")]
+        (tmp_path / "pair").mkdir()
+        pids = {process for _, process in hands.map_unordered(meet, pair, unwatched)}
+        hands.share(Herald(marks))
+    assert len(pids) == 2
+    assert {int(path.name) for path in marks.iterdir()} == pids
 
 
 def test_who_still_works_for_nobody_hears_of_the_change_before_its_next_item(tmp_path: Path) -> None:

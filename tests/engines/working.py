@@ -26,6 +26,23 @@ class Greeter:
         raise TypeError("only its recipe travels")
 
 
+class Herald:
+    """What the steps share; each one that is made leaves word of its process in a folder."""
+
+    def __init__(self, marks: Path) -> None:
+        self.marks = marks
+        self.progress: Callable[[int], None] = unwatched
+        self.stopped: Callable[[], bool] = bool
+
+    def recipe(self) -> partial[Herald]:
+        return partial(_announced, self.marks)
+
+
+def _announced(marks: Path) -> Herald:
+    (marks / str(os.getpid())).touch()
+    return Herald(marks)
+
+
 def unwatched(_: int) -> None:
     """Progress that nobody watches."""
 
@@ -119,6 +136,15 @@ def wait(greeter: Greeter, name: Name, fault: str) -> str:
     while name.text != "Alice" and not greeter.stopped():
         time.sleep(0.01)
     return greet(greeter, name, fault)
+
+
+def meet(greeter: Greeter, name: Name, fault: str) -> int:
+    """End when two are here."""
+    assert name.marks is not None
+    name.left("here")
+    while len(list(name.marks.iterdir())) < 2:
+        time.sleep(0.01)
+    return greet_and_tell(greeter, name, fault)
 
 
 def linger(greeter: Greeter, name: Name, fault: str) -> str:

@@ -119,7 +119,14 @@ def test_a_suppressed_text_is_known_on_sight(pieces: list[bytes]) -> None:
     assert is_suppressed(b" REDACTEDcard".join([text(b"a" + piece) for piece in pieces]))
 
 
-@pytest.mark.parametrize("value", [b"see you", b"xxxxx b xxx", b"1", b"REDACTED Bob", "Ольга".encode(), b"x!"])
+@pytest.mark.parametrize("value", [b"\x1f\x8b\x08 some \xff octets\n", b"Zm9vYmE=", b"AAAA AA\r\nAAA"])
+def test_octets_that_were_filled_are_a_suppressed_text(value: bytes) -> None:
+    assert is_suppressed(filler(value))
+
+
+@pytest.mark.parametrize(
+    "value", [b"AAAA b AA", b"see you", b"xxxxx b xxx", b"1", b"REDACTED Bob", "Ольга".encode(), b"x!"]
+)
 def test_a_text_is_no_suppressed_one(value: bytes) -> None:
     assert not is_suppressed(value)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import zlib
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from scrubber.grammar import sip
 from scrubber.model import Entity
 from scrubber.readings.message import Messages, adjusted, is_sdp_type
 from scrubber.readings.rewrite import DEPTH
+from tests.capture.wire import learning
 from tests.passes import DOUBLING, complete, doubling
 
 MESSAGES = Messages(complete())
@@ -145,9 +148,42 @@ def test_multipart_bodies_are_read_part_by_part() -> None:
     assert declared(new) == len(new) - found.body_start
 
 
+@pytest.mark.parametrize("name", [b"Content-Encoding", b"e"])
+@pytest.mark.parametrize(("encoding", "wbits"), [(b"gzip", 31), (b"deflate", 15), (b"deflate", -15), (b" X-GZip ", 31)])
+def test_packed_bodies_are_read_and_packed_again(name: bytes, encoding: bytes, wbits: int) -> None:
+    packing = zlib.compressobj(wbits=wbits)
+    body = packing.compress(SDP) + packing.flush()
+    old = message(b"application/sdp", body, name + b": " + encoding + b"\r\n")
+    found, new = rewritten(old)
+    assert zlib.decompress(new[found.body_start :], wbits) == MESSAGES.body(b"application/sdp", SDP) != SDP
+    assert declared(new) == len(new) - found.body_start
+    assert Messages(learning()[0].reader).message(old) == old
+
+
+def test_a_body_that_only_calls_itself_packed_is_read() -> None:
+    found, new = rewritten(message(b"application/sdp", SDP, b"Content-Encoding: gzip\r\n"))
+    assert new[found.body_start :] == MESSAGES.body(b"application/sdp", SDP)
+
+
+def test_a_body_that_holds_nothing_stays_as_it_was_packed() -> None:
+    body = gzip.compress(b"m=audio 49170 RTP/AVP 0\r\n", mtime=0)
+    found, new = rewritten(message(b"application/sdp", body, b"Content-Encoding: gzip\r\n"))
+    assert new[found.body_start :] == body
+
+
+def test_signalling_in_a_body_keeps_what_it_is_about() -> None:
+    cause = b"\x0c\x02\x00\x02\x80\x91"
+    body = b"--b1\r\nContent-Type: application/ISUP;version=itu-t92+\r\n\r\n" + cause + b"\r\n--b1--\r\n"
+    assert cause in rewritten(message(b"multipart/mixed;boundary=b1", body))[1]
+    q931 = b"\x08\x02\x12\x34\x05\x6c\x0c\x00\x805550100123"
+    _, new = rewritten(message(b"application/x-q931", q931))
+    assert new.endswith(complete().value(Entity.NUMBER, b"5550100123", "x"))
+    assert q931[:9] in new
+
+
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"aes128"])
 def test_encoded_bodies_become_filler_of_their_length(encoding: bytes) -> None:
-    body = b"\x1f\x8bMallory and carla"
+    body = b"\x1f\x8b\x08Mallory and carla"
     found, new = rewritten(message(b"text/plain", body, b"Content-Encoding: " + encoding + b"\r\n"))
     assert len(new) - found.body_start == len(body)
     assert b"Mallory" not in new

@@ -206,6 +206,7 @@ def test_percent_encoded_text_is_read_decoded() -> None:
 def test_realms_are_hosts_mail_addresses_or_words() -> None:
     part = REWRITE.part
     assert part("realm", b"asterisk", "r") == b"asterisk"
+    assert part("realm", b"patton", "r") == REWRITE.value(E.NAME, b"patton", "r") != b"patton"
     assert part("realm", b"doeberg.example", "r") == REWRITE.value(E.HOST, b"doeberg.example", "r")
     assert part("realm", b"Doeberg Widgets", "r") == REWRITE.value(E.NAME, b"Doeberg Widgets", "r")
     assert part("realm", b"carla@home", "r") == REWRITE.value(E.EMAIL, b"carla@home", "r")

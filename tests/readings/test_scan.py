@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from scrubber.literals import required
 from scrubber.model import Entity, TextRule
-from scrubber.readings.scan import GUESS, Labels, Scanner
+from scrubber.readings.scan import Labels, Scanner
 from scrubber.readings.vocabulary import is_plain
 from scrubber.rules import Entry, entries
-from scrubber.spans import resolve
+from scrubber.spans import GUESS, resolve
 from tests.passes import DOUBLING, doubling, engine, rule_set
 
 E = Entity

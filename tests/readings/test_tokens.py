@@ -29,6 +29,11 @@ Contact 1001/sip:1001@192.0.2.10:5060 is now Reachable.  RTT: 12.345 msec
 Added contact 'sip:1001@198.51.100.23:61044;ob' to AOR '1001' with expiration of 300 seconds
 Removed contact 'sip:1001@198.51.100.23:61044;ob' from AOR '1001' due to request
 password:hunter22
+got Basic dXNlcjpwYXNz back
+got basic dXNlcjpwYX
+the "Bearer abcd1234" of it
+(Bearer abcd1234)
+Basic calls work
 the hunter22 value
 (hunter22)
 [hunter22]

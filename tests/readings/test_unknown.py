@@ -14,9 +14,15 @@ UNDERSTOOD: tuple[tuple[bytes, bytes], ...] = (
     (b"Exten: s", b"Exten: s"),
     (b"Context: internal", b"Context: internal"),
     (b"Channel: PJSIP/carla-00000030", b"Channel: PJSIP/bomig-00000030"),
-    (b"EventTV: 2026-11-21T17:44:59.376+0000", b"EventTV: 2017-05-20T17:44:59.376+0000"),
+    (b"EventTV: 2026-11-21T17:44:59.376+0000", b"EventTV: 2026-11-21T17:44:59.376+0000"),
+    (b"Uniqueid: 1795282884.0", b"Uniqueid: 1795282884.0"),
+    (b"Action: PJSIPShowEndpoint", b"Action: PJSIPShowEndpoint"),
+    (b"Report0HighestSequence: 35257", b"Report0HighestSequence: 35257"),
+    (b" disable_direct_media_on_nat : false", b" disable_direct_media_on_nat : false"),
     (b"Action: QueueStatus", b"Action: QueueStatus"),
     (b"rtpstart = 10000", b"rtpstart = 10000"),
+    (b"ptime: 20", b"ptime: 20"),
+    (b"Uptime: 3 days, 4:05:06", b"Uptime: 3 days, 4:05:06"),
     (b"", b""),
 )
 UNKNOWN: tuple[bytes, ...] = (
@@ -26,7 +32,10 @@ UNKNOWN: tuple[bytes, ...] = (
     b"9f8a7b6c5d4e3f2a1b0c",
     b"QuillFeather",
     b"Comment: see Hepzibah",
-    b"EventTV: 2026-11-21T17:44:59.376+0000",
+    b"Hepzibah Larkspur password: none",
+    b"ptime: 20 for Hepzibah",
+    b"rtpstart = 442079460958",
+    b"Started: build2026-11-21x",
     b"up " * LONGEST,
 )
 

@@ -1,40 +1,40 @@
 """H.323: call signalling (Q.931 with H.225.0 inside) and H.245 over TPKT (RFC 1006), RAS over UDP.
 
 Message types, call references, causes and bearers of Q.931 stay, telephone numbers become pseudonyms. What is in PER
-(H.225.0, H.245, RAS) is blanked at its length behind the octet that says which message it is.
+(H.225.0, H.245, RAS) is blanked at its length behind what says which message it is; of RAS its number and the reason of
+a rejection stay, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
+from scrubber.capture.document import is_text
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
-from scrubber.model import Entity
+from scrubber.readings import isdn
 from scrubber.values import Values
 
 PORTS: Final = frozenset((1720,))
 RAS_PORTS: Final = frozenset((1718, 1719))
-RULE = "q931-number"
 PER = "H.323 content"
 
 _TPKT: Final = 4
-_Q931: Final = 8
-"""Protocol discriminator of call control (Q.931 section 4.2)."""
-_SINGLE: Final = 0x80
-"""An information element of one octet."""
-_KEPT: Final = {0x04: 12, 0x08: 2, 0x14: 1, 0x18: 6, 0x1E: 2, 0x29: 6, 0x34: 1, 0x79: 1}
-"""Bearer, cause, state, channel, progress, time, signal, restart (Q.931 section 4.5), and the octets of each that stay.
-
-Behind a cause stand its diagnostics, which may be a number."""
-_SHIFTS: Final = 0x90
-"""From here on other sets of elements are announced (Q.931 section 4.5.3)."""
-_SINGLES: Final = frozenset(range(0x90, 0xA2))
-_NUMBERS: Final = frozenset((0x4C, 0x6C, 0x70, 0x74))
-"""Connected, calling, called and redirecting number."""
-_DISPLAY, _USER_USER = 0x28, 0x7E
-_DIGITS: Final = b"0123456789*#"
+_ASN1: Final = b"\5"
+"""Protocol discriminator of User-user where H.225.0 stands in it."""
+_LATER: Final = 0x08
+"""Whether a message of call signalling is one that came later, which takes more than the octet."""
+_OPTIONAL: Final = frozenset((0, 1, 2, 3, 4, 5, 6, 9, 10, 12, 18, 21, 22))
+"""Messages of RAS with so many optional elements that their number begins one octet further on."""
+_VERSIONED: Final = frozenset(range(6))
+"""Those in which a version follows the number: discovery and registration."""
+_VERSION: Final = bytes.fromhex("060008914a00")
+"""The object identifier of H.225.0, of which a number of the version follows."""
+_PRESENCE: Final = 3
+"""Octets between a message of call signalling and its version, which say what elements it has."""
+_REJECTED: Final = frozenset((2, 5, 8, 11, 14, 17, 20))
+"""Those that say next why something is rejected."""
 
 
 def claims(payload: bytes, flow: Flow) -> bool:
@@ -43,10 +43,26 @@ def claims(payload: bytes, flow: Flow) -> bool:
 
 
 def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
-    """A message of RAS: which one it is, and its sequence number (H.225.0 section 7.8), where they stand in octets."""
+    """A message of RAS (H.225.0 section 7.8): which one it is, its number, and why a request was rejected."""
     if not claims(payload, flow):
         return None
-    return payload[:1] + to.blank(payload[1:], PER)
+    if is_text(payload[1:]):  # no message of PER, where zeros fill up octets
+        return payload[:1] + to.blank(payload[1:], PER)
+    message = payload[0] >> 2
+    # Ahead of the number: which message it is, whether it goes on behind what is known, its optional elements.
+    begin = 2 if message in _OPTIONAL else 1
+    end = begin + 2
+    if message in _VERSIONED and payload[end : end + len(_VERSION)] == _VERSION:
+        end += len(_VERSION) + 1
+    # Without what says which elements are there, the zeros behind are a message that lacks them.
+    kept = to.blank(payload[:1], PER, bytes((message << 2,))) + to.blank(payload[1:begin], PER) + payload[begin:end]
+    flags = payload[0] & 1 or any(payload[1:begin])
+    if message in _REJECTED and len(payload) > end and (message not in _VERSIONED or not flags):
+        # A reason that came later fills the octet, any other one the first half.
+        reason = payload[end]
+        kept += to.blank(payload[end : end + 1], PER, bytes((reason if reason & 0x80 else reason & 0xF0,)))
+        end += 1
+    return kept + to.blank(payload[end:], PER)
 
 
 def _is_header(data: bytes) -> bool:
@@ -74,49 +90,24 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     if len(payload) < _TPKT or not _is_header(payload):
         return None
     body = payload[_TPKT:]
-    if body[:1] == bytes((_Q931,)) and len(body) > 2 and body[1] <= 4:
-        start = 3 + body[1]
-        return payload[:_TPKT] + body[:start] + b"".join(_elements(body[start:], to))
+    if body[:1] == bytes((isdn.CALL_CONTROL,)) and len(body) > 2 and body[1] <= 4:
+        return payload[:_TPKT] + isdn.q931(body, to.reader, partial(_blank, to), partial(_user_user, to))
     return payload[:_TPKT] + to.blank(body, PER)
 
 
-def _elements(data: bytes, to: Values) -> Iterator[bytes]:
-    """Information elements: one octet, or type, length and content; the length of User-user has two octets."""
-    position = 0
-    shifted = False
-    while position < len(data):
-        kind = data[position]
-        begin = position + (1 if kind & _SINGLE else 3 if kind == _USER_USER else 2)
-        end = begin + int.from_bytes(data[position + 1 : begin])
-        if kind & _SINGLE and kind not in _SINGLES:
-            yield to.blank(data[position:begin], PER)
-        else:
-            yield data[position:begin]
-        # In another set the same types mean something else.
-        yield to.blank(data[begin:end], PER) if shifted else _element(kind, data[begin:end], to)
-        shifted = kind & 0xF0 == _SHIFTS or (shifted and bool(kind & _SINGLE))
-        position = end
+def _blank(to: Values, octets: bytes, fill: bytes) -> bytes:
+    return to.blank(octets, PER, fill)
 
 
-def _element(kind: int, data: bytes, to: Values) -> bytes:
-    if kind in _KEPT:
-        return data[: _KEPT[kind]] + to.blank(data[_KEPT[kind] :], PER)
-    if kind in _NUMBERS:
-        return _number(data, to)
-    if kind == _DISPLAY:
-        return to.blank(data, "display text", b"x")
-    return data[:1] + to.blank(data[1:], PER) if kind == _USER_USER else to.blank(data, PER)
-
-
-def _number(data: bytes, to: Values) -> bytes:
-    """Type and plan of a number, its presentation, its digits (Q.931 section 4.5.10)."""
-    start = next((at + 1 for at in range(min(3, len(data))) if data[at] & 0x80), 0)
-    digits = data[start:]
-    if not digits:
-        return data
-    if digits.translate(None, _DIGITS):
-        return data[:start] + to.blank(digits, PER, b"0")
-    return data[:start] + to.fixed(Entity.NUMBER if len(digits) > 6 else Entity.EXTENSION, digits, RULE, b" ")
+def _user_user(to: Values, data: bytes) -> bytes:
+    # What the octets are written in; whether they hold user data and private data, and which message they are.
+    kept = 2 if data[:1] == _ASN1 and len(data) > 1 and not data[1] & _LATER else 1
+    start = data.find(_VERSION, kept, kept + _PRESENCE + len(_VERSION))
+    if kept < 2 or start < 0:
+        return data[:kept] + to.blank(data[kept:], PER)
+    # As above, zeros behind the version are a message that lacks what is optional.
+    end = start + len(_VERSION) + 1
+    return data[:kept] + to.blank(data[kept:start], PER) + data[start:end] + to.blank(data[end:], PER)
 
 
 STREAM = Stream("h323", _opens, _length, _rewrite)

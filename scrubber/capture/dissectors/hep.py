@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from scrubber import coding
 from scrubber.capture.document import is_text, notation
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
@@ -25,7 +26,7 @@ STATISTIC: Final = 6
 """Digits of numbers that count packets, times and faults."""
 
 _MAGIC: Final = b"HEP3"
-_SOURCE_PORT, _TARGET_PORT, _PROTOCOL, _PAYLOAD, _CORRELATION = 7, 8, 11, 15, 17
+_SOURCE_PORT, _TARGET_PORT, _PROTOCOL, _PAYLOAD, _PACKED, _CORRELATION = 7, 8, 11, 15, 16, 17
 _SOURCES, _TARGETS = (3, 5), (4, 6)
 _ADDRESSES: Final = {3: 4, 4: 4, 5: 16, 6: 16}
 _NUMBERS: Final = {1: 1, 2: 1, 7: 2, 8: 2, 9: 4, 10: 4, 11: 1, 13: 2, 18: 2, 32: 2, 33: 2, 35: 4, 36: 1}
@@ -93,6 +94,8 @@ def _chunks(payload: bytes, flow: Flow, to: Values, inner: Inner) -> bytes:
             new = to.blank(data, "chunk of a vendor")
         elif kind == _PAYLOAD:
             new = _packet(protocol, data, within, to, inner)
+        elif kind == _PACKED:
+            new = _unpacked(protocol, data, within, to, inner)
         else:
             new = _chunk(kind, data, to)
         pieces.append(head + _sized(size + len(new) - len(data)) + new)
@@ -132,6 +135,15 @@ def _packet(protocol: int, data: bytes, flow: Flow, to: Values, inner: Inner) ->
     if protocol in _LOGS and is_text(data):
         return notation(data, to, counts=STATISTIC) if data.lstrip()[:1] == b"{" else to.lines(data)
     return inner(protocol, data, flow, to)
+
+
+def _unpacked(protocol: int, data: bytes, flow: Flow, to: Values, inner: Inner) -> bytes:
+    """A packet that the agent compressed."""
+    content = coding.plain(b"", data)
+    if content is None:
+        return to.blank(data, BLANK)
+    new = _packet(protocol, content, flow, to, inner)
+    return coding.again(new, content, data, bare=to.reader.replaces)
 
 
 def _fixed(payload: bytes, flow: Flow, to: Values, inner: Inner) -> bytes:

@@ -1,7 +1,8 @@
 """HTTP/1 (RFC 9112), and what borrowed its form: RTSP (RFC 2326, RFC 7826) and SSDP (HTTP over UDP).
 
 Header fields follow the rules of SIP and HTTP fields in logs, the target is a URL, a body is read by its media type.
-Content-Length and chunk sizes are corrected; what is compressed or binary is blanked at its length.
+Content-Length and chunk sizes are corrected; what gzip or deflate compressed is packed again, what is compressed
+otherwise or binary is blanked at its length.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
-from scrubber import encodings
+from scrubber import coding, encodings
 from scrubber.capture import certificate, chunked, fieldwords
 from scrubber.capture.document import document, is_text, label, labelled
 from scrubber.capture.packet import Flow
@@ -79,7 +80,8 @@ class _Head(NamedTuple):
     message: sip.Message
     start_line: bytes
     content_type: bytes
-    encoded: bool
+    coding: bytes
+    """How the body is compressed; nothing where it is not."""
     chunked: bool
     length: int | None
 
@@ -164,12 +166,12 @@ def _head(data: bytes, end: int | None = None) -> _Head:
     for field in message.fields:
         found.setdefault(field.name, data[field.value_start : field.value_end])
     length = sip.content_length(message, data)
-    coding = found.get(b"content-encoding", b"").strip().lower()
+    packing = found.get(b"content-encoding", b"").strip().lower()
     return _Head(
         message,
         data[: message.start_line_end],
         found.get(b"content-type", b""),
-        coding not in (b"", b"identity"),
+        b"" if packing == b"identity" else packing,
         b"chunked" in found.get(b"transfer-encoding", b"").lower(),
         None if length is None else length[1],
     )
@@ -325,7 +327,13 @@ def _unchunked(body: chunked.Chunked, head: _Head, to: Values) -> bytes:
 
 
 def _extension(to: Values) -> Callable[[bytes], bytes]:
-    return lambda extension: to.reader.part("text", extension, RULE) if extension else extension
+    def read(extension: bytes) -> bytes:
+        blanks, mark, text = extension.partition(b";")
+        if blanks.strip():
+            return to.reader.part("text", extension, RULE)  # it is none
+        return blanks + mark + (to.reader.part("text", text, RULE) if text else text)
+
+    return read
 
 
 def _trailer(data: bytes, to: Values) -> bytes:
@@ -334,12 +342,20 @@ def _trailer(data: bytes, to: Values) -> bytes:
 
 
 def _body(head: _Head, data: bytes, to: Values) -> bytes:
-    """A body by its media type."""
+    """A body by its media type, unpacked for that and packed again."""
+    if not head.coding:
+        return _content(head, data, to)
+    content = coding.plain(head.coding, data)
+    if content is None:
+        return to.blank(data, BODY)
+    new = _content(head, content, to)
+    return coding.again(new, content, data, bare=to.reader.replaces)
+
+
+def _content(head: _Head, data: bytes, to: Values) -> bytes:
     if not data.strip():
         return data
     top, _, subtype = head.content_type.partition(b";")[0].strip().lower().partition(b"/")
-    if head.encoded:
-        return to.blank(data, BODY)
     if subtype in _CERTIFICATES:
         return certificate.blanked(data, to)
     if top == b"multipart":

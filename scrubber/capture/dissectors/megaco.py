@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.capture.packet import Flow
+from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.words import sentence
 from scrubber.grammar import sdp
 from scrubber.model import Entity, FormRule
@@ -19,6 +20,8 @@ from scrubber.readings.message import Messages
 from scrubber.values import Values
 
 PORTS: Final = frozenset((2944, 2945))
+_TPKT: Final = 4
+"""Octets before a message over TCP (RFC 1006)."""
 RULE = "megaco-parameter"
 NAME = "fragment-gateway"
 WORD = "MEGACO word"
@@ -84,6 +87,33 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     named = b"." in name or b":" in name
     host = messages.field_value(FormRule(RULE, "host"), name) if named else to.value(Entity.HOST, name, NAME)
     return opening[0] + before + host + after + b"".join(_Body(payload, sender.end(), messages, to).pieces())
+
+
+def _is_header(data: bytes) -> bool:
+    return data[:2] == b"\3\0" and (len(data) < _TPKT or int.from_bytes(data[2:4]) > _TPKT)
+
+
+def _opens(data: bytes, flow: Flow) -> bool:
+    """Whether TPKT begins here with a message inside (H.248.1 annex D.2)."""
+    return _is_header(data) and claims(data[_TPKT:], flow)
+
+
+def _length(data: bytes) -> int:
+    if not _is_header(data):
+        return DAMAGED
+    return MORE if len(data) < _TPKT else int.from_bytes(data[2:4])
+
+
+def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
+    body = payload[_TPKT:]
+    new = dissect(body, flow, to) if _is_header(payload) else None
+    if new is None:
+        return None
+    size = int.from_bytes(payload[2:4]) + len(new) - len(body)
+    return payload[:2] + min(max(size, 0), 0xFFFF).to_bytes(2) + new
+
+
+STREAM = Stream("megaco", _opens, _length, _rewrite)
 
 
 class _Body:

@@ -23,7 +23,7 @@ SETUP = tpkt(
     + b"\x6c\x0d\x00\x8315550100123"
     + b"\x70\x05\x811001"
     + b"\xa1"
-    + b"\x7e\x00\x0e\5user of wanda"
+    + b"\x7e\x00\x0e\5\x08ser of wanda"
 )
 CONTROL = tpkt(b"terminals of wanda")
 PLANTED = (b"Alice", b"15550100123", b"1001", b"wanda")
@@ -51,8 +51,49 @@ def test_registration() -> None:
     where = flow(dport=1719)
     assert h323.claims(b"\x0e\x40\1wanda", where)
     assert not h323.claims(b"\x0e\x40\1wanda", flow())
-    assert h323.dissect(b"\x0e\x40\1wanda", where, rewriting()) == b"\x0e" + bytes(7)
+    assert h323.dissect(b"\x0e wanda has a text", where, rewriting()) == b"\x0e" + bytes(17)
     assert h323.dissect(b"\x0e\x40\1wanda", flow(), rewriting()) is None
+
+
+VERSION = bytes.fromhex("060008914a0004")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"\x0e\xc0\x00\x2a" + VERSION + b"\0wanda", b"\x0c\x00\x00\x2a" + VERSION),  # registration request
+        (b"\x0e\xc0\x00\x2a" + b"\x06\x01wanda", b"\x0c\x00\x00\x2a"),
+        (b"\x27\x88\x12\x34" + b"\0wanda", b"\x24\x00\x12\x34"),  # admission request
+        (b"\x18\x00\x00\x2a" + b"\0wanda", b"\x18\x00\x00\x2a"),  # unregistration request
+        (b"\x1c\x00\x2awanda\0", b"\x1c\x00\x2a"),  # unregistration confirm
+        (b"\x2c\x00\x2a\x20wanda", b"\x2c\x00\x2a\x20"),  # admission reject: request denied
+        (b"\x2c\x00\x2a\x27wanda", b"\x2c\x00\x2a\x20"),
+        (b"\x2c\x00\x2a\x84wanda", b"\x2c\x00\x2a\x84"),  # a reason that came later
+        (b"\x14\x00\x00\x2a" + VERSION + b"\x60wanda", b"\x14\x00\x00\x2a" + VERSION + b"\x60"),  # registration reject
+        (b"\x15\x00\x00\x2a" + VERSION + b"\x60wanda", b"\x14\x00\x00\x2a" + VERSION),  # private data before the reason
+        (b"\x81\1wanda", None),
+    ],
+)
+def test_what_stays_of_a_request(old: bytes, new: bytes | None) -> None:
+    where = flow(dport=1719)
+    assert h323.dissect(old, where, rewriting()) == (None if new is None else new.ljust(len(old), b"\0"))
+    assert h323.dissect(old, where, learning()[0]) == (None if new is None else old)
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"), [(b"\5\x23wanda", 2), (b"\5\x28\x86wanda", 1), (b"\4\x23wanda", 1), (b"\5", 1)]
+)
+def test_which_message_of_call_signalling(content: bytes, kept: int) -> None:
+    payload = tpkt(b"\x08\2\x12\x34\1\x7e" + len(content).to_bytes(2) + content)
+    new = h323.STREAM.rewrite(payload, flow(), rewriting())
+    assert new == payload[: 12 + kept] + bytes(len(content) - kept)
+
+
+def test_the_version_of_call_signalling() -> None:
+    payload = tpkt(b"\x08\2\x12\x34\1\x7e\0\x13\5\x20\xa8\x3f" + VERSION + b"\0wanda\0\0")
+    new = h323.STREAM.rewrite(payload, flow(), rewriting())
+    assert new == payload[:14] + b"\0\0" + VERSION + bytes(8)
+    assert h323.STREAM.rewrite(payload, flow(), learning()[0]) == payload
 
 
 @pytest.mark.parametrize(

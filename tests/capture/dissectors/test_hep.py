@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +79,20 @@ def test_chunks_keep_their_order_and_get_their_lengths() -> None:
     assert chunk(7, b"\x13\xc4") in new
     assert chunk(12, bytes(4)) in new
     assert b"CSeq: 1 OPTIONS" in new
+
+
+@pytest.mark.parametrize("wbits", [15, 31])
+def test_a_packet_that_was_compressed(wbits: int) -> None:
+    packing = zlib.compressobj(wbits=wbits)
+    packed = packing.compress(OPTIONS) + packing.flush()
+    chunks = chunk(11, b"\1") + chunk(16, packed)
+    payload = b"HEP3" + (6 + len(chunks)).to_bytes(2) + chunks
+    new = rewritten(payload)
+    assert int.from_bytes(new[4:6]) == len(new)
+    assert zlib.decompress(new[19:], wbits) == rewriting().message(OPTIONS)
+    damaged = payload[:-4] + b"xxxx"
+    assert rewritten(damaged)[19:] == bytes(len(packed))
+    assert hep.dissect(payload, flow(), learning()[0]) == payload
 
 
 def test_the_correlation_is_the_call_id() -> None:

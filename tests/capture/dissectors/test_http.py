@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 
 import pytest
 from hypothesis import given
@@ -156,6 +157,21 @@ def test_what_is_binary_is_blanked_at_its_length(content_type: bytes, body: byte
     assert new.endswith(b"\r\n\r\n" + bytes(len(body)))
 
 
+@pytest.mark.parametrize(("coding", "wbits"), [(b"gzip", 31), (b"deflate", 15)])
+def test_a_packed_document_is_read(coding: bytes, wbits: int) -> None:
+    document = b"server = pbx.example.com\npassword = hunter22\nexpires = 3600\n"
+    packing = zlib.compressobj(wbits=wbits)
+    packed = packing.compress(document) + packing.flush()
+    old = response(b"text/plain", packed, b"Content-Encoding: " + coding + b"\r\n")
+    new = rewritten(old)
+    assert http.STREAM.length(new) == len(new)
+    content = zlib.decompress(new.partition(b"\r\n\r\n")[2], wbits)
+    assert content.startswith(b"server = ")
+    assert content.endswith(b"\nexpires = 3600\n")
+    assert not [value for value in PLANTED if value in content]
+    assert http.dissect(old, flow(), learning()[0]) == old
+
+
 def test_the_skeleton_of_a_certificate_stays() -> None:
     new = rewritten(response(b"application/pkix-cert", b"\x30\x0b\x0c\x05Wanda\x02\x02\1\2"))
     assert new.endswith(b"\x30\x0b\x0c\x05xxxxx\x02\x02\0\0")
@@ -167,6 +183,20 @@ def test_chunks_are_counted_again() -> None:
     assert http.STREAM.length(new) == len(new)
     assert not [value for value in PLANTED if value in new]
     assert http.dissect(payload, flow(), learning()[0]) == payload
+
+
+def test_an_extension_of_a_chunk_stays_one() -> None:
+    payload = CHUNKED + b"3 ;who=Wanda\r\na=b\r\n0\r\n\r\n"
+    new = rewritten(payload)
+    assert http.STREAM.length(new) == len(new)
+    assert new.startswith(b"3 ;xx", len(new) - len(payload) + len(CHUNKED))
+    assert b"Wanda" not in new
+    assert http.dissect(payload, flow(), learning()[0]) == payload
+
+
+def test_what_is_no_extension_of_a_chunk_does_not_stay() -> None:
+    for behind in (b"3 Wanda\r\n", b"3 Wanda;x=1\r\n"):
+        assert b"Wanda" not in rewritten(CHUNKED + behind + b"a=b\r\n0\r\n\r\n")
 
 
 def test_octets_behind_a_message_are_blanked() -> None:

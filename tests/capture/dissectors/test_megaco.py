@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.capture.dissectors import megaco
+from scrubber.capture.stream import DAMAGED, MORE
 from tests.capture.wire import flow, learning, rewriting
 from tests.passes import DOUBLING, doubling
 
@@ -83,3 +84,19 @@ def test_any_octets_come_back_when_learning(octets: bytes) -> None:
 @pytest.mark.parametrize("unit", [b"{", b"A=", b'"', b"x ", b"L{v=0\n", b";\n", b"\\}"])
 def test_time_is_linear(unit: bytes) -> None:
     assert doubling(lambda octets: megaco.dissect(b"!/1 <a> " + octets, flow(), rewriting()), unit, 1 << 12) < DOUBLING
+
+
+def test_over_tcp_each_message_has_its_length() -> None:
+    payload = b"\3\0" + (4 + len(LONG)).to_bytes(2) + LONG
+    assert megaco.STREAM.begins(payload[:16], flow())
+    assert not megaco.STREAM.begins(b"\3\0\0\x20\x08\2\0\1\5", flow())
+    assert not megaco.STREAM.begins(LONG[:16], flow())
+    assert megaco.STREAM.length(payload[:9]) == len(payload)
+    assert megaco.STREAM.length(b"\3\0") == MORE
+    assert megaco.STREAM.length(b"\3\0\0\4") == megaco.STREAM.length(LONG) == DAMAGED
+    new = megaco.STREAM.rewrite(payload, flow(), rewriting())
+    assert new is not None
+    assert new[4:] == rewritten(LONG)
+    assert int.from_bytes(new[2:4]) == len(new)
+    assert megaco.STREAM.rewrite(payload, flow(), learning()[0]) == payload
+    assert megaco.STREAM.rewrite(payload[:9], flow(), rewriting()) is None

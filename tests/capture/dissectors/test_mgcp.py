@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scrubber.capture.dissectors import mgcp
 from scrubber.model import Entity
 from tests.capture.wire import flow, learning, rewriting
-from tests.passes import doubling
+from tests.passes import DOUBLING, doubling
 
 WHERE = flow(dport=2427)
 CREATE = (
@@ -112,7 +112,7 @@ def test_any_octets(tail: bytes, head: bytes, size: int) -> None:
 @pytest.mark.parametrize("unit", [b"R: L/hd(N), ", b"(", b"a/", b"L: p:10, ", b"5,"])
 def test_time_is_linear(unit: bytes) -> None:
     to = rewriting()
-    assert doubling(lambda data: mgcp.dissect(b"200 1 OK\r\nR: " + data, WHERE, to), unit, 1 << 12) < 3.5
+    assert doubling(lambda data: mgcp.dissect(b"200 1 OK\r\nR: " + data, WHERE, to), unit, 1 << 12) <= DOUBLING
 
 
 @pytest.mark.parametrize(

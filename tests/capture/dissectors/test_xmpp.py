@@ -8,7 +8,7 @@ from scrubber.capture.dissectors import xmpp
 from scrubber.capture.stream import DAMAGED, MORE
 from scrubber.model import Entity
 from tests.capture.wire import flow, learning, rewriting
-from tests.passes import doubling
+from tests.passes import DOUBLING, doubling
 
 WHERE = flow(dport=5222)
 STREAM = (
@@ -108,4 +108,4 @@ def test_any_octets(tail: bytes, head: bytes, size: int) -> None:
 @pytest.mark.parametrize("unit", [b"<a b='c@d'>e</a>", b"<", b"<a ", b"<!--"])
 def test_time_is_linear(unit: bytes) -> None:
     to = rewriting()
-    assert doubling(lambda data: xmpp.STREAM.rewrite(data, WHERE, to), unit, 1 << 13) < 3.5
+    assert doubling(lambda data: xmpp.STREAM.rewrite(data, WHERE, to), unit, 1 << 13) <= DOUBLING

@@ -1,0 +1,39 @@
+"""Streets by their endings: what is one, and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrubber.detectors import street
+from scrubber.detectors.shapes import ZEROED
+
+STREETS = [
+    ("we sit in Doentie 14", "Doentie 14"),
+    ("Doenkatu 7 B, third floor", "Doenkatu 7 B"),
+    ("Doestra\u00dfe 12a", "Doestra\u00dfe 12a"),
+    ("Lange Doegasse 3", "Lange Doegasse 3"),
+    ("at Doev\u00e4gen 5.", "Doev\u00e4gen 5"),
+    ("Doe iela 14", "Doe iela 14"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STREETS)
+def test_streets(text: str, expected: str) -> None:
+    data = text.encode()
+    assert [data[found.start : found.end].decode() for found in street.find(data)] == [expected]
+    assert any(word in data.translate(ZEROED) for word in street.WORDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tie 14", "a doestraat 12", "Sortie 12:30", "Doeweg 5.5", "Doeweg 12x7", "/Doeweg 5", "via.Doeplatz 5060/udp7x"],
+)
+def test_what_is_none(text: str) -> None:
+    assert list(street.find(text.encode())) == []
+
+
+@given(st.lists(st.sampled_from([b"Doe", b"weg", b" iela", b" 14", b" ", b"\xff", b"B", b"."])).map(b"".join))
+def test_any_bytes(text: bytes) -> None:
+    assert all(0 <= found.start < found.end <= len(text) for found in street.find(text))
