@@ -53,7 +53,9 @@ _END_OF_WORDS = re.compile(
     rb"[\r\n;|<>\"]|[,&][ \t]{0,2}" + _NEXT_LABEL + rb"|[ \t]{1,8}" + _NEXT_LABEL + rb"|[ \t]{3}|\\[\"'rn]|\$\{"
     rb"|[)\]}](?=[^A-Za-z0-9]|\Z)|'(?=[,})\]]|\Z)"
 )
-_ENDS = {Entity.SECRET: _END_OF_SECRET, Entity.TEXT: _END_OF_TEXT, Entity.NAME: _END_OF_WORDS}
+_END_OF_NAME = re.compile(_END_OF_WORDS.pattern + rb"|,[ \t]{1,4}[a-z]{2,24} [0-9]")
+"""Behind a person: ``…, balance 12.50``; no part of a name is a small word with a number."""
+_ENDS = {Entity.SECRET: _END_OF_SECRET, Entity.TEXT: _END_OF_TEXT, Entity.NAME: _END_OF_NAME}
 _ENDS[Entity.LOCATION] = _END_OF_WORDS
 """Values of several words, and secrets: without quotes they reach to the next label or to the end of the line."""
 _CLOSERS = {0x29: b"(", 0x5D: b"[", 0x7D: b"{", 0x3E: b"<"}

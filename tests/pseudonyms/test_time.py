@@ -17,6 +17,7 @@ KEY = Key(bytes(range(32)))
 YEAR_AND_MORE = -100 * WEEK
 """From 2 March 2025 to 2 April 2023."""
 MOMENTS = st.datetimes(datetime(2003, 1, 1), datetime(2033, 1, 1))  # noqa: DTZ001 - a stamp in a log has no zone
+MAY = 5
 OFFSETS = st.integers(-520, -52).map(WEEK.__mul__)
 
 STAMPS = [
@@ -38,6 +39,20 @@ STAMPS = [
     ("Sun, 02 Mar 2025 18:03:12 +0100", "Sun, 02 Apr 2023 18:03:12 +0100", "Sun, 02 Mar 2025 18:00:00 +0100"),
     ("Sun Mar  2 18:03:12 2025", "Sun Apr  2 18:03:12 2023", "Sun Mar  2 18:00:00 2025"),
     ("Sun Mar  2 18:03:12 UTC 2025", "Sun Apr  2 18:03:12 UTC 2023", "Sun Mar  2 18:00:00 UTC 2025"),
+    ("02.03.2025", "02.04.2023", "02.03.2025"),
+    ("2.3.2025 18:03", "2.4.2023 18:03", "2.3.2025 18:00"),
+    ("03/02/2025", "04/02/2023", "03/02/2025"),
+    ("3/2/2025 6:03:12 PM", "4/2/2023 6:03:12 PM", "3/2/2025 6:00:00 PM"),
+    ("3/2/25, 6:03 PM", "4/2/23, 6:03 PM", "3/2/25, 6:00 PM"),
+    ("12/17/2024", "01/17/2023", "12/17/2024"),
+    ("23/03/2025 18:03", "23/04/2023 18:03", "23/03/2025 18:00"),
+    ("02-03-2025 18:03:12.5", "02-04-2023 18:03:12.5", "02-03-2025 18:00:00.0"),
+    ("March 2, 2025", "April 2, 2023", "March 2, 2025"),
+    ("Mar 2, 2025 18:03", "Apr 2, 2023 18:03", "Mar 2, 2025 18:00"),
+    ("Mar  2  2025", "Apr  2  2023", "Mar  2  2025"),
+    ("2 MARCH 2025", "2 APRIL 2023", "2 MARCH 2025"),
+    ("02-Mar-2025", "02-Apr-2023", "02-Mar-2025"),
+    ("Mar  2 18:03", "Apr  1 18:03", "Mar  2 18:00"),
     ("02.03.2025 18:03:12", "02.04.2023 18:03:12", "02.03.2025 18:00:00"),
     ("20250302-180312", "20230402-180312", "20250302-180000"),
     ("20250302T180312Z", "20230402T180312Z", "20250302T180000Z"),
@@ -121,6 +136,17 @@ def test_not_found_in_text(text: bytes) -> None:
     assert NOTATIONS.search(text) is None
 
 
+@pytest.mark.parametrize("name", ["full-20250302", "cdr_20250302", "messages-20250302.gz", "queue_log.20250302.1"])
+def test_name_of_a_rotated_file(name: str) -> None:
+    [match] = NOTATIONS.finditer(f"gzip {name}\n".encode())
+    assert match[0] == b"20250302"
+
+
+@pytest.mark.parametrize("text", ["20250302", "id=20250302x", "bash_5.1-20250302-1", "ca-certificates_20250302all"])
+def test_eight_digits_elsewhere(text: str) -> None:
+    assert NOTATIONS.search(text.encode()) is None
+
+
 def test_two_stamps_of_one_line() -> None:
     line = b"2025-03-02T18:03:12.345Z (1740938592345275)"
     assert (
@@ -161,6 +187,9 @@ def test_every_notation_of_a_moment_moves_alike(moment: datetime, seconds: int) 
     for form in (
         *("%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S.%f", "%Y%m%d-%H%M%S", "%Y-%b-%d %H:%M:%S", "%d/%b/%Y:%H:%M:%S +0000"),
         *("%a, %d %b %Y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y", "%d.%m.%Y %H:%M:%S"),
+        *("%m/%d/%Y", "%m/%d/%y %I:%M %p", "%m/%d/%Y, %H:%M:%S", "%d-%m-%Y %H:%M", "%d.%m.%Y", "%Y%m%d"),
+        *(() if moment.month == MAY else ("%B %d, %Y", "%d %B %Y")),
+        *("%d-%b-%Y", "%b %d %Y %H:%M", "%d %b %Y, %I:%M:%S %p"),
     ):
         assert shift(moment.strftime(form).encode(), seconds).decode() == moved.strftime(form)
     epoch, later = (int(each.replace(tzinfo=UTC).timestamp()) for each in (moment, moved))
