@@ -252,7 +252,7 @@ class Lines(dict[bytes, bytes]):
         end = line[len(body) :]
         new = self._structured(body)
         if new is None:
-            new = spoken.alone(body, self._reader) or self._free(body)
+            new = spoken.alone(body, self._reader) or spoken.uttered(body, self._reader) or self._free(body)
             if self._suppress and not ends_message(body) and not is_understood(body, new, self._reader):
                 new = self._reader.value(Entity.TEXT, body, UNKNOWN_LINE)
             if table.looks_like_headings(body):

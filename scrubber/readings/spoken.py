@@ -53,7 +53,7 @@ def opens(text: bytes, stop_words: Collection[bytes]) -> bool:
 
 
 def remark(text: bytes, reader: Reader) -> bytes:
-    """A line of what was said."""
+    """A line of what was said, with who said it when that stands in front."""
     found = reader.scanner.findings(text)
     taken = [(finding.start, finding.end) for finding in found]
     for word in _WORD.finditer(text):
@@ -61,6 +61,14 @@ def remark(text: bytes, reader: Reader) -> bytes:
         if not _is_known(word[0], reader) and not any(first < end and start < last for first, last in taken):
             found.append(Finding(start, end, Entity.NAME, RULE))
     return reader.settled(text, found)
+
+
+def uttered(text: bytes, reader: Reader) -> bytes | None:
+    """A line that says who wrote something and what; None for any other."""
+    start = chat.said(text)
+    if start is None or not opens(text, reader.rules.stop_words):
+        return None
+    return remark(text, reader)
 
 
 def alone(text: bytes, reader: Reader) -> bytes | None:

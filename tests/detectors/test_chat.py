@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scrubber.detectors import chat
 from scrubber.model import Entity
+from tests.passes import DOUBLING, doubling
 
 NAME, TEXT = Entity.NAME, Entity.TEXT
 
@@ -31,6 +32,17 @@ NAME, TEXT = Entity.NAME, Entity.TEXT
         ("Alice Doe, 10:15:", [("Alice Doe", NAME)]),
         ("Alice (21/11/2026 10:15):", [("Alice", NAME)]),
         ("Alice Doe wrote at 10:15:", [("Alice Doe", NAME)]),
+        ("[10:15] Alice: see you", [("Alice", NAME)]),
+        ("10:15 Alice: see you", [("Alice", NAME)]),
+        ("21.11.2026 10:15:02 Alice van der Doe: ok", [("Alice van der Doe", NAME)]),
+        ("Alice (10:15): see you", [("Alice", NAME)]),
+        ("Alice Doe [21.11.2026, 10:15]: ok", [("Alice Doe", NAME)]),
+        ("10:15 <@alice_d> see you", [("alice_d", NAME)]),
+        ("[10:15] <Алиса> ok", [("Алиса", NAME)]),
+        ("10:15 Alice:", []),
+        ("10:15:02.123 Alice: x", []),
+        ("10:15 <b>x</b>", []),
+        ("[10:15:02] res_pjsip: x", []),
         ("[10:15:02] Call ended", []),
         ("alice, 10:15:", []),
         ("System uptime  10:15", []),
@@ -47,6 +59,30 @@ NAME, TEXT = Entity.NAME, Entity.TEXT
 def test_lines(line: str, expected: list[tuple[str, Entity]]) -> None:
     text = line.encode()
     assert [(text[item.start : item.end].decode(), item.entity) for item in chat.find(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("[10:15] Alice: see you", "see you"),
+        ("10:15 <alice> <b>", "<b>"),
+        ("Alice (10:15): ok", "ok"),
+        ("Alice: ok", None),
+        ("[21.11.26, 10:15:02] Alice Doe: see you", None),
+    ],
+)
+def test_where_what_was_said_begins(line: str, said: str | None) -> None:
+    start = chat.said(line.encode())
+    assert (None if start is None else line.encode()[start:].decode()) == said
+
+
+@pytest.mark.parametrize("unit", [b"1.1.1, ", b"10:15 A a ", b"A b ", b"10:15 <a", b"A (1.1.1 "])
+def test_time_is_linear(unit: bytes) -> None:
+    def work(data: bytes) -> None:
+        list(chat.find(data))
+        chat.said(data)
+
+    assert doubling(work, unit) <= DOUBLING
 
 
 @given(
