@@ -86,19 +86,22 @@ class Values:
         same; any other is read as a whole, and so is one with a binary body, which has no lines.
         """
         header, blank, body = message.partition(b"\r\n\r\n")
-        if not (blank and self._is_usual(header)) or len(body.translate(None, _BINARY)) < len(body):
+        if not (blank and self._is_usual(header)):
             return self._moved(self._messages.message(message))
+        if not body or _DESCRIPTION.fullmatch(body) is not None:
+            return self._plain(message)
         # What else stands in a body may be a log, whose lines have something before them.
-        return self._plain(message) if _DESCRIPTION.fullmatch(body) is not None else self._lines(message)
+        binary = len(body.translate(None, _BINARY)) < len(body)
+        return self._moved(self._messages.message(message)) if binary else self._lines(message)
 
     def _is_usual(self, header: bytes) -> bool:
         """Whether nothing but a line and known header fields, each on a line of its own, stand in a header."""
         ends = header.count(b"\r\n")
-        if header.count(b"\n") != ends or header.count(b"\r") != ends or b"\n " in header or b"\n\t" in header:
+        if header.count(b"\n") != ends or header.count(b"\r") != ends:
             return False
         if len(header.translate(None, _CONTROL)) < len(header):
             return False
-        names = tuple(_NAMES.findall(header))
+        names = tuple(_NAMES.findall(header))  # of a folded line it begins with a blank, as no name does
         usual = self._usual.get(names)
         if usual is None:
             usual = all(name.rstrip(b" ").lower() in self._fields for name in names)

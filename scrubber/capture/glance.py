@@ -1,8 +1,8 @@
 """UDP over IPv4 over Ethernet at a glance: what the walk through the headers gives, for most frames of a capture.
 
-A flow shows the same addresses again and again. What its headers became on the walk (:mod:`~scrubber.capture.peel`) is
-remembered; the next frame of the flow needs only its numbers, lengths and checksums repaired. A frame with anything
-unusual in it (options, fragments, trailers, lengths that do not agree, tunnels) takes the walk.
+A flow shows the same addresses again and again. What its headers become is remembered; a frame of the flow needs only
+its numbers, lengths and checksums repaired. A frame with anything unusual in it (options, fragments, trailers, lengths
+that do not agree, tunnels) takes the walk (:mod:`~scrubber.capture.peel`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from struct import Struct
 from typing import NamedTuple
 
 from scrubber.capture import checksum, tunnel
-from scrubber.capture.layer import LARGEST
+from scrubber.capture.layer import LARGEST, STATIONS
 from scrubber.capture.packet import Close, Datagram, Flow, Frame, Peeled
+from scrubber.values import Values
 
 FLOWS = 1 << 14
 """Flows that are remembered; with one more, all are forgotten."""
@@ -41,8 +42,9 @@ class _Known(NamedTuple):
 class Glance:
     """Takes the headers off frames, most of them without the walk."""
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, to: Values) -> None:
         self._walk = walk
+        self._to = to
         self._flows: dict[bytes, _Known] = {}
 
     def __call__(self, frame: Frame) -> Peeled:
@@ -60,22 +62,23 @@ class Glance:
         known = self._flows.get(key)
         if known is None:
             sport, dport = headers[7:9]
-            # What travels in a tunnel differs from frame to frame.
-            return self._walk(frame) if sport in _TUNNELS or dport in _TUNNELS else self._met(frame, key)
+            if sport in _TUNNELS or dport in _TUNNELS or key.startswith(STATIONS):
+                # What travels in a tunnel differs from frame to frame, and so do the groups of neighbours.
+                return self._walk(frame)
+            known = self._met(key, sport, dport)
         payload = data[_SIZE:]
         return Peeled(Datagram(known.flow, payload), (_closing(headers, known, payload, frame, self._walk),))
 
-    def _met(self, frame: Frame, key: bytes) -> Peeled:
-        peeled = self._walk(frame)
-        inner = peeled.inner
-        if isinstance(inner, Datagram):
-            new = peeled.around(inner.payload)
-            front, addresses = new[:_FRONT], new[_ADDRESSES:_PORTS]
-            if len(self._flows) >= FLOWS:
-                self._flows.clear()
-            sums = int.from_bytes(key[_FRONT : _FRONT + 8]), int.from_bytes(addresses)
-            self._flows[key] = _Known(front, addresses, inner.flow, *sums)
-        return peeled
+    def _met(self, key: bytes, sport: int, dport: int) -> _Known:
+        to, source, target = self._to, key[_FRONT : _FRONT + 4], key[_FRONT + 4 : _FRONT + 8]
+        front = to.mac(key[:6]) + to.mac(key[6:12]) + key[12:_FRONT]
+        addresses = to.ipv4(source) + to.ipv4(target)
+        sums = int.from_bytes(source + target), int.from_bytes(addresses)
+        known = _Known(front, addresses, Flow(source, target, sport, dport), *sums)
+        if len(self._flows) >= FLOWS:
+            self._flows.clear()
+        self._flows[key] = known
+        return known
 
 
 def _closing(headers: tuple[int, ...], known: _Known, payload: bytes, frame: Frame, walk: Walk) -> Close:

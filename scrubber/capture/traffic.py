@@ -81,7 +81,7 @@ class Traffic:
 
     def __init__(self, to: Values) -> None:
         self._to = to
-        self._peel = Glance(lambda frame: peel(frame, to, self._datagram))
+        self._peel = Glance(lambda frame: peel(frame, to, self._datagram), to)
         self._streams = Streams(dissect.begin, dissect.named, to, to.reader.notes)
         self._fragments = Reassembly()
         self._packets: dict[tuple[bytes, ...], _Packet] = {}

@@ -14,6 +14,7 @@ from scrubber.grammar import sdp, sip
 from scrubber.model import Entity, Finding, Format, FormRule
 from scrubber.readings import entry, packetfields, pairs, spoken, table, trailing
 from scrubber.readings.extent import is_text_request
+from scrubber.readings.fieldname import NO_FIELD, UNKNOWN, VARIABLE, FieldNames
 from scrubber.readings.fields import Fields
 from scrubber.readings.jsonline import is_loosely_json, looks_like_json, scrub_json
 from scrubber.readings.markup import looks_like_markup, scrub_markup
@@ -26,7 +27,6 @@ from scrubber.readings.stretches import PIECE
 from scrubber.readings.textline import ends_message, escaped_newlines, hexdump, looks_like_hexdump
 from scrubber.readings.tokens import Tokens, compared
 from scrubber.readings.unknown import is_understood
-from scrubber.readings.variable import is_variable
 from scrubber.spans import UNKNOWN_LINE, resolve
 
 LINES = 1 << 13
@@ -49,11 +49,9 @@ _BREAKS = re.compile(rb"(?:</?(?:br|p|div|span|li|td|tr|pre|b|i)(?: ?/)?>){1,4}\
 """How a page ends a line of a log in which it escapes everything else."""
 _QUOTED_BY = re.compile(rb"[<>|*] (?=[A-Za-z])|[ \t]{1,24}(?=[Xx]-)")
 """What quotes a line of another text: mail, ``curl -v``, tickets."""
-_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9!%*_+`'~.-]{0,63}")
 _FOLDS = frozenset((b" ", b"\t"))
 _ADDRESS_LIKE = re.compile(rb"sips?:|SIP/2\.0/|tel:", re.IGNORECASE)
 _STAYING = frozenset(("keep", "free", "product", "unknown"))
-_UNKNOWN, _NOT_A_FIELD, _VARIABLE = FormRule("", ""), FormRule("", "-"), FormRule("", "=")
 
 
 class Lines(dict[bytes, bytes]):
@@ -79,6 +77,7 @@ class Lines(dict[bytes, bytes]):
         "_tail",
         "_text_start",
         "_tokens",
+        "_usual_names",
         "_wide",
         "depth",
     )
@@ -108,8 +107,9 @@ class Lines(dict[bytes, bytes]):
             letter: (*of_words, self._dump) if letter in _HEXADECIMAL else of_words for letter in _LETTERS
         }
         self._scrub_block = scrub_block
-        self._names: dict[bytes, FormRule] = {}
+        self._names = FieldNames(reader)
         self._old: dict[bytes, bytes] = {}
+        self._usual_names: dict[bytes, FormRule] = {}
         self.depth = depth
 
     def __missing__(self, line: bytes) -> bytes:
@@ -250,7 +250,7 @@ class Lines(dict[bytes, bytes]):
         if not body:
             return line
         end = line[len(body) :]
-        new = self._structured(body)
+        new = self._usual(body) or self._structured(body)
         if new is None:
             new = spoken.alone(body, self._reader) or spoken.uttered(body, self._reader) or self._free(body)
             if self._suppress and not ends_message(body) and not is_understood(body, new, self._reader):
@@ -273,6 +273,17 @@ class Lines(dict[bytes, bytes]):
             except Contextual:
                 pass
         return self._assisted(text, sentences)
+
+    def _usual(self, body: bytes) -> bytes | None:
+        """A header field of a form that most have, when its name was met before; what else a line may be, it is not."""
+        name, _, value = body.partition(b":")
+        rule = self._usual_names.get(name)
+        if rule is None or body.find(b"&") >= 0:
+            return None
+        new = self._fields.fast(rule, value)
+        if new is None or (new == value and self._reader.replaces):
+            return None
+        return name + b":" + new if len(new) == len(value) else Cue.of("resized", name + b":" + new)
 
     def _structured(self, body: bytes) -> bytes | None:
         """A start line, header field, SDP line, JSON or dump row; None for free text."""
@@ -351,20 +362,18 @@ class Lines(dict[bytes, bytes]):
         return body if new == plain else encodings.entities_escape_like(new, text) + body[len(text) :]
 
     def _field(self, body: bytes, name: bytes, value: bytes) -> bytes | None:
-        rule = self._names.get(name)
-        if rule is None:
-            rule = self._name_rule(name)
-            if len(self._names) < 4096:
-                self._names[name] = rule
-        if rule is _NOT_A_FIELD:
+        rule = self._names[name]
+        if rule is NO_FIELD:
             return None
-        if rule is _VARIABLE:
+        if rule is VARIABLE:
             return Cue.of("variable", self._free(body))
-        if rule is _UNKNOWN:
+        if rule is UNKNOWN:
             flattened = escaped_newlines(body, self._inner) if b"SIP/2.0" in value else None
             return Cue.of("header", self._free(body)) if flattened is None else flattened
         if len(name.strip()) == 1 and not _ADDRESS_LIKE.search(value):
             return Cue.of("header", self._free(body))
+        if rule.form in self._fields.forms and len(name.strip()) > 1 and name in self._names:
+            self._usual_names[name] = rule
         new_value = self._fields.value(rule, value)
         if new_value == value and self._reader.replaces and rule.form not in _STAYING:
             new_value = self._free(value)
@@ -372,19 +381,6 @@ class Lines(dict[bytes, bytes]):
         if rule.form == "keep" and name.strip().lower() in (b"content-type", b"c") and not is_sdp_type(value):
             return Cue.of("content", new)
         return _resized(body, new)
-
-    def _name_rule(self, name: bytes) -> FormRule:
-        if is_variable(name):
-            return _VARIABLE
-        stripped = name.strip(b" \t")
-        if not _NAME.fullmatch(stripped) or name[:1] in (b" ", b"\t"):
-            return _NOT_A_FIELD
-        rule = self._reader.rules.headers.get(stripped.lower())
-        if rule is not None:
-            return rule
-        if b"-" not in stripped and self._reader.scanner.labels(stripped) is not None:
-            return _NOT_A_FIELD
-        return _UNKNOWN
 
     def _inner(self, text: bytes) -> bytes:
         return self._scrub_block(text, self.depth + 1)

@@ -55,7 +55,7 @@ def same(by: Glance, frame: Frame) -> None:
 
 
 def test_frames() -> None:
-    by = Glance(walk)
+    by = Glance(walk, TO)
     for _ in range(2):
         for octets in FRAMES:
             same(by, of(octets))
@@ -67,7 +67,7 @@ def test_frames() -> None:
 @given(st.data())
 def test_frames_with_some_octets_changed(data: st.DataObject) -> None:
     octets = data.draw(st.sampled_from(FRAMES))
-    by = Glance(walk)
+    by = Glance(walk, TO)
     same(by, of(octets))
     changed = bytearray(octets)
     for place in data.draw(st.lists(st.integers(0, min(len(octets), 46) - 1), max_size=3)):
@@ -76,21 +76,41 @@ def test_frames_with_some_octets_changed(data: st.DataObject) -> None:
     same(by, of(bytes(changed[:cut])))
 
 
-def test_a_flow_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_is_unusual_is_walked() -> None:
     walked: list[Frame] = []
 
     def counted(frame: Frame) -> Peeled:
         walked.append(frame)
         return walk(frame)
 
-    by = Glance(counted)
+    by = Glance(counted, TO)
     for _ in range(3):
         by(of(SIP))
-    assert len(walked) == 1
+    assert not walked
     for _ in range(3):
         by(of(VXLAN))
-    assert len(walked) == 4
+    assert len(walked) == 3
+    neighbour = frames.ethernet(frames.ipv4(frames.udp(frames.PAYLOAD)), target=b"\x33\x33\xff\1\2\3")
+    for _ in range(2):
+        by(of(neighbour))
+    assert len(walked) == 5
+
+
+def test_flows_are_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+    to = rewriting()
+    plain = to.mac
+
+    def mac(packed: bytes, rule: str = "packet-mac") -> bytes:
+        asked.append(packed)
+        return plain(packed, rule)
+
+    monkeypatch.setattr(to, "mac", mac)
+    by = Glance(walk, to)
+    for _ in range(3):
+        by(of(SIP))
+    assert len(asked) == 2
     monkeypatch.setattr(glance, "FLOWS", 1)
     by(of(VOICE))
     by(of(SIP))
-    assert len(walked) == 6
+    assert len(asked) == 6

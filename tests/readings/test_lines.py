@@ -11,7 +11,7 @@ from scrubber.model import Format
 from scrubber.readings.lines import LINES, LONGEST, Lines
 from scrubber.readings.memo import Cue
 from scrubber.readings.message import Messages
-from scrubber.readings.rewrite import Learning
+from scrubber.readings.rewrite import Learning, Reader
 from tests.passes import DOUBLING, cleaned, complete, doubling, lexicon, rule_set
 
 MESSAGES = Messages(complete())
@@ -58,6 +58,45 @@ def field(name: bytes, value: bytes) -> bytes:
 def test_each_kind_of_line_takes_its_reading(line: bytes, expected: bytes) -> None:
     for end in (b"", b"\r"):
         assert lines()[line + end] == expected + end
+
+
+NAMES = (
+    b"From",
+    b"f",
+    b"To ",
+    b"Via",
+    b"CONTACT",
+    b"Call-ID",
+    b"Authorization",
+    b"CSeq",
+    b"X-Unheard",
+    b" From",
+    b"a=b",
+)
+FIELDS = (
+    b' "Carla" <sip:carla@doeberg.example>;tag=as19',
+    b" <sip:carla@doeberg.example>",
+    b" <sip:anonymous@anonymous.invalid>",
+    b" <sip:carla@doeberg.example>;x=&amp;",
+    b" Carla Quarles, carla@doeberg.example",
+    b" SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKx1",
+    b" a84b4c76@198.51.100.7",
+    b' Digest username="carla", nonce="1f2a3b4c5d6e"',
+    b" 1 INVITE",
+    b"",
+    b" *",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("before", FIELDS)
+@pytest.mark.parametrize("reader", [complete(), LEARNING])
+def test_a_field_reads_the_same_whether_its_name_was_met_or_not(name: bytes, before: bytes, reader: Reader) -> None:
+    for value in FIELDS:
+        fresh, used = (Lines(reader, Messages(reader), detect.by_name("plain"), upper, 0) for _ in range(2))
+        used[name + b":" + before]
+        one, other = fresh[name + b":" + value], used[name + b":" + value]
+        assert (one, type(one), getattr(one, "kind", "")) == (other, type(other), getattr(other, "kind", ""))
 
 
 @pytest.mark.parametrize(

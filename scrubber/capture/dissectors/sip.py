@@ -7,6 +7,7 @@ breaks, or nothing that SIP knows: the last is blanked.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
@@ -16,6 +17,11 @@ from scrubber.values import Values
 PORTS = frozenset((5060, 5061, 5062, 5065, 5070, 5080, 5160))
 BEHIND = "octets behind a SIP message"
 
+LINES = 64
+"""Start lines that are remembered: each is asked for more than once, and answers repeat theirs."""
+LONGEST = 512
+"""Octets of one that is."""
+_FILLING = frozenset((b"\r", b"\n", b"\0"))
 _ALIVE = re.compile(rb"[\r\n\0]*+")
 """Line breaks before a start line, and what phones send to hold a NAT binding open."""
 _LINE = re.compile(rb"[^\r\n]*+")
@@ -57,6 +63,8 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
 
 def _ahead(payload: bytes, start: int = 0) -> int:
     """The offset behind line breaks and zero octets."""
+    if payload[start : start + 1] not in _FILLING:
+        return start
     match = _ALIVE.match(payload, start)
     return start if match is None else match.end()
 
@@ -68,7 +76,10 @@ def _begins(payload: bytes, start: int, *, cut: bool) -> bool:
         return False
     if cut and line.end() == len(payload):
         return _OPENING.match(payload, start) is not None
-    return sip.is_start_line(line[0])
+    return _is_start_line(line[0]) if line.end() - start <= LONGEST else sip.is_start_line(line[0])
+
+
+_is_start_line = lru_cache(maxsize=LINES)(sip.is_start_line)
 
 
 def _end(payload: bytes, start: int) -> int:
