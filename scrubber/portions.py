@@ -9,7 +9,7 @@ are the same, too.
 from __future__ import annotations
 
 import gc
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -31,6 +31,8 @@ LARGE_PACKED = 1 << 20
 """The same for one that is compressed."""
 PORTION = 1 << 20
 """Bytes from which a portion is full."""
+LAST = 4 << 20
+"""Bytes at the end of a text of which each block is a portion: all who read it wait for who has the last one."""
 
 Result = TypeVar("Result")
 
@@ -137,16 +139,29 @@ class Portioned:
         return in_order(self._hands.map_unordered(step, portions, ignore, 2 * self._hands.size))
 
     def _cut(self, blocks: Iterable[bytes]) -> Iterator[Portion]:
-        run: list[bytes] = []
+        """Full portions, and behind them the last blocks one by one: where it is cut depends on the text alone."""
+        held: deque[bytes] = deque()
         before = size = 0
         for block in blocks:
-            run.append(block)
+            held.append(block)
             size += len(block)
-            if size >= PORTION:
-                yield Portion(self.name, self._file_id, tuple(run), before)
-                run, before, size = [], before + size, 0
-        if run:
-            yield Portion(self.name, self._file_id, tuple(run), before)
+            while size >= LAST + PORTION:
+                run = tuple(_full(held))
+                yield Portion(self.name, self._file_id, run, before)
+                before += sum(map(len, run))
+                size -= sum(map(len, run))
+        for block in held:
+            yield Portion(self.name, self._file_id, (block,), before)
+            before += len(block)
+
+
+def _full(blocks: deque[bytes]) -> Iterator[bytes]:
+    """The first of many blocks, until a portion is full."""
+    size = 0
+    while size < PORTION:
+        block = blocks.popleft()
+        size += len(block)
+        yield block
 
 
 def _moved(offset: int, line: int, place: Place) -> Place:

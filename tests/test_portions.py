@@ -19,6 +19,7 @@ from scrubber.audit import rereading
 from scrubber.audit.residue import Residue
 from scrubber.destination import Destination
 from scrubber.engines.crew import Here
+from scrubber.learn import PLAIN
 from scrubber.model import Entity, Finding, Format
 from scrubber.portions import Portion, Portioned, is_large
 from scrubber.reports.report import PLACES, RunReport, Status, ignore
@@ -36,6 +37,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portions, "LARGE", 1 << 10)
     monkeypatch.setattr(portions, "LARGE_PACKED", 1 << 8)
     monkeypatch.setattr(portions, "PORTION", 1 << 12)
+    monkeypatch.setattr(portions, "LAST", 1 << 13)
     monkeypatch.setattr(engine, "BLOCK", 1 << 11)
 
 
@@ -111,6 +113,24 @@ def test_a_compressed_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     _, text = cleaned(path, tmp_path / "a", 2)
     undivided(monkeypatch)
     assert cleaned(path, tmp_path / "b", 1)[1] == text
+
+
+@given(st.lists(st.integers(1, 1 << 11), max_size=40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_last_blocks_are_portions_of_their_own(sizes: list[int]) -> None:
+    """So that nobody waits long at the end for who reads the last portion; any other is full."""
+    blocks = [bytes(size) for size in sizes]
+    cut = list(CUT(Portioned(TextFile(PLAIN), Here(Worker(rule_set(), Options(), KEY))), iter(blocks)))
+    assert [block for portion in cut for block in portion.blocks] == blocks
+    lengths = [sum(map(len, portion.blocks)) for portion in cut]
+    assert [portion.before for portion in cut] == list(accumulate(lengths, initial=0))[:-1]
+    several = [number for number, portion in enumerate(cut) if len(portion.blocks) > 1]
+    full = cut[: max(several, default=-1) + 1]
+    for portion, size in zip(full, lengths, strict=False):
+        assert size >= portions.PORTION > size - len(portion.blocks[-1])
+    rest = sum(lengths[len(full) :])
+    assert rest < portions.LAST + portions.PORTION
+    assert rest > portions.LAST - engine.BLOCK or not full
 
 
 @given(st.data())

@@ -124,6 +124,7 @@ def cleaned(folder: Path, out: Path, options: Options) -> tuple[RunReport, dict[
 def test_files_and_portions_give_what_one_process_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portions, "LARGE", 1 << 13)
     monkeypatch.setattr(portions, "PORTION", 1 << 12)
+    monkeypatch.setattr(portions, "LAST", 1 << 13)
     folder = tmp_path / "logs"
     folder.mkdir()
     names = ["asterisk-pjsip.log", "baresip.log", "linphone.log"]
