@@ -39,6 +39,17 @@ _LENGTH = re.compile(rb"[0-9]{1,10}")
 _READABLE = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]*+")
 _SIMPLE_TYPE = re.compile(rb"[ \t]*application/sdp[ \t]*(?:;|\Z)", re.IGNORECASE)
 
+_STRAY = re.compile(
+    rb"(?i)(?<![\w-])(?!(?:alternate|audio|boundary|category|charset|codecs|delta|duplex|expires|explicit|feature|format|from|gzip"
+    rb"|handling|id|level|max|max-age|min|mode|parameters|permessage-deflate|profile|protocol|q|qop|reason|refresher"
+    rb"|retry-after|s-maxage|server_max_window_bits|client_max_window_bits|stale-while-revalidate|start|timeout|type"
+    rb"|version)[ \t]?=)[a-z_][\w.-]{1,40}[ \t]?=|(?<![0-9])(?:\+[0-9]{7}|[0-9]{11})"
+)
+"""What stands in no field that says what a protocol does: other names than those of parameters, telephone numbers.
+
+A line of a log or of a configuration may begin like such a field (``connection: Server=…;PWD=…``).
+"""
+
 
 class Messages:
     """Readers SIP messages, header fields and SDP lines by grammar."""
@@ -71,7 +82,7 @@ class Messages:
     def field_value(self, rule: FormRule, value: bytes, depth: int = 0) -> bytes:
         """The value of one header field (folding kept) under ``rule``."""
         if rule.form == "keep":
-            return self._reader.protocol(value)
+            return self._reader.text(value) if _STRAY.search(value) else self._reader.protocol(value)
         return self._reader.parts(value, header.parts(rule.form, value, 0, len(value)), rule.id, depth)
 
     def sdp_line(self, line: bytes) -> bytes:

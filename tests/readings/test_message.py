@@ -215,6 +215,9 @@ def test_nesting_is_bounded() -> None:
         (b"User-Agent: Phone 00:00:5e:00:53:99", b"00:00:5e:00:53:99"),
         (b'Warning: 399 doeberg.example "Mallory is away"', b"doeberg.example"),
         (b"Authorization: Basic Y2FybGE6aHVzaC1odXNo", b"Y2FybGE6aHVzaC1odXNo"),
+        (b"Connection: Server=x;UID=doe;PWD=hush-hush", b"hush-hush"),
+        (b"Supported: password=hush-hush", b"hush-hush"),
+        (b"Max-Forwards: +15550100199", b"5550100199"),
         (b"this is no field of sip:mallory@doeberg.example", b"mallory"),
     ],
 )
@@ -239,6 +242,11 @@ def test_fields_lose_their_values(field: bytes, hidden: bytes) -> None:
         b"X-Unheard: 1",
         b"X-Unheard: yes",
         b"Session-Expires: 1800;refresher=uac",
+        b"Subscription-State: terminated;reason=timeout;retry-after=300",
+        b"Keep-Alive: timeout=5, max=100",
+        b"Cache-Control: private, max-age=0, s-maxage=10",
+        b"RAck: 4294967295 4294967295 INVITE",
+        b"Timestamp: 1740938592.345",
     ],
 )
 def test_protocol_fields_stay(field: bytes) -> None:
