@@ -370,7 +370,8 @@ _SPELLINGS: tuple[tuple[str, _Respell], ...] = (
     ("quoted-printable", _each(rb"[=\x80-\xff]", b"=%02X")),
     ("dots", _high(b".")),
     ("question-marks", _high(b"?")),
-    ("dropped", _high(b"")),
+    # Of a text in another script next to nothing is left.
+    ("dropped", lambda value: left if len(_TELLING.findall(left := re.sub(_HIGH, b"", value))) > 3 else None),
     ("dot-each", _text(lambda text: text.encode("ascii", "replace").replace(b"?", b"."))),
     ("question-mark-each", _text(lambda text: text.encode("ascii", "replace"))),
     ("octal", _each(_HIGH, rb"\%03o")),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from scrubber.grammar import header
 from scrubber.model import Entity
 from scrubber.readings.blanks import blank
 from scrubber.readings.message import Messages
@@ -74,6 +75,10 @@ class Values:
     def text(self, text: bytes) -> bytes:
         """Free text, with everything replaced that detectors find or files taught."""
         return self._moved(self.reader.text(text))
+
+    def product(self, text: bytes, rule: str) -> bytes:
+        """A product and its version, and the machine or serial number behind it, as in ``User-Agent``."""
+        return self._moved(self.reader.parts(text, header.parts("product", text, 0, len(text)), rule))
 
     def lines(self, text: bytes) -> bytes:
         """Lines of a log or another text protocol, SIP messages among them."""

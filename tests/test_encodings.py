@@ -266,6 +266,15 @@ def test_spelling(notation: str, spelled: bytes) -> None:
     assert SPELLED[notation] == spelled
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("René 12", "Ren 12"), ("Zoë 12", "Zo 12"), ("Ole Ø", None), ("приходи в 58 дом", None), ("Жанна A1", None)],
+)
+def test_what_is_left_without_other_letters_tells_something_or_is_not_looked_for(text: str, left: str | None) -> None:
+    spelled = dict(spellings(text.encode())).get("dropped")
+    assert spelled == (None if left is None else left.encode())
+
+
 def test_spellings_of_plain_values() -> None:
     assert dict(spellings(b"a/b/c/d"))["json-slash"] == rb"a\/b\/c\/d"
     assert dict(spellings(b"15550100123"))["enum"] == b"3.2.1.0.0.1.0.5.5.5.1"

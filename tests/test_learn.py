@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scrubber.formats import detect
 from scrubber.learn import PLAIN, Learner
 from scrubber.model import Entity
-from tests.passes import merged, rule_set
+from tests.passes import cleaned, merged, rule_set
 from tests.readings.test_context import INVITE
 
 E = Entity
@@ -78,9 +78,27 @@ def test_what_lines_teach(line: bytes, values: dict[Entity, set[bytes]]) -> None
         assert expected <= found[entity]
 
 
-@pytest.mark.parametrize("line", [b"", b"ringing", b"SIP/2.0 200 OK", b"Contact: *", b"s=-", b"Mallory"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"", b"ringing", b"SIP/2.0 200 OK", b"Contact: *", b"s=-", b"Mallory"),
+        *(b"--50UBfW7LSCVLtggUPe5z\r", b'<event name="msml.digits"/>'),
+    ],
+)
 def test_what_teaches_nothing(line: bytes) -> None:
     assert learned(line) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (b"Route: <sip:orig@scscf.example.com;lr>", b" <sip:orig@"),
+        (b'<x xmlns:gml="http://www.opengis.net/gml"/>', b"http://www.opengis.net/gml"),
+    ],
+)
+def test_users_and_hosts_of_a_standard_stay(line: bytes, kept: bytes) -> None:
+    assert kept in cleaned(line)
+    assert Entity.USER not in learned(line)
 
 
 BLOCKS = [INVITE, *(line for line, _ in LINES), b'From: "Erin" <sip:erin_w@tower7.example>\n']

@@ -207,6 +207,9 @@ _CALL_LEG = re.compile(rb"/{1,2}-?[0-9]{1,10}/[0-9A-Zx]{12}/[A-Z]{2,12}(?:/|\Z)"
 """Call leg, call and module before a line of Cisco's debug; a rule takes what is in it."""
 
 
+_LINE_ENDS = frozenset((b"", b"\r", b"\n"))
+
+
 def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     for match in _RUN.finditer(data, start, stop):
         first = match.start()
@@ -217,10 +220,19 @@ def _runs(data: bytes, start: int, stop: int) -> Iterator[Finding]:
             continue
         if _CODE_PREFIX.search(text) is not None or _CODE_WORD.search(data, max(start, first - 24), first) is not None:
             continue
-        if _is_opaque(text):
+        if _is_opaque(text) and not (text.startswith(b"--") and _is_delimiter(data, first, match.end(), start, stop)):
             yield Finding(first, first + len(text), _of_run(data, first, len(text), start), "token.opaque")
         elif SLASH in text:
             yield from _in_path(data, first, text, start)
+
+
+def _is_delimiter(data: bytes, first: int, end: int, start: int, stop: int) -> bool:
+    """Whether a run is a whole line: what stands between the parts of a body (RFC 2046 section 5.1.1).
+
+    The header field that announces it keeps it, and it names nobody.
+    """
+    before, after = data[max(start, first - 1) : first], data[end : min(stop, end + 1)]
+    return before in _LINE_ENDS and after in _LINE_ENDS
 
 
 def _of_run(data: bytes, first: int, size: int, start: int) -> Entity:

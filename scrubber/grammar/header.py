@@ -109,11 +109,34 @@ def _text(data: bytes, start: int, end: int) -> list[Part]:
     return out
 
 
+_MACHINE_BEHIND = re.compile(
+    rb"[A-Za-z][A-Za-z0-9_]{1,40}[/-][0-9][0-9A-Za-z.]{0,20}(?: '[A-Za-z ]{1,20}')?[ \t]+"
+    rb"([a-z]{2,16}-[a-z]{3,24}[0-9]{1,3})"
+)
+_SERIAL = re.compile(
+    rb"\((?![0-9A-F]{12}\))(?=[A-Z0-9]{9,16}\))(?=[0-9]{0,16}[A-Z][0-9]{0,16}[A-Z])(?=(?:[A-Z]{0,16}[0-9]){4})([A-Z0-9]{9,16})"
+)
+"""Capital letters and at least four digits alone in brackets; twelve hexadecimal digits are a hardware address."""
+
+
 def _product(data: bytes, start: int, end: int) -> list[Part]:
-    """A product and its version (RFC 3261 sections 20.35 and 20.41), or the bare name of a machine, which is a host."""
+    """A product and its version (RFC 3261 sections 20.35 and 20.41), or the bare name of a machine, which is a host.
+
+    Some put the machine behind the product, and telephones their serial number in brackets.
+    """
     start, end = bare(data, start, end)
     out: list[Part] = []
-    spare(data, start, end, out, "host" if _MACHINE.fullmatch(data, start, end) else "free")
+    behind = _MACHINE_BEHIND.fullmatch(data, start, end)
+    if behind is None and _MACHINE.fullmatch(data, start, end):
+        spare(data, start, end, out, "host")
+        return out
+    stop = end if behind is None else behind.start(1)
+    for serial in _SERIAL.finditer(data, start, stop):
+        spare(data, start, serial.start(1), out, "free")
+        out.append(Part(*serial.span(1), "device"))
+        start = serial.end(1)
+    spare(data, start, stop, out, "free")
+    spare(data, stop, end, out, "host")
     return out
 
 

@@ -49,7 +49,7 @@ _ELEMENT_KINDS: Final[Mapping[str, bytes]] = {
     "tag": b"from-tag to-tag local-tag remote-tag",
     "identifier": (
         b"message-id conversation-id session-id session_id participant_id stream_id group_id group-ref send recv "
-        b"etag new-etag previous-etag entry-id participant-id stream-id"
+        b"etag new-etag previous-etag entry-id participant-id stream-id group-id recording-id"
     ),
     "device": b"deviceid device-id instance-id serialnumber serial imei imsi mac macaddress",
     "url": b"card homepage icon map sound web-page logo ruleset-reference locationuri xcap-root",
@@ -74,7 +74,7 @@ _ATTRIBUTE_KINDS: Final[Mapping[str, bytes]] = {
     "content-id": b"cid",
     "identifier": (
         b"id session_id participant_id stream_id group_id recording_id msid etag new-etag previous-etag selector-id "
-        b"session-id participant-id stream-id entry-id transactionid"
+        b"session-id participant-id stream-id group-id recording-id entry-id transactionid"
     ),
     "dtmf": b"digits",
     "time": (

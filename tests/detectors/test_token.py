@@ -102,6 +102,10 @@ MISSES: list[bytes] = [
     b"00000000-0000-0000-0000-000000000000 00000000000000000000000000000000",
     b"-----BEGIN CERTIFICATE-----",
     b"Cookie: lang=en",
+    b"--50UBfW7LSCVLtggUPe5z",
+    b"a line\r\n--50UBfW7LSCVLtggUPe5z\r\nanother",
+    b"--50UBfW7LSCVLtggUPe5z--\r\n",
+    b"------WebKitFormBoundary7MA4YWxkTrZu0gW\n",
     b"PJSIP_RFC3261_BRANCH_ID : z9hG4bK",
     b"pbx-gw01-1740938592.41 SIP-T46S-66.84.0.15",
 ]
@@ -118,6 +122,11 @@ def test_tokens_are_found(text: bytes, expected: list[tuple[bytes, Entity]]) -> 
 
 def test_a_push_token_in_groups_is_found() -> None:
     assert found(b"token <%b>" % GROUPS) == [(GROUPS, DEVICE)]
+
+
+@pytest.mark.parametrize("text", [b"key --50UBfW7LSCVLtggUPe5z", b"--50UBfW7LSCVLtggUPe5z x", b"-50UBfW7LSCVLtggUPe5z"])
+def test_only_a_whole_line_is_a_delimiter(text: bytes) -> None:
+    assert len(found(text)) == 1
 
 
 @pytest.mark.parametrize("text", MISSES)

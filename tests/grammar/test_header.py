@@ -64,6 +64,31 @@ TABLE = [
         b"FPBX-16.0.40.2 T01 sipXecs-4 SBC-1000 Z pbx friendly-scanner edge-07/1.2".split()
     ),
     ("product", b"Asterisk PBX 20.1.0", [(b"Asterisk PBX 20.1.0", "free")]),
+    *(
+        ("product", product + b" " + machine, [(product, "free"), (machine, "host")])
+        for product in (b"BroadWorks/24", b"Coturn-4.6.1", b"Coturn-4.6.1 'Gorst'")
+        for machine in (b"as-wanda68", b"turn-blume1", b"edge-wanda7")
+    ),
+    *(
+        ("product", product, [(product, "free")])
+        for product in (
+            b"nginx/1.2 build-12.3",
+            b"PJSUA/2.17 x86_64 glibc-2.36",
+            b"BroadWorks/24 friendly-scanner",
+            b"Relay as-wanda68 of 4",
+            b"iOS/8.1 (12B411) iPhone",
+            b"SPA504G (00005E005301)",
+            b"Mozilla/5.0 (WINDOWSNT) (X11)",
+            b"SPA504G (ABCDEFGHIJ)",
+            b"SPA504G (1234567890)",
+            b"Phone/1 (CCQ 7139)",
+        )
+    ),
+    (
+        "product",
+        b"SPA504G-7.6 (CCQA7E7139C) x",
+        [(b"SPA504G-7.6 (", "free"), (b"CCQA7E7139C", "device"), (b") x", "free")],
+    ),
     ("text", b"Budget\r\n with Bob", [(b"Budget", "text"), (b"with Bob", "text")]),
     *((form, b' "Alice 1" ', [(b"Alice 1", form)]) for form in WHOLE),
     *((form, b"---", []) for form in WHOLE),

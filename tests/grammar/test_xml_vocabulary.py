@@ -44,6 +44,11 @@ def test_human_words_are_text(name: bytes) -> None:
     assert xml_vocabulary.ELEMENTS[name] == "text"
 
 
+@pytest.mark.parametrize("name", [b"session-id", b"group-id", b"recording-id", b"participant-id"])
+def test_what_a_recording_is_called_is_an_identifier(name: bytes) -> None:
+    assert xml_vocabulary.ATTRIBUTES[name] == xml_vocabulary.ELEMENTS[name] == "identifier"
+
+
 @pytest.mark.parametrize("name", [b"state", b"version", b"direction", b"srsname", b"xmlns"])
 def test_protocol_attributes_stay(name: bytes) -> None:
     assert xml_vocabulary.ATTRIBUTES[name] == KEEP

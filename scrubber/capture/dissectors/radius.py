@@ -22,8 +22,10 @@ _HEADER = 20
 _CODES = frozenset({1, 2, 3, 4, 5, 11, 12, 13, *range(40, 46)})
 _LONGEST = 253
 _VENDOR = 26
-_CISCO = 9
+_CISCO, _3GPP = 9, 10415
 _BLANK = "radius"
+_SHORT = 6
+"""Digits of the code of a country and a network."""
 _PRINTABLE = re.compile(rb"[^\x00-\x1f\x7f]*")
 _STATION = re.compile(
     rb"((?:[0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?::(.*))?", re.DOTALL
@@ -86,7 +88,8 @@ def _attributes(octets: bytes, to: Values, table: Mapping[int, _Value], default:
 
 
 def _blank(value: bytes, to: Values) -> bytes:
-    return to.blank(value, _BLANK)
+    """Digits become zeros that are still digits: an identity of another alphabet would be malformed."""
+    return to.blank(value, _BLANK, b"0" if value.isdigit() else b"\0")
 
 
 def _spoken(read: _Value) -> _Value:
@@ -104,6 +107,11 @@ def _of(entity: Entity, rule: str) -> _Value:
 
 def _number(value: bytes, to: Values) -> bytes:
     return value if len(value) == 4 else to.blank(value, _BLANK)
+
+
+def _short(value: bytes, to: Values) -> bytes:
+    """A code of a network, a kind of access: as many digits as five million share."""
+    return value if len(value) == 1 or (len(value) <= _SHORT and value.isalnum()) else to.blank(value, _BLANK)
 
 
 def _address(value: bytes, to: Values) -> bytes:
@@ -211,4 +219,12 @@ _ATTRIBUTES: Mapping[int, _Value] = {
     207: _digest,
 }
 _CISCO_PAIRS: Mapping[int, _Value] = dict.fromkeys((1, 2, *range(23, 40)), _pair)
-_VENDORS: Mapping[int, Mapping[int, _Value]] = {_CISCO: _CISCO_PAIRS}
+_OF_3GPP: Mapping[int, _Value] = {
+    1: _of(Entity.USER, "radius-subscriber"),
+    **dict.fromkeys((3, 27), _number),
+    **dict.fromkeys((4, 6, 7, 14, 15, 16), _address),
+    **dict.fromkeys((8, 9, 10, 12, 13, 18, 21), _short),
+    20: _of(Entity.USER, "radius-equipment"),
+}
+"""3GPP TS 29.061 section 16.4.7: subscriber, kinds, gateways, networks and types of access, equipment."""
+_VENDORS: Mapping[int, Mapping[int, _Value]] = {_CISCO: _CISCO_PAIRS, _3GPP: _OF_3GPP}

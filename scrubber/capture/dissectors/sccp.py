@@ -71,8 +71,8 @@ _LAYOUTS: Final[dict[int, str]] = {
 is IPv4 in every version, ``t`` text on the display, ``s`` names and numbers behind each other, ``k`` labels of keys,
 ``e`` a tone, ``x`` blanked; behind it how many octets, ``*`` for all others."""
 _FIELD = re.compile(r"([a-z])([0-9]*)(\*?)")
-_TEXT = re.compile(rb"[ -~]{5,}|(?:[ -~]\0){5,}")
-"""What numbers do not look like."""
+_TEXT = re.compile(rb"[ -~]{5,}|(?:[ -~]\0){5,}|[0-9*#]{4}")
+"""What numbers do not look like: text, or four digits."""
 _DIGIT_TONES: Final = range(1, 20)
 _CODE = re.compile(rb"\x80[\x01-\xff]|\0+")
 """What a telephone spells out in its own language, and filling."""

@@ -272,7 +272,7 @@ def _nonce(text: bytes, to: Values) -> bytes:
 
 
 def _program(text: bytes, to: Values) -> bytes:
-    return to.text(text)
+    return to.product(text, "stun-software")
 
 
 def _error(value: bytes, message: _Message, to: Values) -> bytes:

@@ -66,6 +66,7 @@ def rewritten(payload: bytes) -> bytes:
         (26, b"\0\0\0\x09" + attribute(28, b"h323-connect-time=*16:03:12.345 UTC Mon Mar 2 2026")),
         (26, b"\0\0\0\x09" + attribute(27, b"h323-call-type=VoIP")),
         (9, b"\xff\xff\xff\0"),
+        (26, b"\0\0\x28\xaf" + attribute(8, b"26202") + attribute(10, b"5") + attribute(21, b"\6")),
     ],
 )
 def test_numbers_and_causes_stay(code: int, value: bytes) -> None:
@@ -103,6 +104,11 @@ def test_numbers_and_causes_stay(code: int, value: bytes) -> None:
         (26, b"\0\0\0\x09" + attribute(24, b"h323-conf-id=0123ABCD 4567 89AB CDEF")),
         (26, b"\0\0\0\x09" + attribute(30, b"h323-disconnect-cause=alice")),
         (26, b"\0\0\1\x37" + attribute(16, b"alice")),
+        (26, b"\0\0\x28\xaf" + attribute(1, b"262020000000001")),
+        (26, b"\0\0\x28\xaf" + attribute(6, ADDRESS)),
+        (26, b"\0\0\x28\xaf" + attribute(20, b"3551401000000001")),
+        (26, b"\0\0\x28\xaf" + attribute(8, b"alice01")),
+        (26, b"\0\0\x28\xaf" + attribute(22, b"\x82alice")),
         (26, b"alice"),
         (240, b"alice"),
         (6, b"alice"),
@@ -130,6 +136,19 @@ def test_people_and_stations_have_the_pseudonyms_of_texts() -> None:
         to.value(Entity.MAC, b"00-00-5E-00-53-01", "test"),
         to.value(Entity.NUMBER, b"+15550100123", "test"),
     ]
+
+
+def test_subscribers_stay_numbers_of_their_length() -> None:
+    to = rewriting()
+    subscriber, equipment, odd = b"262020000000001", b"3551401000000001", b"15550100123"
+    value = attribute(1, subscriber) + attribute(20, equipment) + attribute(99, odd)
+    new = radius.dissect(packet(attribute(26, b"\0\0\x28\xaf" + value)), RADIUS, to)
+    assert new is not None
+    mapped = attribute(1, to.value(Entity.USER, subscriber, "test")) + attribute(
+        20, to.value(Entity.USER, equipment, "test")
+    )
+    assert new[26:] == mapped + attribute(99, b"0" * 11)
+    assert all(octet in b"0123456789" for octet in new[28:43])
 
 
 def test_damage_and_trailers_go() -> None:

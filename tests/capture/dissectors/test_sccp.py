@@ -96,6 +96,15 @@ def test_what_stays() -> None:
     assert sccp.STREAM.rewrite(message(0x144, little(10, 5) + b"\x80\x17Wanda\0\0", 20), WHERE, rewriting()) is not None
 
 
+@pytest.mark.parametrize(
+    ("number", "stays"), [(b"5851", False), (b"*#58", False), (b"585\0", True), (b"\1\2\3\4", True)]
+)
+def test_digits_in_the_place_of_a_number_go(number: bytes, *, stays: bool) -> None:
+    state = message(0x111, little(5, 1) + number + little(0, 4))
+    new = sccp.STREAM.rewrite(state, WHERE, rewriting())
+    assert new == (state if stays else message(0x111, little(5, 1, 0, 0, 4)))
+
+
 def test_a_pressed_key_is_no_digit_any_more() -> None:
     new = sccp.STREAM.rewrite(message(3, little(7, 1, 4711)), WHERE, rewriting())
     assert new == message(3, little(0, 1, 4711))

@@ -118,6 +118,7 @@ def test_what_is_no_address(kind: int, odd: bytes) -> None:
         (0x0015, b"obMatJos2AAAAd7e0a6", b"obMatJos2AAAA" + value(Entity.NONCE, b"d7e0a6")),
         (0x8022, b"Relay-4.6 'Name'", b"Relay-4.6 'Name'"),
         (0x8022, b"Relay of pbx.example.com", b"Relay of " + value(Entity.HOST, b"pbx.example.com")),
+        (0x8022, b"Relay-4.6 'Name' relay-wanda12", b"Relay-4.6 'Name' " + value(Entity.HOST, b"relay-wanda12")),
         (0x8003, b"pbx.example.com", value(Entity.HOST, b"pbx.example.com")),
         (0x802F, b"https://pbx.example.com", value(Entity.URL, b"https://pbx.example.com")),
         (0x0009, b"\0\0\4\1Unauthorized", b"\0\0\4\1Unauthorized"),
