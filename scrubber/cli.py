@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from scrubber.forgetting import seldom
 from scrubber.model import InputError, KeyFileError, ResidueError, RuleError, ScrubError
 
 if TYPE_CHECKING:
@@ -169,4 +170,5 @@ def scrubber(
 
 def main() -> None:
     """The console script."""
+    seldom()
     get_command(app).main(prog_name="scrubber")

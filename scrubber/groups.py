@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple
 
 from scrubber.engines.crew import Answer, Crew, Result, Results, Shared
+from scrubber.forgetting import forgotten
 from scrubber.lexicon import Lexicon
 from scrubber.reports.report import Progress, bug, ignore, is_bug, is_debugged
 from scrubber.tasks import AnySource, Learned, Task
@@ -71,7 +72,7 @@ def guarded(step: Callable[..., Result], shared: Shared, task: Task[Any], fault:
 
     Errors: what ends a run; a bug, too, when somebody looks for it.
     """
-    with Answer() as answer:
+    with Answer() as answer, forgotten():
         answer.result = step(shared, task, fault)
     error = answer.error
     if error is None:

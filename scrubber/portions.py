@@ -8,15 +8,14 @@ are the same, too.
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
 from scrubber.engine import Learner, records
 from scrubber.engines.crew import Crew, in_order
+from scrubber.forgetting import forgotten
 from scrubber.formats import detect
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, InputError, Place, RuleSet
@@ -186,7 +185,7 @@ def portioned(kind: Kind, hands: Crew | None, file_id: bytes = b"") -> Kind:
 def learn(worker: Worker, portion: Portion, fault: str) -> Lexicon:
     """The first pass over a portion. Errors: :class:`InputError` when its process died, as the steps below."""
     _no(fault)
-    with _forgotten():
+    with forgotten():
         learner = Learner(worker.rules)
         for block in portion.blocks:
             learner.feed(block, detect.by_name(portion.format))
@@ -198,7 +197,7 @@ def learn(worker: Worker, portion: Portion, fault: str) -> Lexicon:
 def rewrite(worker: Worker, portion: Portion, fault: str) -> Rewritten:
     """The second pass over a portion."""
     _no(fault)
-    with _forgotten():
+    with forgotten():
         rewriter = worker.engine.rewriter(text_format(portion.format), portion.file_id)
         text = b"".join(map(rewriter.rewrite, portion.blocks))
         done = Rewritten(text, rewriter.counts, rewriter.notes)
@@ -210,25 +209,10 @@ def search(worker: Worker, portion: Portion, fault: str) -> Searched:
     """The audits of a portion of an output; the second is not asked when the first found something."""
     _no(fault)
     known = detect.by_name(portion.format)
-    with _forgotten():
+    with forgotten():
         places = list(located(lambda block: worker.check(block, known), iter(portion.blocks)))
         again = [] if places else list(worker.rereading.in_blocks(known, iter(portion.blocks), portion.before))
     return Searched(places, again, sum(map(len, portion.blocks)), sum(block.count(b"\n") for block in portion.blocks))
-
-
-@contextmanager
-def _forgotten() -> Iterator[None]:
-    """What is remembered in this block is gone at its end, before another portion needs as much memory.
-
-    Readings and their memos refer to each other, so they have to be looked for; but only among what is new, as a look
-    through all that the process knows takes a twelfth of the time of a portion.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.collect()
-        gc.unfreeze()
 
 
 def _no(fault: str) -> None:

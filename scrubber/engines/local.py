@@ -19,6 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrubber.engines.crew import DIED, Answer, AnyItem, Crew, Here, Progress, Result, Results, Shared, Step
+from scrubber.forgetting import seldom
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -281,6 +282,7 @@ def _serve(pipe: Connection, stop: Event) -> None:
     # An interrupt from the keyboard reaches every process; the first one decides and sets the event.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    seldom()
     shared: Shared | None = None
     with suppress(EOFError, OSError):
         while True:

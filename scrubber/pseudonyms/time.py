@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from scrubber.pseudonyms.key import Key
@@ -118,7 +119,6 @@ NOTATIONS: re.Pattern[bytes] = re.compile(
 )
 """Finds dated stamps in text: everything :func:`shift` knows but NTP seconds, which look like any other number."""
 
-_DATED_PATTERNS = tuple(re.compile(pattern) for pattern in (*_DATED, _ROTATED))
 _EPOCH_PATTERN = re.compile(_EPOCH)
 _NTP_PATTERN = re.compile(rb"(?P<e>[34][0-9]{9})(?P<f>\.[0-9]{1,9})?")
 _NTP_RANGE = range(NTP_EPOCH + 978_307_200, 1 << 32)
@@ -149,6 +149,12 @@ def coarsen(value: bytes) -> bytes:
     return _rewritten(value, _coarse_date, _coarse_count, _Shift(0, REFERENCE_YEAR))
 
 
+@cache
+def _dated_patterns() -> tuple[re.Pattern[bytes], ...]:
+    """Compiled when the first stamp changes, which in most runs none does."""
+    return tuple(re.compile(pattern) for pattern in (*_DATED, _ROTATED))
+
+
 _Fields = dict[str, bytes]
 _Change = Callable[[re.Match[bytes], _Shift], _Fields]
 
@@ -158,7 +164,7 @@ def _rewritten(value: bytes, date: _Change, count: _Change, by: _Shift) -> bytes
         match = pattern.fullmatch(value)
         if match is not None:
             return _with(match, count(match, by))
-    for pattern in _DATED_PATTERNS:
+    for pattern in _dated_patterns():
         match = pattern.fullmatch(value)
         if match is not None:
             return _with(match, date(match, by))

@@ -96,9 +96,9 @@ class Labels:
     def __init__(self, rules: RuleSet) -> None:
         self._labels = rules.labels
         self._fragments = rules.fragments
-        self._any_fragment = re.compile(
-            b"|".join(re.escape(fragment) for fragment, _ in rules.fragments) or b"(?!)"
-        ).search
+        fragments = [fragment for fragment, _ in rules.fragments]
+        # An expression of all of them takes a tenth of a start to compile.
+        self._any_fragment = BytesAhoCorasick(fragments).find_matches_as_indexes
         self._known: dict[bytes, LabelRule | None] = {}
 
     def __call__(self, label: bytes) -> LabelRule | None:
@@ -109,7 +109,7 @@ class Labels:
             pass
         name = label_key(label)
         rule = self._labels.get(name)
-        if rule is None and 2 < len(name) <= 64 and self._any_fragment(name) is not None:
+        if rule is None and 2 < len(name) <= 64 and self._any_fragment(name):
             rule = next((known for fragment, known in self._fragments if fragment in name), None)
         if len(self._known) > LABELS:
             self._known.clear()
