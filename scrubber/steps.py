@@ -20,9 +20,10 @@ from scrubber.draft import Draft
 from scrubber.engine import Learner
 from scrubber.engines.crew import Crew
 from scrubber.filenames import rewritten, teach
+from scrubber.forgetting import forgotten
 from scrubber.formats import detect
 from scrubber.inspection import Inspection, in_place, inspected
-from scrubber.model import InputError, Place, ScrubError
+from scrubber.model import Entity, InputError, Place, ScrubError
 from scrubber.portions import Portioned, Tally, Together, is_large, portioned
 from scrubber.reports.evidence import Audit
 from scrubber.reports.report import FileReport, Status, ignore, reason
@@ -141,12 +142,12 @@ def _written(
     if isinstance(kind, Archive):
         kind.refuse(task.faults)
     reading = portioned(kind, hands, task.file_id)
-    size, stored, found = 0, 0, Inspection(audits=(Audit("residue", ran=True),))
-    tally, blocks = _rewriting(worker, task, reading, chunks)
+    size, found = 0, Inspection(audits=(Audit("residue", ran=True),))
     with Draft(task.source.spool) if task.target is None else task.target.open() as sink:
-        for block in blocks:
-            sink.write(block)
-            stored += len(block)
+        # What the second pass remembers goes before the audits remember as much.
+        with forgotten():
+            done = _filled(worker, task, reading, chunks, sink.write)
+        stored = done.octets
         # Each reading of an output takes about half as long as to write it; a crew does both at once.
         crew = reading if isinstance(reading, Portioned) else None
         audited = Part(progress, octets - octets // 2, stored if crew else 2 * stored)
@@ -162,8 +163,8 @@ def _written(
             places = found.places
         audited.end()
         size = 0 if places else sink.release(worker.shift)
-    entities, rules = totals(tally.counts)
-    report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=Counter(tally.notes))
+    entities, rules = totals(done.counts)
+    report = replace(report, size_in=task.source.size, entities=entities, rules=rules, notes=done.notes)
     report = replace(report, audits=found.audits, certificate=found.certificate, sights=found.sights)
     status = Status.VERIFIED if places or task.target is None else Status.RELEASED
     report = replace(report, members=members(kind, report.label, status, places, found.members))
@@ -172,6 +173,26 @@ def _written(
     if task.target is None:
         return replace(report, status=status)
     return replace(report, status=status, output=task.target.name, size_out=size)
+
+
+class _Done(NamedTuple):
+    """What is told of an output that is written."""
+
+    octets: int
+    counts: Counter[tuple[Entity, str]]
+    notes: Counter[str]
+
+
+def _filled(
+    worker: Worker, task: Task[AnySource], reading: Kind, chunks: Iterator[bytes], write: Callable[[bytes], object]
+) -> _Done:
+    """The second pass, and what it counted."""
+    tally, blocks = _rewriting(worker, task, reading, chunks)
+    octets = 0
+    for block in blocks:
+        write(block)
+        octets += len(block)
+    return _Done(octets, tally.counts, Counter(tally.notes))
 
 
 def _rewriting(
