@@ -117,12 +117,18 @@ _SERIAL = re.compile(
     rb"\((?![0-9A-F]{12}\))(?=[A-Z0-9]{9,16}\))(?=[0-9]{0,16}[A-Z][0-9]{0,16}[A-Z])(?=(?:[A-Z]{0,16}[0-9]){4})([A-Z0-9]{9,16})"
 )
 """Capital letters and at least four digits alone in brackets; twelve hexadecimal digits are a hardware address."""
+_SERIAL_LAST = re.compile(
+    rb" (?=[0-9A-Z]{10,24}\Z|[A-Z][0-9.]{16,24}\Z)"
+    rb"((?:[0-9A-Z]{0,8}?[0-9][A-Z]{1,4}){1,4}[0-9]{3,12}|[A-Z][0-9]{3}(?:\.[0-9]{2,3}){4})\Z"
+)
+"""The serial number that some telephones put behind their product: letters between digits, or groups of digits."""
+_LONGEST_SERIAL = 25
 
 
 def _product(data: bytes, start: int, end: int) -> list[Part]:
     """A product and its version (RFC 3261 sections 20.35 and 20.41), or the bare name of a machine, which is a host.
 
-    Some put the machine behind the product, and telephones their serial number in brackets.
+    Some put the machine behind the product, and telephones their serial number, in brackets or last.
     """
     start, end = bare(data, start, end)
     out: list[Part] = []
@@ -135,7 +141,10 @@ def _product(data: bytes, start: int, end: int) -> list[Part]:
         spare(data, start, serial.start(1), out, "free")
         out.append(Part(*serial.span(1), "device"))
         start = serial.end(1)
-    spare(data, start, stop, out, "free")
+    last = _SERIAL_LAST.search(data, max(start, stop - _LONGEST_SERIAL), stop)
+    spare(data, start, stop if last is None else last.start(), out, "free")
+    if last is not None:
+        out.append(Part(*last.span(1), "device"))
     spare(data, stop, end, out, "host")
     return out
 

@@ -21,7 +21,7 @@ _BETWEEN = re.compile(rb"(?:[\s{}\[\],:]|-?[0-9]{1,5}(?![0-9])(?:\.[0-9]{1,3}(?!
 _LOOSELY = re.compile(
     rb"(?:[\s{}\[\],:]|-?[0-9]{1,20}(?![0-9])(?:\.[0-9]{1,20}(?![0-9]))?(?:[eE][+-]?[0-9]{1,4})?|true|false|null)*+"
 )
-_PUSH = re.compile(rb'"(?:DeviceToken|Selector|selector|content-url)"\s{0,4}:')
+_PUSH = re.compile(rb'"(?:(?:DeviceToken|Selector|selector|content-url)"\s{0,4}:|verb"\s{0,4}:\s{0,4}"Notify[A-Z])')
 _OF_PUSH = {b"message": b"messagebody", b"id": b"messageid", b"threadid": b"conversationid", b"filename": b"title"}
 """In a push or rich message these keys hold what somebody wrote, and whose conversation it is."""
 _NUMBERS = re.compile(rb"\[\s{0,4}[0-9]{1,3}(?:\s{0,4},\s{0,4}[0-9]{1,3}){3,65535}+\s{0,4}\]")

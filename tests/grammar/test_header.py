@@ -89,6 +89,21 @@ TABLE = [
         b"SPA504G-7.6 (CCQA7E7139C) x",
         [(b"SPA504G-7.6 (", "free"), (b"CCQA7E7139C", "device"), (b") x", "free")],
     ),
+    ("product", b"Obihai/OBi302-3.2 50M000XX0000", [(b"Obihai/OBi302-3.2", "free"), (b"50M000XX0000", "device")]),
+    (
+        "product",
+        b"FRITZ!Box 7590 H000.000.00.000.000",
+        [(b"FRITZ!Box 7590", "free"), (b"H000.000.00.000.000", "device")],
+    ),
+    *[
+        ("product", product, [(product, "free")])
+        for product in (
+            b"Grandstream GXP2170",
+            b"Yealink SIP-T46S 66.86.0.15",
+            b"Client REV20200101",
+            b"A B20230410001",
+        )
+    ],
     ("text", b"Budget\r\n with Bob", [(b"Budget", "text"), (b"with Bob", "text")]),
     *((form, b' "Alice 1" ', [(b"Alice 1", form)]) for form in WHOLE),
     *((form, b"---", []) for form in WHOLE),

@@ -43,6 +43,19 @@ def test_values_are_replaced_by_key_and_stay_valid_json() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "under"),
+    [
+        (b'{"verb":"NotifyTextMessage","Message":"see you"}', b"messagebody"),
+        (b'{"DeviceToken":"0a1b","Message":"see you"}', b"messagebody"),
+        (b'{"verb":"GET","Message":"see you"}', b"Message"),
+        (b'{"level":"info","Message":"see you"}', b"Message"),
+    ],
+)
+def test_the_message_of_a_push_is_what_somebody_wrote(text: bytes, under: bytes) -> None:
+    assert b'age":"' + under + b'"' in scrub_json(text, lambda key, value: key if value == b"see you" else value)
+
+
+@pytest.mark.parametrize(
     ("text", "claim"), [(b'{"a": 1}', True), (b'[{"a":"b"}]\r', True), (b"{x}", False), (b"[2026] x: 1", False)]
 )
 def test_what_looks_like_json(text: bytes, claim: bool) -> None:
