@@ -103,6 +103,12 @@ _FIRMWARE = re.compile(
 """Newer telephones of Yealink have releases such as ``108.86.0.90``, which no other version reaches."""
 _BACKUP = re.compile(rb"(?<![0-9])20[0-9]{6}-[0-9]{6}-1[0-9]{9}-\Z")
 """FreePBX puts its release into the names of its backups, behind date, time and seconds."""
+_MODULE_ROW = re.compile(
+    rb"[ \t]{0,24}\|[ \t]{0,4}(?:Enabled|Disabled|Not Installed|Broken|Disabled; Pending|Online)\b"
+)
+"""Behind the release of a module in the list of FreePBX (``fwconsole ma list``)."""
+_LOGGED_RELEASE = re.compile(rb"\[(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\] \[\Z")
+"""Telephones of Grandstream begin a line with their hardware address and their release, both in brackets."""
 _PORT_BEHIND = re.compile(rb":[0-9]{2,5}(?![0-9.])")
 """No version has a port: ``client/192.0.2.1:1194``."""
 _NAMED_PRODUCT = re.compile(
@@ -208,10 +214,20 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
         if _YEALINK.fullmatch(data, first, last) and _FIRMWARE.search(data, max(0, first - 80), first) is not None:
             return _PORT_BEHIND.match(data, last) is None
         return octet == 10 and before == b" " and _NAMED_PRODUCT.search(data, max(0, first - 120), first) is not None
-    if before == b"(" and data[max(0, first - 2) : first - 1].isdigit():
+    if _is_placed_version(data, first, last, before):
         return True
     window = data[max(0, first - 80) : first]
     return _VERSION_WORD.search(window) is not None or _PRODUCT.search(window) is not None
+
+
+def _is_placed_version(data: bytes, first: int, last: int, before: bytes) -> bool:
+    """Whether four dotted numbers stand where only a release does: in brackets behind another, in a list of modules."""
+    if before == b"(":
+        return data[max(0, first - 2) : first - 1].isdigit()
+    if before == b"[":
+        behind = _LOGGED_RELEASE.search(data, max(0, first - 24), first) is not None
+        return behind and data[last : last + 1] == b"]"
+    return before in b" \t" and _MODULE_ROW.match(data, last) is not None
 
 
 def _begins_version(octet: int) -> bool:

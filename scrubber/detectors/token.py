@@ -106,6 +106,14 @@ _LONG_BASE64 = b"x" * 24
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
+_URL_PATH = re.compile(rb"(?i)(?:https?|wss?|ftps?)://[^\s\"'<>/?#]{1,255}((?:/[^\s\"'<>/?#;,()\[\]]{0,255}){1,24})")
+_PATH_KEY = re.compile(
+    rb"(?=[a-z0-9_-]{0,63}[A-Z])(?=[A-Z0-9_-]{0,63}[a-z])(?![A-Z]{2,4}[0-9]{2,4})[A-Za-z0-9_-]{7,64}"
+)
+_PATH_EDGES = 3
+"""From letters to digits and back in a key that is a folder of a URL: ``/lookup/k3Y9dQ2m/caller``."""
+
+
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """Tokens in ``data[start:end]``, in order. What a token is follows from its prefix or from the word before it.
 
@@ -120,6 +128,8 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
     has_cookie = find_word(b"ookie") >= 0
     if has_cookie:
         found += _cookies(data, start, stop)
+    if find_word(b"://") >= 0:
+        found += _path_keys(data, start, stop)
     shape = data.translate(_RUNS)
     is_long = has_cookie or shape.find(_LONG_RUN) >= 0 or data.translate(_BASE64_RUNS).find(_LONG_BASE64) >= 0
     if is_long and data.translate(ZEROED).find(b"0") >= 0:
@@ -129,6 +139,17 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
             found.append(Finding(match.start(1), match.end(1), Entity.DEVICE, "token.push"))
     if found:
         yield from ordered(found)
+
+
+def _path_keys(data: bytes, start: int, stop: int) -> Iterator[Finding]:
+    """Keys that stand as folders in the path of a URL; longer ones are found by their looks anywhere."""
+    for match in _URL_PATH.finditer(data, start, stop):
+        first = match.start(1)
+        for name in match[1].split(b"/"):
+            key = len(name) < SHORTEST and _PATH_KEY.fullmatch(name) is not None
+            if key and len(_EDGE.findall(name)) >= _PATH_EDGES:
+                yield Finding(first, first + len(name), Entity.SECRET, "token.path")
+            first += len(name) + 1
 
 
 def _long(data: bytes, start: int, stop: int, known: list[Finding]) -> list[Finding]:

@@ -32,6 +32,7 @@ _HOST = (_Band(0, 1), *(_Band(1, 9),) * 9, *(_TWO,) * 90, *(_Band(100, 155),) * 
 _BY_DIGITS = (_ONE, _ONE, _TWO, _THREE)
 
 _PUBLIC_FIRST, _PUBLIC_SIZE = 240, 15
+_V4_NUMBER = re.compile(rb"0[xX][0-9A-Fa-f]{8}|[1-9][0-9]{7,9}")
 _V4_TEXT = re.compile(rb"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})")
 
 _GROUP = (_Band(0, 1), _Band(0x1, 0xF), _Band(0x10, 0xF0), _Band(0x100, 0xF00), _Band(0x1000, 0xF000))
@@ -70,6 +71,23 @@ def ipv4_number(key: Key, n: int) -> int:
     third = _permuted(key, b"ipv4", octets[2], _OCTET[octets[2]], octets[:2])
     fourth = _permuted(key, b"ipv4", octets[3], _HOST[octets[3]], octets[:3])
     return first << 24 | second << 16 | third << 8 | fourth
+
+
+def ipv4_spelled(value: bytes) -> tuple[int, ...] | None:
+    """The four octets of an address as one number, ``0xC0000205`` or ``3221225989``; None when ``value`` is none."""
+    if _V4_NUMBER.fullmatch(value) is None:
+        return None
+    number = int(value, 16 if value[1:2] in b"xX" else 10)
+    return tuple(number.to_bytes(4, "big")) if number < 1 << 32 else None
+
+
+def ipv4_like(quad: bytes, like: bytes) -> bytes:
+    """A dotted quad as one number, hexadecimal or decimal as ``like`` is."""
+    octets = bytes(map(int, quad.split(b".")))
+    if like[1:2] not in b"xX":
+        return b"%d" % int.from_bytes(octets, "big")
+    digits = octets.hex().encode()
+    return like[:2] + (digits.upper() if like[2:].upper() == like[2:] else digits)
 
 
 def ipv4(key: Key, value: bytes) -> bytes:

@@ -189,7 +189,8 @@ class Surrogates:
     def _ipv4(self, value: bytes) -> bytes:
         quad = _quad(value)
         if quad is None:
-            return self.host(value)
+            spelled = address.ipv4_spelled(value)
+            return self.host(value) if spelled is None else address.ipv4_like(self.plain_ipv4(spelled), value)
         mapped = self.plain_ipv4(quad)
         if (value[:1] != b"0" and value.find(b".0") < 0) or not _PADDED.search(value):
             return mapped

@@ -68,6 +68,9 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"Yealink SIP-T46U 198.51.100.7", [(b"198.51.100.7", V4)]),
     (b"from 0012171122aa on", [(b"0012171122aa", MAC)]),
     (b"ARP Vendor_11:22:33 tell", [(b"11:22:33", ID)]),
+    (b"| framework  | 16.0.40.2 | x |", [(b"16.0.40.2", V4)]),
+    (b"GXP2170 [00:00:5E:00:53:01] [1.0.11.79] Send", [(b"00:00:5E:00:53:01", MAC)]),
+    (b"GXP2170 [00:00:5E:00:53] [1.0.11.79] x", [(b"1.0.11.79", V4)]),
     # reversed names
     (b"query 10.2.0.192.in-addr.arpa from", [(b"10.2.0.192.in-addr.arpa", HOST)]),
     (b"1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", [(b"1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", HOST)]),
@@ -77,6 +80,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 MISSES: list[bytes] = [
     b"",
     b"FPBX-16.0.40.2(16.24.0.1)",
+    b"| framework  | 16.0.40.2 | Enabled | GPLv3+ |",
+    b"| core       | 16.0.40.2 | Not Installed |",
     b"Asterisk/16.0.40.2 Chrome/120.0.0.0",
     b"version 1.2.3.4, firmware: 66.84.0.15, v1.2.3.4",
     b"User-Agent: Vendor HT812 1.0.41.2",

@@ -31,6 +31,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"/var/lib/tty/%b and var/log/%b.wav" % (HEX64, HEX32), [(HEX64, ID), (HEX32, ID)]),
     (b"a-b/overlay2/%b/merged" % HEX40, [(HEX40, ID)]),
     (b"push token: spool/%b" % HEX64, [(HEX64, DEVICE)]),
+    (b"GET https://example.com/api/v2/lookup/ak_9dQ2mW7r/caller?n=1", [(b"ak_9dQ2mW7r", Entity.SECRET)]),
+    (b"url=http://example.com/k-7Yd0q/all.vcf", [(b"k-7Yd0q", Entity.SECRET)]),
     # UUIDs
     (b'+sip.instance="<urn:uuid:%b>"' % UUID, [(UUID, DEVICE)]),
     (b"Bridge %b: calling simple_bridge" % UUID, [(UUID, ID)]),
@@ -83,6 +85,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 GROUPS = b"aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233"
 
 MISSES: list[bytes] = [
+    b"https://example.com/firmware/GXP2170v2b/IPv6Api/Html5Player/release-2026/T46S.rom",
+    b"/lookup/ak_9dQ2mW7r/caller",
     b"",
     b"//4711/8A2B3C4D5E6F/SIP/Msg/ccsipDisplayMsg:",
     b"//-1/xxxxxxxxxxxx/CCAPI/cc_api_display_ie_subfields:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from ipaddress import IPv4Address
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ MAPS = Surrogates(KEY, {b"2079460958": b"44"}, frozenset({b"stun.example.org"}))
 UUID = b"123e4567-e89b-12d3-a456-426614174000"
 DOMAIN = host.host(KEY, b"example.com")
 IPV4 = address.ipv4(KEY, b"192.0.2.10")
+NUMBER = int(IPv4Address(IPV4.decode()))
 IPV6 = address.ipv6(KEY, b"2003::1:5")
 ALICE = name.user(KEY, b"alice")
 
@@ -332,3 +334,15 @@ def test_time_is_linear_and_depth_bounded(unit: bytes) -> None:
         return best
 
     assert seconds(16_000) < 30 * seconds(2000)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (b"0xC000020A", b"0x%X" % NUMBER),
+        (b"0xc000020a", b"0x%x" % NUMBER),
+        (b"3221225994", b"%d" % NUMBER),
+    ],
+)
+def test_addresses_as_one_number(value: bytes, expected: bytes) -> None:
+    assert MAPS.of(Entity.IPV4, value) == expected
