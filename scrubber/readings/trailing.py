@@ -46,14 +46,22 @@ def read(text: bytes, before: Callable[[bytes], bytes], value: Value) -> bytes |
     if b":call-id" in text or b":command" in text:
         start = _DICTIONARY.search(text)
         if start is not None:
-            new, end = _rewritten(text, start.start(), value)
+            new, end, _ = _rewritten(text, start.start(), value)
             if end > start.end():
                 return before(text[: start.start()]) + new + (before(text[end:]) if text[end:] else b"")
     return None
 
 
-def _rewritten(text: bytes, position: int, value: Value) -> tuple[bytes, int]:
-    """The bencoded tokens from a place on, strings behind keys rewritten, and where they end or are no more."""
+def dictionary(text: bytes, value: Value) -> bytes | None:
+    """A bencoded dictionary, read by ``value``; None for what is none or goes on behind one. Never raises."""
+    if _DICTIONARY.match(text) is None:
+        return None
+    new, end, whole = _rewritten(text, 0, value)
+    return new if whole and end == len(text) else None
+
+
+def _rewritten(text: bytes, position: int, value: Value) -> tuple[bytes, int, bool]:
+    """The bencoded tokens from a place on, strings behind keys rewritten, where they end, and whether all is there."""
     pieces: list[bytes] = []
     key: bytes | None = None
     levels: list[bool] = []
@@ -87,4 +95,4 @@ def _rewritten(text: bytes, position: int, value: Value) -> tuple[bytes, int]:
                 key = None if levels[-1] else key
             size = int(string[1]) + len(new) - len(held)
             pieces.append(b"%d:%b" % (size, new))
-    return b"".join(pieces), position
+    return b"".join(pieces), position, not levels

@@ -59,6 +59,23 @@ def test_keys_decide_and_lengths_follow() -> None:
     assert b"7:command6:delete" in new
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        (b"d7:command5:offer3:sdp3:abce", b"d7:command5:OFFER3:sdp3:ABCe"),
+        (b"d6:result2:ok4:codei7e4:listl2:ab3:cdeee", b"d6:result2:OK4:codei7e4:listl2:AB3:CDEee"),
+        (b"d7:command5:offer", None),
+        (b"d7:command99:offere", None),
+        (b"d7:command5:offere ", None),
+        (b" d7:command5:offere", None),
+        (b"l7:command5:offere", None),
+        (b"", None),
+    ],
+)
+def test_a_dictionary_alone(text: bytes, new: bytes | None) -> None:
+    assert trailing.dictionary(text, lambda key, value: value.upper()) == new
+
+
 @given(st.lists(st.sampled_from([b"d", b"l", b"e", b"i1e", b"7:call-id", b"2:ab", b"9", b":", b" {", b'"a":', b"}"])))
 def test_any_text_may_come(pieces: list[bytes]) -> None:
     text = b"x " + b"".join(pieces)
