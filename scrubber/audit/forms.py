@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
+from itertools import islice
 from math import exp
 
 from scrubber.audit.known import Known
+from scrubber.labelname import label_key
 from scrubber.model import Entity
 from scrubber.originals import BITS_MOST
 
@@ -76,6 +78,11 @@ _BEFORE = (b"sip:", b"sips:", b"tel:", b"pjsip/", b"sip/", b"iax2/", b"local/", 
 """What a colon or slash belongs to behind which an extension stands."""
 _BEFORE_CODE = b"reply("
 """Behind this a routing script gives the code of its answer."""
+_UNDER = re.compile(rb"(?:\"([a-z0-9_.-]{1,48})\"\s{0,2}:\s{0,2}|<([a-z0-9_.-]{1,48})(?:\s[^<>]{0,56})?)\Z")
+"""What stands before a number that is the value of a member of JSON or the text of an element."""
+_WIDEST_UNDER = 64
+_MOST_PLACES = 1000
+"""Places of one number that are looked at."""
 _LABELS = (b"endpoint", b"contact", b"aor", b"exten", b"mailbox", b"peer", b"accountid", b"username", b"agent")
 _LABELLED = re.compile(rb"(?:sion)?[ \t]{0,2}[:=]?[ \t]{0,2}[\"'<(]{0,2}([0-9]{3,6})(?![0-9a-z]|[.%:][0-9])")
 """Words behind which an extension stands, and what stands between."""
@@ -135,19 +142,36 @@ class Forms:
             yield from self._numbers(b"\n".join(numeric))
         yield from self._runs(b"\n".join(several))
 
-    def extensions(self, words: bytes) -> Iterator[Hit]:
-        """Short numbers among words where an extension stands; elsewhere their few digits prove nothing."""
+    def extensions(self, words: bytes, lines: bytes = b"") -> Iterator[Hit]:
+        """Short numbers among words where an extension stands; elsewhere their few digits prove nothing.
+
+        ``lines`` are where the words stand: what has no place there but under the name of a measure is nobody's.
+        """
         known = self._known.extensions
+        lowered = b""
         for match in _SHORT.finditer(words) if known else ():
             text = match[0]
             placed = text[:1] not in (b":", b"/") or words.endswith(_BEFORE, 0, match.start() + 1)
             if placed and text[1:] in known and not words.endswith(_BEFORE_CODE, 0, match.start()):
-                yield text, Entity.EXTENSION, ""
+                lowered = lowered or lines.lower()
+                if not self._is_measure(text, lowered):
+                    yield text, Entity.EXTENSION, ""
         for match in _AT.finditer(words) if known else ():
             at = match.start()
             before = _BEFORE_AT.search(words[max(0, at - _WIDEST_AT) : at])
             if before is not None and before[0] in known:
                 yield before[0], Entity.EXTENSION, ""
+
+    def _is_measure(self, text: bytes, lines: bytes) -> bool:
+        """Whether a number with the sign before it stands only as a value of measures in JSON and XML."""
+        if text[:1] not in (b'"', b">"):
+            return False
+        places = [match.start() for match in islice(re.finditer(re.escape(text), lines), _MOST_PLACES)]
+        for at in places:
+            under = _UNDER.search(lines, max(0, at - _WIDEST_UNDER), at)
+            if under is None or label_key(under[1] or under[2]) not in self._known.measured:
+                return False
+        return 0 < len(places) < _MOST_PLACES
 
     def labelled(self, text: bytes) -> Iterator[Hit]:
         """Short numbers behind a word that says what they are."""

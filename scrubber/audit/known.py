@@ -25,6 +25,7 @@ from scrubber.originals import Originals, bits
 from scrubber.pseudonyms import address
 from scrubber.pseudonyms.number import national_forms
 from scrubber.pseudonyms.surrogate import Surrogates
+from scrubber.readings.denial import COMPOSITE
 
 WORDS = (Entity.TEXT, Entity.SECRET, Entity.DEVICE, Entity.USER, Entity.NAME, Entity.HOST)
 """What is looked for as it is written; the first of two entities with a word in common names it."""
@@ -84,6 +85,8 @@ class Known:
         for entity in WORDS:
             for value in sorted(lexicon.values.get(entity, ())):
                 self._word(entity, value)
+        self.measured = frozenset(name for name, rule in rules.labels.items() if rule.entity is None) - COMPOSITE
+        """Labels of protocols and measures, in the spelling of rules, under which a short number is nobody's."""
         self.prose = any(b" " in value for entity in PROSE for value in lexicon.values.get(entity, ()))
         """Whether a value in several words is looked for that is more than its words."""
         self._labels(lexicon)

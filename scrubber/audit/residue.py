@@ -154,7 +154,7 @@ class Residue:
         forms = self._forms
         found = [
             *forms(lowered),
-            *forms.extensions(lowered),
+            *forms.extensions(lowered, lines),
             *self._pieces(lowered),
             *forms.labelled(lines),
             *forms.spaced(lines),
@@ -243,7 +243,7 @@ class Residue:
         lowered = words.lower()
         hits = [*self._forms(lowered), *self._forms.spaced(text)]
         if not least:
-            hits += self._forms.extensions(lowered)
+            hits += self._forms.extensions(lowered, text)
         if depth < DEPTH and len(text) <= LONGEST_DECODED:
             hits += self._nested(text, text, words, depth + 1)
         if hits:

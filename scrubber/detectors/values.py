@@ -42,12 +42,24 @@ _NAMES = frozenset((Entity.USER, Entity.HOST, Entity.URL))
 _OCTETS = re.compile(rb"[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}(?![0-9A-Za-z])){3,63}+")
 """A serial number or fingerprint as certificates show it: ``0E E0 C4 …``."""
 _NEXT_LABEL = rb"\\?[\"']?[A-Za-z_][A-Za-z0-9_.-]{0,40}+(?:\\?[\"'])?[ \t]?(?:=|:(?=[ \t\"'\\\[{0-9]))"
+_NEXT_FIELD = rb"\|[A-Z][A-Za-z]{1,24}(?: [A-Za-z]{1,24}){0,2}="
+"""The next field of an exported form: ``Passcode=…|Hot Desk PIN=…``."""
 _END_OF_SECRET = re.compile(
-    rb"[\r\n]|[ \t]{1,8};|(?<!\\)[;,][ \t]{0,2}" + _NEXT_LABEL + rb"|[ \t]{1,8}" + _NEXT_LABEL + rb"|[ \t]{4}"
+    rb"[\r\n]|"
+    + _NEXT_FIELD
+    + rb"|[ \t]{1,8};|(?<!\\)[;,][ \t]{0,2}"
+    + _NEXT_LABEL
+    + rb"|[ \t]{1,8}"
+    + _NEXT_LABEL
+    + rb"|[ \t]{4}"
     rb"|[\"'](?=[ \t]{0,2}[,})>\]]|\Z)|\\[\"'rn]|<(?=/)"
 )
 _END_OF_TEXT = re.compile(
-    rb"[\r\n]|\"(?=[ \t]{0,2}[,})>\]]|\Z)|[;,][ \t]{0,2}" + _NEXT_LABEL + rb"|\\[\"'rn]|<(?=/)|\$\{"
+    rb"[\r\n]|"
+    + _NEXT_FIELD
+    + rb"|\"(?=[ \t]{0,2}[,})>\]]|\Z)|[;,][ \t]{0,2}"
+    + _NEXT_LABEL
+    + rb"|\\[\"'rn]|<(?=/)|\$\{"
 )
 _END_OF_WORDS = re.compile(
     rb"[\r\n;|<>\"]|[,&][ \t]{0,2}" + _NEXT_LABEL + rb"|[ \t]{1,8}" + _NEXT_LABEL + rb"|[ \t]{3}|\\[\"'rn]|\$\{"

@@ -5,6 +5,7 @@ RFC 3261 sections 20.4, 20.9 and 20.18, RFC 7840, RFC 6442.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from scrubber.grammar import address, uri
@@ -48,10 +49,17 @@ LOCATION_PARAMS: Final[Table] = {
 """Parameters of Geolocation, current and of the older drafts."""
 
 
+_POSITION = re.compile(rb"\s{0,8}[-+]?[0-9]{1,3}\.[0-9]{2,15}, {0,2}[-+]?[0-9]{1,3}\.[0-9]{2,15}(?![0-9.])")
+"""Latitude and longitude, where a log calls them like a field of HTTP: no list of two hosts."""
+
+
 def parse(data: bytes, start: int = 0, end: int | None = None) -> list[Part]:
     """The parts of a Call-Info type value: ``url`` or the parts of its URIs, ``user``; ring and purpose tokens stay."""
     out: list[Part] = []
-    address.collect(data, start, len(data) if end is None else end, out, INFO_PARAMS, "free")
+    end = len(data) if end is None else end
+    if _POSITION.match(data, start, end):
+        return [Part(start, end, "free")]
+    address.collect(data, start, end, out, INFO_PARAMS, "free")
     return out
 
 

@@ -25,7 +25,7 @@ RULE: Final = "fragment-value"
 """Begins like the rules whose findings are not learned."""
 UNTOLD: Final = frozenset(b"name value key id data item text param string setting var variable val keyword".split())
 """Names that say nothing: what stands under them is named by another."""
-_COMPOSITE: Final = UNTOLD | frozenset(
+COMPOSITE: Final = UNTOLD | frozenset(
     b"names info message msg msgtext params args variable chanvariable account accounts member participant watcher"
     b" subscriber queue queuename group conf conference mailbox mailboxes voicemail from to contact address uri path"
     b" filename source location appdata lastdata interface stateinterface register match dial hint identify auths"
@@ -33,7 +33,7 @@ _COMPOSITE: Final = UNTOLD | frozenset(
     b" action event channel chan dstchannel destchannel callerchan localnet permit deny acl".split()
 )
 """Names of protocols under which anything may stand, so that a word there is no word of a protocol by its place."""
-_NUMBERED: Final = _COMPOSITE - UNTOLD - frozenset(b"result response action event source location".split())
+_NUMBERED: Final = COMPOSITE - UNTOLD - frozenset(b"result response action event source location".split())
 """Those under which a number of three digits or more is somebody's."""
 _PRODUCTS: Final = frozenset(
     b"useragent agentstring product vendor model firmware hardware version platform osversion appversion build".split()
@@ -226,6 +226,8 @@ class Denial:
             return value
         if told.lower() in _PERSONAL and _PERSON.fullmatch(value) and not self._is_mostly_plain(value):
             return self.reader.value(Entity.NAME, value, NAMED)
+        if len(value) > 2 and value.isdigit() and self.reader.sweep is not None and value in self.reader.sweep.digits:
+            return self.reader.value(Entity.USER, value, RULE)
         return self.denied(value)
 
     def _is_mostly_plain(self, value: bytes) -> bool:
@@ -256,7 +258,7 @@ class Denial:
         dialled = _DIALLED.fullmatch(value)
         if dialled is not None:
             return self.token(dialled[1]) + value[dialled.end(1) :]
-        if name in _COMPOSITE or len(value.split()) > 1 or not value.isascii():
+        if name in COMPOSITE or len(value.split()) > 1 or not value.isascii():
             return self.denied(value)
         return self._free(value)
 

@@ -65,6 +65,27 @@ def test_extensions_where_one_stands(words: bytes, *, found: bool) -> None:
     assert bool(list(FORMS.extensions(words))) is found
 
 
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (b'{"duration":"4021"}', False),
+        (b'{"duration": "4021", "Bill-Sec": "4021"}', False),
+        (b"<duration>4021</duration>", False),
+        (b'<billsec unit="s">4021</billsec>', False),
+        (b'{"duration":"4021","caller":"4021"}', True),
+        (b'{"mailbox":"4021"}', True),
+        (b'{"anything":"4021"}', True),
+        (b"<anything>4021</anything>", True),
+        (b"<anything>4021</anything><duration>4021</duration>", True),
+        (b"duration '4021'", True),
+        (b'"4021"', True),
+    ],
+)
+def test_extensions_are_no_measures(lines: bytes, *, found: bool) -> None:
+    words = b"\n".join(dict.fromkeys(lines.split())).lower()
+    assert bool(list(FORMS.extensions(words, lines))) is found
+
+
 def test_codes_of_answers_are_no_extensions() -> None:
     forms = Forms(Known(lexicon((E.EXTENSION, b"513")), rule_set(), Surrogates(KEY)))
     assert not list(forms.extensions(b'sl_send_reply("513",'))

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.engine import Engine
+from scrubber.lexicon import Lexicon
+from scrubber.model import Entity
 from scrubber.readings.denial import RULE, Denial
+from scrubber.readings.rewrite import Rewrite
 from tests.capture.wire import learning, rewriting
+from tests.passes import KEY, rewriter, rule_set
 
 
 def denial() -> Denial:
@@ -62,6 +67,17 @@ def test_what_stays(told: bytes, value: bytes) -> None:
 def test_what_goes(told: bytes, value: bytes, gone: tuple[bytes, ...]) -> None:
     new = denial().unnamed(told, value)
     assert [word for word in gone if word in new] == []
+
+
+def test_a_known_extension_goes_where_nothing_is_said_and_stays_where_a_measure_is() -> None:
+    lexicon = Lexicon()
+    lexicon.add(Entity.EXTENSION, b"150")
+    known = Engine(rule_set(), KEY, lexicon)
+    reader = Rewrite(known.rules, known.surrogates, known.sweep)
+    judged = Denial(reader, rewriter().rewrite)
+    assert judged.unnamed(b"var_23", b"150") != b"150"
+    assert judged.unnamed(b"var_23", b"151") == b"151"
+    assert judged.unnamed(b"duration", b"150") == b"150"
 
 
 def test_what_is_denied_is_not_learned() -> None:
