@@ -100,6 +100,11 @@ class Content(NamedTuple):
     database: str = ""
     """``sqlite``; for anything else nothing."""
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is none of these."""
+        return not (self.capture or self.archive or self.database)
+
 
 TEXT = Content()
 
@@ -110,6 +115,15 @@ def recognised(stored: Callable[[], Iterator[bytes]]) -> Content:
     A text is read to its end, anything else is known by its first octets. Errors: :class:`InputError` with the reason
     for what is refused.
     """
+    content = begun(stored)
+    if not content.is_text:
+        return content
+    found = _scan(text(stored(), content))
+    return content if content.bom else content._replace(encoding=found)
+
+
+def begun(stored: Callable[[], Iterator[bytes]]) -> Content:
+    """What the first octets say of a file; of a text without a mark not in which encoding it is. Errors: as above."""
     packed = compression.kind(next(gathered(stored()), b""))
     head = next(gathered(unpacked(stored(), packed)), b"")[:CHUNK]
     if capture := magic.kind(head):
@@ -121,9 +135,7 @@ def recognised(stored: Callable[[], Iterator[bytes]]) -> Content:
     if reason := refusal(head):
         raise InputError(reason)
     bom, encoding = next((pair for pair in _BOMS if head.startswith(pair[0])), (b"", "utf-8"))
-    content = Content(packed, encoding, bom)
-    found = _scan(text(stored(), content))
-    return content if bom else content._replace(encoding=found)
+    return Content(packed, encoding, bom)
 
 
 def text(stored: Iterator[bytes], content: Content) -> Iterator[bytes]:

@@ -212,7 +212,10 @@ def is_divided(worker: Worker, task: Task[AnySource]) -> bool:
     if task.fault or not is_large(task.source):
         return False
     try:
-        source = task.source if task.format else task.source.inspect()
+        # What is no text is not read any further by who hands the files out: nobody works meanwhile.
+        source = task.source if task.format else task.source.look()
+        if not source.content.is_text:
+            return False
         known = text_format(task.format) if task.format else worker.options.format or ""
         kind, _ = worker.opened(source, known)
     except (ScrubError, OSError):

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from scrubber.content import CHUNK, TEXT, Content, recognised, text
+from scrubber.content import CHUNK, TEXT, Content, begun, recognised, text
 from scrubber.model import InputError, RuleError
 
 STDIN = "-"
@@ -52,6 +52,12 @@ class Source:
     def capture(self) -> str:
         """The name of the container when it is a capture; empty for anything else, or before it was inspected."""
         return self.content.capture
+
+    def look(self) -> Source:
+        """This source with what its first octets say of its content. Errors: as :meth:`inspect`."""
+        if self.fault:
+            raise InputError(self.fault)
+        return replace(self, content=begun(partial(_read, self.path, self.size)))
 
     def inspect(self) -> Source:
         """This source with ``content`` and ``size`` known; reads the file to its end.

@@ -39,6 +39,9 @@ class Source(Protocol):
     def capture(self) -> str:
         """The name of the container when it is a capture; empty for anything else."""
 
+    def look(self) -> Self:
+        """The source with what its first octets say of its content. Errors: as :meth:`inspect`."""
+
     def inspect(self) -> Self:
         """The source ready to be read. Raises ``InputError`` when its content is refused, or ``OSError``."""
 

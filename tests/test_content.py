@@ -252,3 +252,18 @@ def test_what_is_stored_again_is_the_same_content(data: bytes, expected: Content
 def test_a_capture_is_not_read_as_text() -> None:
     data = next(iter(CAPTURES)) + "REGISTER".encode("utf-16") + bytes(range(256)) * 40
     assert text_of(data) == data
+
+
+def test_the_beginning_of_a_text_says_that_it_is_one() -> None:
+    def stored() -> Iterator[bytes]:
+        yield b"one line\n" * 200_000
+        raise AssertionError
+
+    assert content.begun(stored) == content.TEXT
+    assert content.begun(stored).is_text
+
+
+@pytest.mark.parametrize("head", [b"\xd4\xc3\xb2\xa1" + bytes(20), b"PK\3\4" + bytes(30), b"SQLite format 3\0"])
+def test_the_beginning_of_what_is_no_text(head: bytes) -> None:
+    assert content.begun(lambda: iter((head,))) == content.recognised(lambda: iter((head,)))
+    assert not content.begun(lambda: iter((head,))).is_text

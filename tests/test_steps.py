@@ -89,3 +89,22 @@ def test_a_name_that_shows_an_original_refuses_the_file(
     assert report.status is status
     assert report.name == ""
     assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "divided"),
+    [
+        (TEXT * 40, True),
+        (b"\xd4\xc3\xb2\xa1\2\0\4\0" + bytes(8) + b"\xff\xff\0\0\1\0\0\0" + bytes(2000), False),
+        (b'<?xml version="1.0"?>\n<a>' + b"<b>c</b>" * 200 + b"</a>", False),
+        (bytes(2000), False),
+    ],
+)
+def test_what_is_no_text_is_told_by_its_beginning(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, *, divided: bool
+) -> None:
+    """Whoever hands the files out does not read them to their end for it, while nobody else works."""
+    monkeypatch.setattr("scrubber.portions.LARGE", 1 << 10)
+    monkeypatch.setattr(storage.Source, "inspect", lambda _: pytest.fail("read to its end"))
+    task = Task(0, source(tmp_path, data), ("full.log",), None)
+    assert steps.is_divided(worker, task) is divided

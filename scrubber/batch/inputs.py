@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 from scrubber import storage
-from scrubber.content import TEXT, Content, recognised, text
+from scrubber.content import TEXT, Content, begun, gathered, recognised, text
 from scrubber.model import InputError
 
 PASSING = "for now: "
@@ -27,6 +27,9 @@ class Origin(Protocol):
     def read(self, size: int | None) -> Iterator[bytes]:
         """The octets as they are stored, ``size`` or more of them, or all. Errors: :class:`OSError`."""
 
+    def begin(self) -> Iterator[bytes]:
+        """The first of them, without the cost of all. Errors: :class:`OSError`."""
+
 
 class LocalFile(NamedTuple):
     """A file on this machine."""
@@ -36,6 +39,10 @@ class LocalFile(NamedTuple):
     def read(self, size: int | None) -> Iterator[bytes]:
         """As :class:`Origin` says."""
         del size
+        return storage.contents(Path(self.path))
+
+    def begin(self) -> Iterator[bytes]:
+        """As :class:`Origin` says."""
         return storage.contents(Path(self.path))
 
 
@@ -69,6 +76,13 @@ class Input(NamedTuple):
     def path(self) -> str:
         """The name below the folder of the batch, components joined by slashes; for one object, its name."""
         return "/".join(self.parts[1:] or self.parts)
+
+    def look(self) -> Input:
+        """This input with what its first octets say of its content. Errors: as :meth:`inspect`."""
+        if self.fault:
+            raise InputError(self.fault)
+        head = next(gathered(_faults_named(self.origin.begin())), b"")
+        return self._replace(content=begun(lambda: iter((head,))))
 
     def inspect(self) -> Input:
         """This input with ``content``, ``size`` and ``digest`` known.

@@ -154,6 +154,15 @@ class StoredObject(NamedTuple):
             offset += len(chunk)
             yield chunk
 
+    def begin(self) -> Iterator[bytes]:
+        """The first octets, of the copy or else of the object, which is not copied for them."""
+        if _copies and _copies[0][0] == self:
+            yield from self.read(None)
+            return
+        driver, _ = self.store.within()
+        head: bytes = patiently(lambda: driver.cat_file(self.path, start=0, end=CHUNK))
+        yield head
+
 
 _copies: list[tuple[StoredObject, IO[bytes]]] = []
 

@@ -74,8 +74,30 @@ def test_an_error_of_the_store_shows_no_more_than_its_kind() -> None:
             yield b"some"
             raise TimeoutError
 
+        def begin(self) -> Iterator[bytes]:
+            return self.read(None)
+
     with pytest.raises(InputError, match=PASSING + "TimeoutError"):
         Input(Broken(), "x", ("x",)).inspect()
+    with pytest.raises(InputError, match=PASSING + "TimeoutError"):
+        Input(Broken(), "x", ("x",)).look()
+
+
+@pytest.mark.parametrize("size", [10, 3 << 20])
+def test_a_look_takes_no_more_than_the_beginning(size: int) -> None:
+    taken: list[int] = []
+
+    class Counted:
+        def read(self, size: int | None) -> Iterator[bytes]:
+            raise AssertionError
+
+        def begin(self) -> Iterator[bytes]:
+            for _ in range(size // 10):
+                taken.append(10)
+                yield b"\xd4\xc3\xb2\xa1\2\0\4\0\0\0"
+
+    assert Input(Counted(), "x", ("x",)).look().content.capture == "pcap"
+    assert sum(taken) <= (1 << 20) + 10
 
 
 def test_its_path_is_what_lies_below_the_folder() -> None:

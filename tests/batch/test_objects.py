@@ -9,6 +9,7 @@ import pytest
 from scrubber.batch import objects
 from scrubber.batch.inputs import CHANGED
 from scrubber.batch.objects import Store, patiently
+from scrubber.content import CHUNK
 from scrubber.model import InputError
 
 Driver: TypeAlias = Any  # fsspec has no types
@@ -96,6 +97,19 @@ def test_inputs_in_the_order_of_a_walk(memory: Driver) -> None:
     assert [each.parts for each in objects.inputs("memory://bucket/in/a")] == [("a",)]
     with pytest.raises(InputError):
         objects.inputs("memory://bucket/none")
+
+
+def test_for_its_beginning_no_object_is_copied(memory: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.pipe_file("/in/big.pcap", b"\xd4\xc3\xb2\xa1" + bytes(3 * CHUNK))
+    (each,) = objects.inputs("memory://in")
+    with monkeypatch.context() as patch:
+        patch.setattr(objects, "_copied", lambda _: pytest.fail("copied"))
+        assert each.look().content.capture == "pcap"
+        assert sum(map(len, each.origin.begin())) == CHUNK
+    copied = b"".join(each.origin.read(None))
+    monkeypatch.setattr(memory, "cat_file", lambda *_, **__: pytest.fail("asked for"))
+    assert b"".join(each.origin.begin()) == copied
+    objects.forget()
 
 
 def test_a_changed_object_is_another_state(memory: Driver) -> None:
