@@ -12,8 +12,9 @@ _HOST_PORT = re.compile(
 )
 _BARE_IPV6 = re.compile(rb"\s*+((?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f.]{0,15}+)(?=[\s;?>,\"@/%]|\Z)\s*+")
 _HOST_LIKE = re.compile(
-    rb"(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_][A-Za-z0-9._-]*+)(?::[0-9]{1,5}+)?+|[0-9A-Fa-f:.]{2,45}+"
+    rb"(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_\x80-\xff][A-Za-z0-9._\x80-\xff-]*+)(?::[0-9]{1,5}+)?+|[0-9A-Fa-f:.]{2,45}+"
 )
+"""Letters of other alphabets included, as people write them (RFC 5890 section 2.3.2.1)."""
 _USER_LIKE = re.compile(rb"[+*#]?[0-9][0-9*#-]*+|[*#][0-9*#-]++")
 
 

@@ -49,7 +49,9 @@ def test_a_lone_number_is_no_host(data: bytes, name: str) -> None:
     assert named(data, out) == [(data, name)]
 
 
-@pytest.mark.parametrize("data", [b"example.com", b"pc33", b"192.0.2.1:5060", b"[2001:db8::1]:5060", b"2001:db8::1"])
+@pytest.mark.parametrize(
+    "data", [b"example.com", b"pc33", b"192.0.2.1:5060", b"[2001:db8::1]:5060", b"2001:db8::1", b"n\xc3\xb3-tejo-1"]
+)
 def test_host_like(data: bytes) -> None:
     assert authority.is_host_like(data, 0, len(data))
 
