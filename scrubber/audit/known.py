@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from ipaddress import IPv4Address, IPv6Address
 from math import log2
 
@@ -113,7 +113,6 @@ class Known:
         self._entities = list(self._meaning.values())
         self.secrets = sorted(word for word, entity in self._meaning.items() if entity is Entity.SECRET)
         """Those that are looked for, in lower case and in order."""
-        self._matcher = BytesAhoCorasick(self._patterns) if self._patterns else None
         self._written = None
         self._meaning = {}
 
@@ -191,11 +190,18 @@ class Known:
 
     # --- look-ups
 
+    @cached_property
+    def _matcher(self) -> BytesAhoCorasick | None:
+        """Made when words are looked for first, behind those that take more memory while they are made than later."""
+        patterns, self._patterns = self._patterns, []
+        return BytesAhoCorasick(patterns) if patterns else None
+
     def words(self, text: bytes, least: int = 0) -> Iterator[tuple[int, int, Entity]]:
         """Words of at least ``least`` octets in ``text``, which stand alone there."""
-        if self._matcher is None:
+        matcher = self._matcher
+        if matcher is None:
             return
-        for index, start, end in self._matcher.find_matches_as_indexes(text.lower(), overlapping=True):
+        for index, start, end in matcher.find_matches_as_indexes(text.lower(), overlapping=True):
             if end - start >= least and bounded(text, start, end, self._entities[index]):
                 yield start, end, self._entities[index]
 

@@ -92,7 +92,7 @@ class Packed:
         self._likely = 0.0
         """How likely an octet of a capture begins one of the addresses, in one of three notations."""
         self._lengths = sorted({len(digits) for digits in known.numbers.keys() | known.cards})
-        self._matchers = [_Matcher(meaning) for meaning in (self._of_octets(), self._of_digits()) if meaning]
+        self._matchers = [_Matcher(meaning) for read in (self._of_octets, self._of_digits) if (meaning := read())]
 
     def _of_octets(self) -> Meaning:
         known = self._known

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from scrubber import encodings
+from scrubber.blindness import SHAPE
 from scrubber.detectors import labelled
 from scrubber.grammar import sdp, sip
 from scrubber.model import Entity, Finding, Format, FormRule
@@ -138,8 +139,11 @@ class Lines(dict[bytes, bytes]):
 
     def _behind(self, head: bytes, text: bytes) -> bytes:
         """A text and the prefix that stands before it."""
-        if self._is_sentence(text):
-            found = self._sentences(text) if self._wide is None else self._sentences(text) + self._wide(text)
+        shape = text.translate(SHAPE)  # one for all who remember what they know of it
+        if self._is_sentence(shape):
+            found = self._sentences(text, shape)
+            if self._wide is not None:
+                found += self._wide(text)
             return self._in_whole(head, text, found, of_message=False)
         whole = trailing.read(text, self._free, self._members.of_json) or self._pairs(text)
         if whole is not None:

@@ -272,10 +272,10 @@ class Triggers:
         self._called: dict[tuple[int, ...], tuple[_Armed, ...]] = {}
         self._shapes = Memo(self._of_shape, SHAPES).__getitem__
 
-    def __call__(self, text: bytes) -> list[Finding]:
-        """All of it in ``text``."""
+    def __call__(self, text: bytes, shape: bytes = b"") -> list[Finding]:
+        """All of it in ``text``; ``shape`` is that of the text, where it is known."""
         result: list[Finding] = []
-        for step in self.of_shape(text.translate(SHAPE)):
+        for step in self.of_shape(shape or text.translate(SHAPE)):
             if type(step) is Finding:
                 result.append(step)
             elif type(step) is _Armed and step.is_called(text):

@@ -54,15 +54,14 @@ def _stands_alone(shape: bytes, *, wrapped: bool) -> bool:
 
 @lru_cache(maxsize=2)
 def screen(*, wrapped: bool) -> Callable[[bytes], bool]:
-    """Tells of a text whether it is a sentence, and no entry, list, document, or line of a message or table.
+    """Tells of the shape of a text whether that is a sentence, and no entry, list, document, or line of a message.
 
     ``wrapped``: other programs' lines and tables stand in texts of the format. What was told once is remembered for all
     passes and files of a run.
     """
     known = Memo(partial(_stands_alone, wrapped=wrapped), SHAPES).__getitem__
 
-    def is_sentence(text: bytes) -> bool:
-        shape = text.translate(SHAPE)
+    def is_sentence(shape: bytes) -> bool:
         return known(shape) if len(shape) <= LONGEST_SHAPE else _stands_alone(shape, wrapped=wrapped)
 
     return is_sentence

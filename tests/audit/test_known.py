@@ -8,6 +8,7 @@ import pytest
 
 from scrubber.audit.forms import Forms
 from scrubber.audit.known import Known, is_public_ipv4, is_public_ipv6
+from scrubber.audit.residue import Residue
 from scrubber.model import Action, Entity
 from scrubber.pseudonyms.surrogate import Surrogates
 from tests.passes import KEY, LEARNED, lexicon, rule_set
@@ -27,6 +28,15 @@ def words(text: bytes, *values: tuple[Entity, bytes]) -> list[bytes]:
 def test_words_stand_alone() -> None:
     assert b"Alice Doe" in words(b"to Alice Doe, please")
     assert words(b"malice does") == []
+
+
+def test_the_matcher_of_octets_is_made_before_that_of_words() -> None:
+    looked_for = known(*LEARNED)
+    Residue(looked_for)
+    assert "_matcher" not in vars(looked_for)
+    assert [start for start, _, _ in looked_for.words(b"call tower7 now")] == [5]
+    assert "_matcher" in vars(looked_for)
+    assert [start for start, _, _ in looked_for.words(b"tower7")] == [0]
 
 
 def test_the_label_of_a_domain_is_a_word() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.blindness import SHAPE
 from scrubber.literals import required
 from scrubber.model import Entity, TextRule
 from scrubber.readings.scan import Labels, Scanner
@@ -181,3 +182,4 @@ def test_no_rule_is_passed_over(examples: list[bytes], cut: int, chance: random.
     ids = {rule.id for rule in rule_set().text}
     found = {tuple(finding) for finding in SCANNER.sentences(text) if finding.rule in ids}
     assert found >= tried_all(text)
+    assert SCANNER.sentences(text, text.translate(SHAPE)) == SCANNER.sentences(text)
