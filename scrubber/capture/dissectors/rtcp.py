@@ -4,7 +4,8 @@ Kept are headers, SSRCs, sender and report blocks with their NTP time, and the n
 RFC 8888, transport-wide feedback, REMB) and of extended reports (RFC 3611). The items of a source description (section
 6.5) get the pseudonyms that an SDP ``cname`` (RFC 5576) gets, and lengths are repaired. Data of applications, profile
 extensions and whatever is not known here becomes zero at its length. Where only the first header can be read, the rest
-is encrypted (SRTCP, RFC 3711 section 3.4): the header stays and the rest becomes zero.
+is encrypted (SRTCP, RFC 3711 section 3.4): the header stays and the rest becomes zero. Of a compound in which a later
+packet is damaged, the packets before it are read.
 """
 
 from __future__ import annotations
@@ -61,22 +62,28 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
 
 
 def _bounds(payload: bytes, *, cut: bool) -> list[tuple[int, int]]:
-    """Start and end of each packet; nothing where the payload is no row of packets."""
+    """Start and end of each packet that can be read; nothing where the payload is no row of packets."""
     bounds: list[tuple[int, int]] = []
     at = 0
     while at < len(payload):
         if len(payload) - at < _HEADER:
-            return bounds if cut else []
+            return bounds if cut else _in_clear(payload, bounds)
         if payload[at] >> 6 != _VERSION or payload[at + 1] not in _TYPES:
-            return []
+            return _in_clear(payload, bounds)
         end = at + _length(payload[at : at + _HEADER])
         if end > len(payload):
             if not cut:
-                return []
+                return _in_clear(payload, bounds)
             end = len(payload)
         bounds.append((at, end))
         at = end
     return bounds
+
+
+def _in_clear(payload: bytes, bounds: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The packets before a damaged one, if another of the same sender follows the first: SRTCP shows but that one."""
+    senders = {payload[start + _HEADER : start + 2 * _HEADER] for start, _ in bounds}
+    return bounds if len(bounds) > 1 and len(senders) == 1 else []
 
 
 def _length(packet: bytes) -> int:

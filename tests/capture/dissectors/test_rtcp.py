@@ -33,6 +33,18 @@ RECEIVER = packet(201, 1, SSRC + BLOCK)
 REMB = b"REMB\1\7\xff\xff" + SSRC
 
 
+@pytest.mark.parametrize("damage", [b"\0\0\0\0", b"\x81", b"\x81\xcb\xff\xffalice", b"alice doe"])
+def test_what_stands_before_a_damaged_packet_is_read(damage: bytes) -> None:
+    sender, names = packet(200, 0, SSRC + SENDER), described((1, b"alice.doe@192.0.2.77"))
+    whole = rewritten(sender + names)
+    new = rewritten(sender + names + damage)
+    assert new == whole + bytes(len(damage))
+    assert rtcp.claims(sender + names + damage, flow())
+    assert new.startswith(sender)
+    other = packet(202, 1, b"\1\2\3\4" + bytes(4))
+    assert rewritten(sender + other + damage) == sender[:8] + bytes(len(sender + other + damage) - 8)
+
+
 @pytest.mark.parametrize(
     "payload",
     [
