@@ -95,6 +95,8 @@ _REGISTERED = re.compile(rb"([0-9A-Fa-f.:\[\]]{2,45}?)(:[0-9]{1,5}:[0-9]{1,6}:?)
 _VISIBILITY = re.compile(rb":(?:[A-Za-z_\\]{1,64}:)?(?:protected|private)\Z")
 """How PHP marks members of objects."""
 _KEY_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_ -]{0,63}")
+_DEVICE = re.compile(rb"(?:PJSIP|SIP|IAX2|SCCP|DAHDI)/[^\s,;|&]{1,128} {0,64}")
+"""What a device is dialled by."""
 _PLAIN_VALUE = re.compile(
     rb"(?i)\s*(?:yes|no|on|off|true|false|enabled|disabled|default|none|never|not_inuse|inuse|unavailable|available"
     rb"|[0-9]{1,3}|1[0-9]{9}|[A-Z][0-9]{1,3}/(?:[A-Z][0-9]{1,3}){1,4}"
@@ -242,6 +244,8 @@ def _stored(text: bytes, match: re.Match[bytes], messages: Messages, json: Membe
         return new + gap + kept + reader.text(rest)
     if _PLAIN_VALUE.fullmatch(value) is not None:
         return new + gap + value
+    if _DEVICE.fullmatch(value) is not None:
+        return new + gap + reader.text(value)
     if value[:1] == b"{" and is_json(value):
         return new + gap + scrub_json(value, json)
     named = reader.scanner.labels(last)

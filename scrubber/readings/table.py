@@ -56,6 +56,8 @@ _SENTENCE = re.compile(rb" {0,16}[A-Za-z/]{2,20}: ")
 _RELEASE = re.compile(rb"v?[0-9]{1,4}(?:[.-][0-9A-Za-z]{1,12}){0,6}")
 _RELEASES = frozenset((b"version", b"release", b"firmware", b"build", b"localversion", b"onlineversion"))
 _LOOKED_UP = re.compile(rb"[A-Za-z\x80-\xff]")
+_INTERFACE = re.compile(rb"(?:LAN|WAN|POTS|BRI|PRI|E1|T1|E1T1|FXS|FXO|DSL)-?[0-9]{1,3}")
+"""What a gateway calls its sockets."""
 _FREE_OF_IDENTITY = re.compile(
     rb"\([A-Z]\)|\([a-z ]{2,16}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?|\(?[A-Z][a-z-]{1,16}\)?"
     rb"|\([A-Z][A-Za-z ]{2,24}\)|[A-Z]{1,16}|[0-9]{1,3}|[0-9:.,/%-]{1,5}|[0-9]{2,3}(?::[0-9]{2}){1,2}"
@@ -274,6 +276,8 @@ def _of_cell(
     text: bytes, start: int, end: int, column: Column, taken: list[tuple[int, int]], reader: Reader
 ) -> Iterator[Finding]:
     """What is sensitive in a cell beyond what any text shows."""
+    if _INTERFACE.fullmatch(text, start, end) is not None:
+        return
     if column.entity is None:
         if not column.known:
             yield from _of_unknown(text, start, end, taken, reader)
@@ -315,7 +319,7 @@ def _of_unknown(text: bytes, start: int, end: int, taken: list[tuple[int, int]],
     for piece in _PIECE.finditer(text, start, end):
         first, last = piece.span()
         plain = _FREE_OF_IDENTITY.fullmatch(piece[0]) is not None and (len(piece[0]) < 4 or not piece[0].istitle())
-        if plain or piece[0].lower() in reader.rules.stop_words or piece[0].startswith(b"0x"):
+        if plain or piece[0].lower().rstrip(b".") in reader.rules.stop_words or piece[0].startswith(b"0x"):
             continue
         if not any(a < last and first < b for a, b in taken):
             yield Finding(first, last, Entity.NAME, GUESS)

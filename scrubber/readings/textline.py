@@ -10,6 +10,12 @@ _HEXDUMP = re.compile(
     rb"((?:(?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,3}|\Z)){1,32})([ \t]*)(.{0,120})",
     re.DOTALL,
 )
+_DEBUGGER = re.compile(
+    rb"([ \t]{0,16}[0-9A-Fa-f]{8}`[0-9A-Fa-f]{8}[ \t]{1,3})"
+    rb"((?:(?:[0-9A-Fa-f]{2}){1,8}(?:[ \t]{1,3}|-(?=[0-9A-Fa-f]{2})|\Z)){1,32})([ \t]*)(.{0,120})",
+    re.DOTALL,
+)
+"""A row of WinDbg: both halves of an address, a hyphen in the middle of the octets."""
 _HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
 _PRINTED = re.compile(rb"[^ \t\r\n]")
 _ESCAPED = ((b"#015#012", b"\r\n"), (b"\\r\\n", b"\r\n"), (b"\\015\\012", b"\r\n"), (b"#012", b"\n"), (b"\\n", b"\n"))
@@ -33,9 +39,13 @@ def ends_message(line: bytes) -> bool:
     return _ENDS.fullmatch(line[:512]) is not None
 
 
+def _row(line: bytes) -> re.Match[bytes] | None:
+    return (_DEBUGGER if b"`" in line[:32] else _HEXDUMP).fullmatch(line.rstrip(b"\r"))
+
+
 def looks_like_hexdump(line: bytes) -> bool:
     """Whether a line is one row of a hexadecimal dump: an offset, octet groups, and the same octets as text."""
-    match = _HEXDUMP.fullmatch(line.rstrip(b"\r"))
+    match = _row(line)
     if match is None:
         return False
     return len(match[2].split()) >= (1 if b"x" in match[1] else 2)
@@ -43,7 +53,7 @@ def looks_like_hexdump(line: bytes) -> bool:
 
 def hexdump(line: bytes) -> bytes:
     """The row with every octet zero and every printed character a dot: offsets and row lengths stay."""
-    match = _HEXDUMP.fullmatch(line.rstrip(b"\r"))
+    match = _row(line)
     if match is None:
         return line
     end = line[len(line.rstrip(b"\r")) :]

@@ -102,3 +102,10 @@ def test_any_line_is_read(line: bytes) -> None:
 def test_hostile_lines_take_linear_time(unit: bytes, lead: bytes) -> None:
     messages = Messages(complete())
     assert doubling(lambda data: entry.line(lead + data, messages, member), unit, 1 << 12) <= DOUBLING
+
+
+@pytest.mark.parametrize("technology", [b"PJSIP", b"SIP", b"IAX2"])
+def test_what_a_device_is_dialled_by_keeps_its_technology(technology: bytes) -> None:
+    new = cleaned(b"/DEVICE/2711/dial                                 : " + technology + b"/2711              \n")
+    assert b": " + technology + b"/" in new
+    assert b"2711" not in new

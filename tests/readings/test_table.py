@@ -162,3 +162,16 @@ def test_a_profile_named_in_words_of_protocols_is_nobody() -> None:
     new = cleaned(titles + row + other).split(b"\n")
     assert new[1] == row.strip(b"\n")
     assert b"blume" not in new[2]
+
+
+@pytest.mark.parametrize("socket", [b"LAN-1", b"E1T1-1", b"FXS-12", b"WAN1"])
+def test_sockets_of_a_gateway_stay(socket: bytes) -> None:
+    text = b"Name    Type  Status\n------  ----- ------\n" + socket.ljust(8) + b"LAN   up\n"
+    assert cleaned(text) == text
+
+
+def test_a_state_that_is_cut_stays() -> None:
+    titles = b"Host                   dnsmgr Username       Refresh State                Reg.Time\n"
+    row = b"192.0.2.9:5060         N      alice.doe      120     Auth. Sent           Thu, 12 Mar 2026\n"
+    assert b" Auth. Sent  " in cleaned(titles + row)
+    assert b"alice.doe" not in cleaned(titles + row)

@@ -18,6 +18,10 @@ from scrubber.readings.textline import escaped_newlines, hexdump, looks_like_hex
             b"0000  49 4e 56 49 54 45 20 73 69 70 3a 61 6c 69 63 65   INVITE sip:alice",
             b"0000  00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00   ...... .........",
         ),
+        (
+            b"0000012f`88a01c40  49 4e 56 49 54 45 20 73-69 70 3a 61 6c 69 63 65  INVITE sip:alice",
+            b"0000012f`88a01c40  00 00 00 00 00 00 00 00-00 00 00 00 00 00 00 00  ...... .........",
+        ),
         (b"00000000  69 6e 76                                          |inv|\r", None),
     ],
 )
@@ -39,6 +43,8 @@ def test_hexdump_rows(row: bytes, expected: bytes | None) -> None:
         b"1234 5678",
         b"",
         b"2026 packets received",
+        b"00007ff8`10000000 ntdll.dll 10.0.22631",
+        b"20260302 10-20-30 alice",
         b"Via: SIP/2.0/UDP 192.0.2.1",
     ],
 )
