@@ -138,6 +138,8 @@ _DOLLARED = frozenset((Entity.SECRET, Entity.HASH, Entity.NONCE))
 """What may begin with a dollar sign itself: passwords, and hashes with the mark of their method."""
 _BRACKETED = frozenset((Entity.SECRET, Entity.IDENTIFIER))
 """What may stand in angle brackets: ``<hunter2>``, the identifier of a mail."""
+_MASK = re.compile(rb"0x[0-9A-Fa-f]{1,4}")
+"""A node of a tree or a mask where a host is expected; too short for an address."""
 _PROTOCOL_WORDS = frozenset((b"phone", b"ip", b"dialog"))
 """Values of the URI parameter ``user`` (RFC 3261 section 19.1.1)."""
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
@@ -283,7 +285,12 @@ def _says_nothing(text: bytes, entity: Entity) -> bool:
         addressed = _ENDPOINT.fullmatch(text) is not None or _are_hosts(text)
         return addressed or text in _PROTOCOL_WORDS or not _is_meaningful(text)
     if entity is Entity.HOST or entity is Entity.URL:
-        return text.isdigit() or (entity is Entity.HOST and SLASH in text) or not _is_meaningful(text)
+        return (
+            text.isdigit()
+            or _MASK.fullmatch(text) is not None
+            or (entity is Entity.HOST and SLASH in text)
+            or not _is_meaningful(text)
+        )
     return not _is_meaningful(text)
 
 

@@ -24,6 +24,7 @@ FORMS = Forms(
             (E.NUMBER, b"+442079460958"),
             (E.CALL_ID, b"5eb8f93ccdf91a46"),
             (E.USER, b"4021"),
+            (E.USER, b"486"),
         ),
         rule_set(),
         Surrogates(KEY),
@@ -79,6 +80,9 @@ def test_extensions_where_one_stands(words: bytes, *, found: bool) -> None:
         (b"<anything>4021</anything><duration>4021</duration>", True),
         (b"duration '4021'", True),
         (b'"4021"', True),
+        (b"while expecting '486' (index 3)", False),
+        (b"while expecting '486', from '486'", True),
+        (b"expecting '4021'", True),
     ],
 )
 def test_extensions_are_no_measures(lines: bytes, *, found: bool) -> None:

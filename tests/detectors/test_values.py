@@ -37,6 +37,8 @@ BEHIND: list[tuple[bytes, Entity, str, bytes | None]] = [
     (b"see you; at 5 (not 6)", TEXT, "", b"see you; at 5 (not 6)"),
     (b"pbx1:5060", HOST, "", b"pbx1"),
     (b"SimpleHTTP/0.6", HOST, "", None),
+    (b"0x7f", HOST, "", None),
+    (b"0xc0000201", HOST, "", b"0xc0000201"),
     (b"020 7946 0123", NUMBER, "", b"020 7946 0123"),
     (b"020 7946 0123 rest", NUMBER, "", b"020"),
     (b"22 7946 01 23", USER, "", b"22 7946 01 23"),
