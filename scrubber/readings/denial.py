@@ -50,7 +50,7 @@ _TIMED = re.compile(rb"(?i)time|date|stamp|expir|created|updated|_at\Z|epoch|sin
 """Names of seconds since 1970."""
 _RELEASED: Final = (b"version", b"kernel", b"firmware", b"release", b"build", b"hardware", b"revision")
 """What names end with under which a release stands, although it may look like an address."""
-_RELEASE = re.compile(rb"[vVrR]?[0-9]{1,5}(?:[.-][0-9A-Za-z]{1,12}){0,6}")
+_RELEASE = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,24}[ /])?[vVrR]?[0-9]{1,5}(?:[.-][0-9A-Za-z]{1,12}){0,6}")
 _PERSONAL: Final = frozenset((b"name", b"title", b"label", b"description"))
 """Names under which a person may stand, or anything else."""
 _SHAPED = re.compile(

@@ -31,6 +31,7 @@ def denial() -> Denial:
         (b"whatever", b"NO ANSWER"),
         (b"whatever", b"2025-03-02T18:03:12"),
         (b"duration", b"1260"),
+        (b"firmware_version", b"snomD735-SIP 10.1.184.15"),
         (b"filename", b"res_pjsip_logger.c"),
         (b"filename", b"confbridge/conf_config_parser.c"),
         (b"expiration_time", b"1795283469"),
