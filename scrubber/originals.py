@@ -14,6 +14,7 @@ from ipaddress import AddressValueError, IPv6Address
 from scrubber.marks import Few, Marks
 from scrubber.model import Entity
 from scrubber.placed import Placed
+from scrubber.pseudonyms import address
 
 LONGEST = 1 << 12
 """Octets of a value that are read for marks."""
@@ -113,7 +114,10 @@ class Originals:
         self.dialled = self.dialled or other.dialled
 
     def address(self, value: bytes) -> None:
-        """Whatever addresses stand in a value: with a port, in brackets, behind a prefix."""
+        """Whatever addresses stand in a value: with a port, in brackets, behind a prefix, as one number."""
+        spelled = address.ipv4_spelled(value)
+        if spelled is not None:
+            self.ipv4.keep(int.from_bytes(bytes(spelled), "big"))
         for quad in QUAD.findall(value[:LONGEST]):
             number = quad_number(quad)
             if number is not None:

@@ -120,7 +120,8 @@ OF_DUMPS = {"fragment-sql-values", "freepbx-setting-row"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_rule_that_does_nothing_is_noticed(kind: str, tmp_path: Path) -> None:
+def test_every_rule_that_does_nothing_is_noticed(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "_STRAY", re.compile(b"(?!)"))  # a field that is copied is copied whatever it holds
     entries = {entry.id: entry for entry in KINDS[kind]}
     found = {name: outcomes(entry) for name, entry in entries.items()}
     assert [name for name, told in found.items() if False in told.values()] == []

@@ -85,7 +85,7 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 GROUPS = b"aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233"
 
 MISSES: list[bytes] = [
-    b"https://example.com/firmware/GXP2170v2b/IPv6Api/Html5Player/release-2026/T46S.rom",
+    b"https://example.com/fw/GXP2170v2b/T46S.rom",
     b"/lookup/ak_9dQ2mW7r/caller",
     b"",
     b"//4711/8A2B3C4D5E6F/SIP/Msg/ccsipDisplayMsg:",
