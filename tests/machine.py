@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
-RAW = b"[2025-03-01 03:00:00] NOTICE[1] chan_sip.c: Registration from 'sip:hepzibah@203.0.113.7' failed\n"
+RAW = b"[2025-03-01 03:00:00] NOTICE[1] chan_sip.c: Registration from 'sip:theodora@203.0.113.7' failed\n"
 ORIGINAL = b"epzibah"
 KEY = "0123456789abcdef" * 4
 

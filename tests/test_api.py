@@ -83,9 +83,9 @@ def test_text_and_findings() -> None:
 
 
 def test_options() -> None:
-    kept = Scrubber(key=KEY, keep=["ipv4", Entity.HOST], known=[b"Hepzibah"])
-    assert kept.text(b"Hepzibah at 203.0.113.7").endswith(b" at 203.0.113.7")
-    assert b"Hepzibah" not in kept.text(b"Hepzibah at 203.0.113.7")
+    kept = Scrubber(key=KEY, keep=["ipv4", Entity.HOST], known=[b"Theodora"])
+    assert kept.text(b"Theodora at 203.0.113.7").endswith(b" at 203.0.113.7")
+    assert b"Theodora" not in kept.text(b"Theodora at 203.0.113.7")
     for options, error in (
         ({"keep": ["nonsense"]}, ValueError),
         ({"profile": "nonsense"}, RuleError),
@@ -129,7 +129,7 @@ def test_a_batch_needs_a_key_that_lasts(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_text_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = b"From: <sip:hepzibah@pbx.brackenmoor.example>\r\nall is well\r\n"
+    data = b"From: <sip:theodora@pbx.brackenmoor.example>\r\nall is well\r\n"
     keeper = Scrubber(key=KEY)
     assert keeper.text(data).endswith(b"\r\nall is well\r\n")
     monkeypatch.setattr(Rewriter, "rewrite", lambda self, block: block)

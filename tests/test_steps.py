@@ -13,7 +13,7 @@ from scrubber.tasks import Learned, Task
 from scrubber.worker import Options, Worker
 from tests.passes import rule_set
 
-TEXT = b'From: "Hepzibah Larkspur" <sip:7346@pbx.brackenmoor.example>;tag=1\n7346 rings\n'
+TEXT = b'From: "Theodora Quillfeather" <sip:7346@pbx.brackenmoor.example>;tag=1\n7346 rings\n'
 
 
 @pytest.fixture
@@ -58,17 +58,17 @@ def test_nothing_is_written_of_a_file_with_a_fault(worker: Worker, tmp_path: Pat
 
 
 def test_names_are_rewritten_together(worker: Worker) -> None:
-    worker.lexicon.add_known(b"Hepzibah")
-    first, other = steps.rename(worker, Names((("logs", "hepzibah.log"), ("logs", "full.log"))), "")
+    worker.lexicon.add_known(b"Theodora")
+    first, other = steps.rename(worker, Names((("logs", "theodora.log"), ("logs", "full.log"))), "")
     assert other == Named(("logs", "full.log"))
     assert (first.parts[0], first.fault, first.leaks) == ("logs", "", ())
-    assert "hepzibah" not in first.parts[1]
+    assert "theodora" not in first.parts[1]
 
 
 def test_an_original_that_stays_in_a_name_is_told(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    worker.lexicon.add_known(b"Hepzibah")
+    worker.lexicon.add_known(b"Theodora")
     monkeypatch.setattr(steps, "rewritten", lambda _, name: name)
-    bad, good = steps.rename(worker, Names((("logs", "hepzibah.log"), ("logs", "full.log"))), "")
+    bad, good = steps.rename(worker, Names((("logs", "theodora.log"), ("logs", "full.log"))), "")
     assert {place.line for place in bad.leaks} == {1}
     assert good.leaks == ()
 
@@ -84,7 +84,7 @@ def test_a_name_that_shows_an_original_refuses_the_file(
     found = steps.learn(worker, Task(0, source(tmp_path, b"nothing\n"), (), None), "")
     output = tmp_path / "out.log"
     leaks = (Place("residue", Entity.NAME, 0, 1),)
-    task = second(found, Target(output, "out.log"), name=("hepzibah.log",), leaks=leaks, fault=fault)
+    task = second(found, Target(output, "out.log"), name=("theodora.log",), leaks=leaks, fault=fault)
     report = steps.rewrite(worker, task, "")
     assert report.status is status
     assert report.name == ""

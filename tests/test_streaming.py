@@ -16,7 +16,7 @@ from scrubber.streaming import WITHHELD, Stream
 KEY = Key(bytes(range(32)))
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 LOGS = ("asterisk-pjsip.log", "baresip.log", "kamailio.log", "MicroSIP_log.txt", "asterisk-json.log")
-HEADER = b'From: "Hepzibah Larkspur" <sip:hepzibah@pbx.brackenmoor.example>;tag=as58f4201b\n'
+HEADER = b'From: "Theodora Quillfeather" <sip:theodora@pbx.brackenmoor.example>;tag=as58f4201b\n'
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +70,22 @@ def test_where_it_is_cut_does_not_matter_when_all_is_known(rule_set: RuleSet, cu
 
 def test_what_is_learned_is_found_from_then_on(rule_set: RuleSet) -> None:
     stream = Stream(rule_set, KEY)
-    stream.take(b"and Hepzibah too\n")
-    assert stream.give(cut=False) == b"and Hepzibah too\n"
+    stream.take(b"and Theodora too\n")
+    assert stream.give(cut=False) == b"and Theodora too\n"
     stream.take(HEADER)
-    assert b"Hepzibah" not in stream.give(cut=False)
-    stream.take(b"and Hepzibah too\n")
-    assert b"Hepzibah" not in stream.give(cut=False)
+    assert b"Theodora" not in stream.give(cut=False)
+    stream.take(b"and Theodora too\n")
+    assert b"Theodora" not in stream.give(cut=False)
 
 
 def test_what_is_held_back_is_found_by_what_comes_later(rule_set: RuleSet) -> None:
     stream = Stream(rule_set, KEY)
-    stream.take(b"and Hepzibah too\n")
+    stream.take(b"and Theodora too\n")
     stream.take(HEADER)
-    assert b"Hepzibah" not in stream.give(cut=False)
-    known = Stream(rule_set, KEY, known=(b"Hepzibah",))
-    known.take(b"and Hepzibah too\n")
-    assert b"Hepzibah" not in known.give(cut=False)
+    assert b"Theodora" not in stream.give(cut=False)
+    known = Stream(rule_set, KEY, known=(b"Theodora",))
+    known.take(b"and Theodora too\n")
+    assert b"Theodora" not in known.give(cut=False)
 
 
 def test_a_part_leaves_in_whole_lines(rule_set: RuleSet) -> None:
@@ -118,7 +118,7 @@ def test_a_line_without_end_takes_no_memory(rule_set: RuleSet) -> None:
     for _ in range(5):
         stream.take(b"x" * BLOCK)
         assert len(stream._rest) <= BLOCK
-    stream.take(b"Hepzibah\nafter\n")
+    stream.take(b"Theodora\nafter\n")
     out = stream.give(cut=False)
     assert out == b"before\n" + SUPPRESSED + b"\nafter\n"
     stream.take(b"y" * (BLOCK + 1))

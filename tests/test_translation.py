@@ -35,16 +35,16 @@ def test_the_progress_is_told_twice_the_originals_and_once_the_reply(rule_set: R
 
 
 def test_a_name_of_one_file_in_the_text_of_another(rule_set: RuleSet, tmp_path: Path) -> None:
-    header = b'From: "Hepzibah Larkspur" <sip:hepzibah@pbx.brackenmoor.example>;tag=1\n'
-    originals = [source(tmp_path / "a.log", header), source(tmp_path / "b.log", b"ask Hepzibah Larkspur\n")]
+    header = b'From: "Theodora Quillfeather" <sip:theodora@pbx.brackenmoor.example>;tag=1\n'
+    originals = [source(tmp_path / "a.log", header), source(tmp_path / "b.log", b"ask Theodora Quillfeather\n")]
     translator = Translator(rule_set, KEY, Options(), lambda _: None)
     translator.learn(originals)
     learner = Learner(rule_set)
     learner.feed(header, PLAIN)
-    cleaned = Engine(rule_set, KEY, learner.lexicon).rewriter(PLAIN).rewrite(b"ask Hepzibah Larkspur\n")
-    assert b"Hepzibah" not in cleaned
+    cleaned = Engine(rule_set, KEY, learner.lexicon).rewriter(PLAIN).rewrite(b"ask Theodora Quillfeather\n")
+    assert b"Theodora" not in cleaned
     reply = source(tmp_path / "reply", cleaned).inspect()
-    assert b"".join(translator.translated(reply)) == b"ask Hepzibah Larkspur\n"
+    assert b"".join(translator.translated(reply)) == b"ask Theodora Quillfeather\n"
     assert translator.told.replaced
 
 
@@ -70,7 +70,7 @@ def test_what_a_clean_refuses_is_passed_over(rule_set: RuleSet, tmp_path: Path) 
 def test_a_short_number_that_the_originals_hold_as_it_is(
     rule_set: RuleSet, tmp_path: Path, spoken: int, held: int, *, comes_back: bool
 ) -> None:
-    header = b'From: "Hepzibah Larkspur" <sip:7346@pbx.brackenmoor.example>;tag=1\n'
+    header = b'From: "Theodora Quillfeather" <sip:7346@pbx.brackenmoor.example>;tag=1\n'
     learner = Learner(rule_set)
     learner.feed(header, PLAIN)
     pseudonym = Engine(rule_set, KEY, learner.lexicon).rewriter(PLAIN).rewrite(b"7346 answered\n")[:4]

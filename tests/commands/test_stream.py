@@ -70,13 +70,13 @@ def test_a_line_leaves_while_the_input_is_open() -> None:
 def test_a_delay_lets_a_later_line_teach() -> None:
     with stream("--delay", "0.5") as process:
         assert process.stdin is not None
-        process.stdin.write(b"ask Hepzibah\n")
+        process.stdin.write(b"ask Theodora\n")
         process.stdin.flush()
         time.sleep(0.1)
-        header = b'From: "Hepzibah Larkspur" <sip:hepzibah@pbx.brackenmoor.example>;tag=1\n'
+        header = b'From: "Theodora Quillfeather" <sip:theodora@pbx.brackenmoor.example>;tag=1\n'
         out, _, code = finished(process, header)
     assert code == 0
-    assert b"Hepzibah" not in out
+    assert b"Theodora" not in out
     assert out.count(b"\n") == 2
 
 

@@ -32,7 +32,7 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"a-b/overlay2/%b/merged" % HEX40, [(HEX40, ID)]),
     (b"push token: spool/%b" % HEX64, [(HEX64, DEVICE)]),
     (b"GET https://example.com/api/v2/lookup/ak_9dQ2mW7r/caller?n=1", [(b"ak_9dQ2mW7r", Entity.SECRET)]),
-    (b"url=http://example.com/k-7Yd0q/all.vcf", [(b"k-7Yd0q", Entity.SECRET)]),
+    (b"url=http://example.com/k-4Wm9z/all.vcf", [(b"k-4Wm9z", Entity.SECRET)]),
     # UUIDs
     (b'+sip.instance="<urn:uuid:%b>"' % UUID, [(UUID, DEVICE)]),
     (b"Bridge %b: calling simple_bridge" % UUID, [(UUID, ID)]),

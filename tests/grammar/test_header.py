@@ -86,8 +86,8 @@ TABLE = [
     ),
     (
         "product",
-        b"SPA504G-7.6 (CCQA7E7139C) x",
-        [(b"SPA504G-7.6 (", "free"), (b"CCQA7E7139C", "device"), (b") x", "free")],
+        b"SPA504G-7.6 (CCQB2F6048D) x",
+        [(b"SPA504G-7.6 (", "free"), (b"CCQB2F6048D", "device"), (b") x", "free")],
     ),
     ("product", b"Obihai/OBi302-3.2 50M000XX0000", [(b"Obihai/OBi302-3.2", "free"), (b"50M000XX0000", "device")]),
     (

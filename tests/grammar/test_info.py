@@ -27,7 +27,7 @@ from tests.grammar.lossless import LINEAR, Named, check, gaps, growth, named
         ]),
         (b"info=alert-group;x-line-id=0", []),
         (b"<urn:alert:service:call-waiting>", []),
-        (b"51.8791,-2.2436 accuracy 40m", [(b"51.8791,-2.2436 accuracy 40m", "free")]),
+        (b"48.1174,-1.6803 accuracy 40m", [(b"48.1174,-1.6803 accuracy 40m", "free")]),
         (b"192.0.2.1,192.0.2.2", [(b"192.0.2.1", "host"), (b"192.0.2.2", "host")]),
         (b"Bellcore-dr1", [(b"Bellcore-dr1", "free")]),
         (b"<urn:x-cisco-remotecc:callinfo>;gci=1-55;isVoip;ui-state=ringin", [

@@ -31,9 +31,9 @@ UNKNOWN: tuple[bytes, ...] = (
     "Frau Weißmüller".encode(),
     b"9f8a7b6c5d4e3f2a1b0c",
     b"QuillFeather",
-    b"Comment: see Hepzibah",
-    b"Hepzibah Larkspur password: none",
-    b"ptime: 20 for Hepzibah",
+    b"Comment: see Theodora",
+    b"Theodora Quillfeather password: none",
+    b"ptime: 20 for Theodora",
     b"rtpstart = 442079460958",
     b"Started: build2026-11-21x",
     b"up " * LONGEST,
@@ -51,10 +51,10 @@ def test_lines_of_which_something_is_left(line: bytes) -> None:
 
 
 def test_a_strict_copy_keeps_what_is_understood() -> None:
-    text = b"Event: Newexten\nChannel: PJSIP/gateway-00000030\nExten: s\nWobbling about Hepzibah\nContext: internal\n"
+    text = b"Event: Newexten\nChannel: PJSIP/gateway-00000030\nExten: s\nWobbling about Theodora\nContext: internal\n"
     new = scrub(text, STRICT, KEY, detect.by_name("ami")).split(b"\n")
     assert [new[0], new[1], new[2], new[4]] == [text.split(b"\n")[number] for number in (0, 1, 2, 4)]
-    assert b"Hepzibah" not in new[3]
+    assert b"Theodora" not in new[3]
     assert b"Wobbling" not in new[3]
 
 
