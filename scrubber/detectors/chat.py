@@ -83,26 +83,21 @@ _HEADED = (
 )
 """Lines that only say who wrote what follows."""
 _SPEAKING = (
-    re.compile(
-        rb"(?:(?:" + _DAY + rb",? )?" + _TIME + rb"|\[" + _TIME + rb"\]):? (?P<name>" + _SOMEBODY + rb"): (?P<said>)\S"
-    ),
+    re.compile(rb"(?:(?:" + _DAY + rb",? )?" + _TIME + rb"|\[" + _TIME + rb"\]):? (?P<name>" + _SOMEBODY + rb"): \S"),
     re.compile(
         rb"(?:(?:" + _DAY + rb",? )?" + _TIME + rb"|\[" + _TIME + rb"\]) "
-        rb"<[ @+%~&]?(?P<name>[A-Za-z\x80-\xff][A-Za-z0-9\x80-\xff_.|^`-]{1,31})> (?P<said>)\S"
+        rb"<[ @+%~&]?(?P<name>[A-Za-z\x80-\xff][A-Za-z0-9\x80-\xff_.|^`-]{1,31})> \S"
     ),
-    re.compile(rb"(?P<name>" + _SOMEBODY + rb") [(\[](?:" + _DAY + rb",? )?" + _TIME + rb"[)\]]: (?P<said>)\S"),
+    re.compile(rb"(?P<name>" + _SOMEBODY + rb") [(\[](?:" + _DAY + rb",? )?" + _TIME + rb"[)\]]: \S"),
 )
 """Lines that say who wrote, when, and what, in a way in which programs write, too (``[10:15] Notice: …``)."""
 _CLOCK = re.compile(rb"[0-9][:.][0-9]{2}")
 _LONGEST_HEAD = 160
 
 
-def said(text: bytes) -> int | None:
-    """Where what was said begins in a line that begins like one of a chat or of a program's log; None in others."""
-    if _CLOCK.search(text, 0, 128) is None:
-        return None
-    found = next(filter(None, (pattern.match(text) for pattern in _SPEAKING)), None)
-    return None if found is None else found.start("said")
+def speaks(text: bytes) -> bool:
+    """Whether a line begins like one of a chat, or of a program's log: when, who, and what."""
+    return _CLOCK.search(text, 0, 128) is not None and any(pattern.match(text) for pattern in _SPEAKING)
 
 
 def find(text: bytes) -> Iterator[Finding]:

@@ -65,8 +65,7 @@ def remark(text: bytes, reader: Reader) -> bytes:
 
 def uttered(text: bytes, reader: Reader) -> bytes | None:
     """A line that says who wrote something and what; None for any other."""
-    start = chat.said(text)
-    if start is None or not opens(text, reader.rules.stop_words):
+    if not chat.speaks(text) or not opens(text, reader.rules.stop_words):
         return None
     return remark(text, reader)
 

@@ -114,9 +114,6 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
             new = labelled(_told(told, to), payload[start : match.end()], to)
         elif key == b"actionid":
             new = to.value(Entity.IDENTIFIER, value, RULE)
-        elif key == b"account":
-            # Elsewhere the label stands before anything; here it is the account code of a call.
-            new = to.value(Entity.USER, value, RULE)
         elif key == b"command" and value.lower().startswith(_STORED):
             start += len(_STORED)
             new = labelled(b"value", payload[start : match.end()], to)

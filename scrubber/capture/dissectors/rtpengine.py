@@ -26,8 +26,10 @@ BLANKED: Final = "argument of a media proxy"
 _COOKIE: Final = rb"([A-Za-z0-9_.:-]{1,64})([ ])"
 _DICTIONARY = re.compile(_COOKIE + rb"(d[0-9]{1,3}:[A-Za-z].*e)(\s{0,4})", re.DOTALL)
 _OBJECT = re.compile(_COOKIE + rb"(\{\s{0,8}\"[A-Za-z-]{1,40}\"\s{0,8}:.*\})(\s{0,4})", re.DOTALL)
+_MODIFIERS: Final = rb"(?:[A-Za-z](?:[0-9]{1,3}(?:,[0-9]{1,3}){0,24})?){0,8}"
+"""Letters, some with numbers of codecs; a modifier with an address or a name in it is none that stays."""
 _COMMAND = re.compile(
-    _COOKIE + rb"([UuLlDdRrCcPpSsNnQqIiVvXxGg][A-Za-z0-9,:.]{0,64})((?: [!-~]{1,256}){0,12})(\s{0,4})"
+    _COOKIE + rb"([UuLlDdRrCcPpSsNnQqIiVvXxGg][0-9]{0,5}" + _MODIFIERS + rb")((?: [!-~]{1,256}){0,12})(\s{0,4})"
 )
 _ANSWER = re.compile(_COOKIE + rb"([0-9]{1,10}|E[0-9]{1,3})((?: [!-~]{1,64}){0,4})(\s{0,4})")
 _COUNTED = re.compile(rb"[0-9_]+")
