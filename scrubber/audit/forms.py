@@ -25,6 +25,7 @@ _QUAD = re.compile(rb"(?<![0-9])(?=((?:[0-9]{1,4}[._-]){3}[0-9]{1,4})(?![0-9]))"
 _DOTTED = re.compile(rb"[0-9][0-9._-]{6,}")
 _HEX_QUAD = re.compile(rb"0x[0-9a-f]{1,2}(?:\.0x[0-9a-f]{1,2}){3}")
 _REVERSED_BEHIND = re.compile(rb"\.in-addr\b|\.[a-z]")
+_REVERSE_ZONE = b".in-addr"
 _LETTERS = re.compile(rb"(?<![0-9a-z.])[a-j]{1,3}(?:\.[a-j]{1,3}){3}(?![0-9a-z.])")
 _LETTERS_DOT = re.compile(rb"[a-j](?:\.[a-j]{1,3}){3}(?![0-9a-z.])")
 """The end of one, from the last letter of its first group on: what is rare is looked for first."""
@@ -237,10 +238,12 @@ class Forms:
     def _quads(self, words: bytes) -> Iterator[Hit]:
         known = self._known.ipv4
         rows = {row for row in _DOTTED.findall(words) if len(row) - len(row.translate(None, _DOTS)) > 2}
+        reverse = _REVERSE_ZONE in words
         for text in set(_QUAD.findall(b"\n".join(rows))):
             parts = text.translate(_ONE_DOT).split(b".")
             if _number(parts, 10) in known:
-                yield text, Entity.IPV4, ""
+                if not reverse or _is_forward(text, words):
+                    yield text, Entity.IPV4, ""
             elif text.startswith(b"0") and _number(parts, 8) in known:
                 yield text, Entity.IPV4, "octal"
             elif _number([part[::-1] for part in reversed(parts)], 10) in known:
@@ -379,6 +382,14 @@ def _number(parts: list[bytes], base: int) -> int:
             return -1
         number = number << 8 | octet
     return number
+
+
+def _is_forward(text: bytes, words: bytes) -> bool:
+    """Whether an address stands anywhere but in a reverse name, where its octets are those of another one."""
+    at = words.find(text)
+    while at >= 0 and words.startswith(_REVERSE_ZONE, at + len(text)):
+        at = words.find(text, at + 1)
+    return at >= 0
 
 
 def _swapped(text: bytes) -> bytes:

@@ -26,6 +26,7 @@ from scrubber.capture.usual import (
     Network,
     begins,
     candidates,
+    may_be_redundant,
     may_be_text,
     media,
     networks,
@@ -126,7 +127,9 @@ class _Shape:
         if self.network.checked:
             check = self.number(rows, CHECK)
             fine &= (check != 0) & ((told[:, _HEAD] + self.number(rows, 4) + check) % MODULUS == 0)
-        fine[may_be_text(rows.view(np.uint8), self.media)] = False
+        octets = rows.view(np.uint8)
+        fine[may_be_text(octets, self.media)] = False
+        fine[may_be_redundant(buffer, octets[:, self.media + 1], starts + self.width, ends)] = False
         which = np.flatnonzero(fine)
         if len(which) == len(rows):
             return _Repeated(which, templates, rows, constant, told)

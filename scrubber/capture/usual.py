@@ -2,7 +2,7 @@
 
 Usual is: not cut by the snap length; Ethernet with up to two VLAN tags, Linux cooked, or nothing before IP; IPv4
 without options and fragments, or IPv6 without extension headers, and no trailer; UDP with a right checksum or with
-none; RTP with a plain header of twelve octets that is no text, and no telephone event.
+none; RTP with a plain header of twelve octets that is no text, no telephone event and nothing redundant.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _MEDIA_TYPE = np.array([not 64 <= octet & 0x7F < _FIRST_DYNAMIC for octet in ran
 _ONES, _SEVEN, _TOP = np.uint64(0x0101_0101_0101_0101), np.uint64(7), np.uint64(56)
 _HIGH, _BLANKS = np.uint64(0x8080_8080_8080_8080), np.uint64(0x6060_6060_6060_6060)
 _PRINTABLE = np.array([32 <= octet < 127 for octet in range(256)])
+_UNASSIGNED = np.array([octet & 0x7F >= rtp.UNASSIGNED for octet in range(256)])
 _READABLE = _PRINTABLE | np.isin(np.arange(256), (0, 9, 10, 13))
 
 
@@ -133,13 +134,24 @@ def media(network: Network, buffer: bytearray, headers: Octets, places: Offsets,
     fine = _is_media(network, headers, ends - places)
     start = network.head + UDP
     doubtful = np.flatnonzero(fine)[may_be_text(headers[fine], start)]
-    rest = rtp.SPOKEN - RTP
+    size = rtp.SPOKEN - RTP
     payloads = places[doubtful] + headers.shape[1]
-    long = ends[doubtful] - payloads >= rest
-    unread = ~_READABLE[gathered(buffer, payloads[long], rest)]
-    long[long] = 4 * np.count_nonzero(unread, axis=1) > rest
+    long = ends[doubtful] - payloads >= size
+    unread = ~_READABLE[gathered(buffer, payloads[long], size)]
+    long[long] = 4 * np.count_nonzero(unread, axis=1) > size
     fine[doubtful[~long]] = False
+    rest = np.flatnonzero(fine)
+    fine[rest[may_be_redundant(buffer, headers[rest, start + 1], places[rest] + headers.shape[1], ends[rest])]] = False
     return np.flatnonzero(fine)
+
+
+def may_be_redundant(buffer: bytearray, types: Octets, payloads: Offsets, ends: Offsets) -> Offsets:
+    """Which payloads might begin with the headers of blocks (rule 5 of :mod:`rtp`)."""
+    some = np.flatnonzero(_UNASSIGNED[types] & (ends - payloads > rtp.OLDER))
+    octets = np.frombuffer(buffer, np.uint8)
+    some = some[octets[payloads[some]] >= rtp.AGAIN]
+    found: Offsets = some[(octets[payloads[some]] ^ octets[payloads[some] + rtp.OLDER]) << 1 == 0]
+    return found
 
 
 def may_be_text(rows: Octets, start: int) -> Offsets:

@@ -39,6 +39,8 @@ FORMS = Forms(
         (b"81-2-69-160.dyn", ["ipv4"]),
         (b"160.69.2.81.in-addr.arpa", ["ipv4 reverse-name"]),
         (b"160.69.2.81", []),
+        (b"81.2.69.160.in-addr.arpa", []),  # the reverse name of another one
+        (b"81.2.69.160.in-addr.arpa\n81.2.69.160:5060", ["ipv4"]),
         (b"510245a0", ["ipv4 hex"]),
         (b"81.2.69.161\\n8.81.2.69", []),
         (b"[2a02:1::5]:5060", ["ipv6"]),

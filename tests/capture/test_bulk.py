@@ -58,6 +58,8 @@ def broken(frame: bytes, at: int) -> bytes:
     return frame[:at] + bytes((frame[at] ^ 1,)) + frame[at + 1 :]
 
 
+REDUNDANT = b"\xee\x0f\0\x14\x6e"
+"""The headers of two blocks (RFC 2198)."""
 PRINTABLE = b"\x80\0printable "
 VOICE = frames.ethernet(v4(rtp()))
 USUAL: list[tuple[str, int, bytes]] = [
@@ -66,6 +68,8 @@ USUAL: list[tuple[str, int, bytes]] = [
     ("odd size", ETHERNET, frames.ethernet(v4(rtp(18, 33)))),
     ("no payload", ETHERNET, frames.ethernet(v4(rtp(0, 0)))),
     ("dynamic", ETHERNET, frames.ethernet(v4(rtp(111, 71)))),
+    ("dynamic, first bit", ETHERNET, frames.ethernet(v4(rtp(111, 71, rest=b"\xee\0\0\4\x6fvoice")))),
+    ("static, redundant", ETHERNET, frames.ethernet(v4(rtp(8, 160, rest=REDUNDANT + b"voice")))),
     ("silent already", ETHERNET, frames.ethernet(v4(rtp(rest=b"\xff")))),
     ("no checksum", ETHERNET, without(VOICE, 40)),
     ("tag", ETHERNET, tagged(v4(rtp()))),
@@ -94,6 +98,8 @@ ODD: list[tuple[str, int, bytes]] = [
     ("padding", ETHERNET, frames.ethernet(v4(rtp(first=0xA0)))),
     ("version 1", ETHERNET, frames.ethernet(v4(rtp(first=0x40)))),
     ("digit", ETHERNET, frames.ethernet(v4(rtp(101, 4, rest=b"\5\x0a\0\xa0")))),
+    ("redundant", ETHERNET, frames.ethernet(v4(rtp(111, 71, rest=REDUNDANT + b"voice")))),
+    ("redundant, small type", RAW, v6(rtp(63, 71, rest=REDUNDANT + b"voice"))),
     ("text", ETHERNET, frames.ethernet(v4(b"\x80\0marla vexel, 4930555017 and so on, to the end"))),
     ("text, short", ETHERNET, frames.ethernet(v6(b"\x80\0marla vexel"), 0x86DD)),
     ("text, zeros", ETHERNET, frames.ethernet(v4(b"\x80\0marla vexel" + bytes(9)))),
