@@ -2,6 +2,9 @@
 
 Packets hold numbers that change all the time, and among a million of them some spell a short name. In a frame a short
 value therefore counts only where it stands in a text; in metadata it always does.
+
+Of what was blanked little is searched: a long row of zeros is read as a short one, which is longer than the zeros in
+any value, and a row of another octet that ends a frame by its beginning.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -58,6 +61,13 @@ _SMALL = 128
 _HEADERS = 64
 """Octets in which the header of a fragment begins."""
 _READABLE = re.compile(rb"[\x20-\x7e]{%d}" % TEXT)
+_ROW = bytes(64)
+"""A row of zeros of which not all are searched."""
+_ROW_KEPT = 16
+"""Zeros that are searched at its beginning, and at its end."""
+_NO_ZERO = re.compile(rb"[^\0]")
+_BESIDE_ROW = re.compile(rb"[ -~]{2}([^ -~])\1{7}|([^ -~])\2{7}[ -~]{2,7}\Z")
+"""The end of a value before a row, or the beginning of one behind it at the end of a frame."""
 _UNREADABLE = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _MESSAGE = re.compile(rb"SIP/2\.0 [1-6][0-9]{2} |[A-Z]{3,12} [^\s]{1,512} SIP/2\.0\r?\n")
 """How a SIP message begins (RFC 3261 section 7)."""
@@ -80,6 +90,8 @@ class Stretch:
     """How many frames the file has up to and with each piece."""
     links: Offsets
     """The link type of each piece; negative for metadata."""
+    gaps: Mapping[int, Gaps]
+    """What was left out of pieces, by their place."""
 
     def placed(self, findings: Iterable[Finding]) -> Iterator[Place]:
         """The findings in :attr:`octets` that count, each in its frame."""
@@ -90,7 +102,9 @@ class Stretch:
                 continue
             long = found.end - found.start >= SHORT or NOTATION in found.rule or self.links[at] == _NONE
             if long or self._is_text(found.start, found.end):
-                yield Place(found.rule, found.entity, found.start - int(self.starts[at]), int(self.before[at]))
+                offset = found.start - int(self.starts[at])
+                offset += sum(size for place, size in self.gaps.get(at, ()) if place <= offset)
+                yield Place(found.rule, found.entity, offset, int(self.before[at]))
 
     def _begins_inside(self, found: Finding) -> bool:
         """Whether a message begins within a word: the octets of a checksum before ``ACK`` make it ``JACK``."""
@@ -112,7 +126,10 @@ class Stretch:
         for at in frames:
             start, end = starts[at], ends[at]
             text = search(self.octets, start, end) is not None
-            if text or end - start < _SMALL:
+            if at in self.gaps:
+                text = text or _BESIDE_ROW.search(self.octets, start, end) is not None
+            small = at not in self.gaps and end - start < _SMALL
+            if text or small:
                 data = self.octets[start:end]
                 if text or _is_piece(data):
                     yield int(self.before[at]), Frame(data, end - start, int(self.links[at]))
@@ -123,8 +140,10 @@ def _is_piece(data: bytes) -> bool:
     return _TCP in data or _FRAGMENTED.search(data, 0, _HEADERS) is not None
 
 
-Piece = tuple[bytes, int, int]
-"""Octets of a frame or of metadata, how many frames the file has up to there, and the link type."""
+Gaps = tuple[tuple[int, int], ...]
+"""Where octets of a piece are left out, counted without them, and how many."""
+Piece = tuple[bytes, int, int, Gaps]
+"""Octets of a frame or of metadata, how many frames the file has up to there, the link type, and what is left out."""
 
 
 def stretches(chunks: Iterator[bytes], to: Values) -> Iterator[Stretch]:
@@ -148,15 +167,30 @@ def _pieces(octets: Octets, to: Values) -> Iterator[Piece]:
             said = np.flatnonzero(~silence(head, starts, ends))
             starts, ends, numbers = starts[said], ends[said], numbers[said]
         for start, end, count in zip(starts.tolist(), ends.tolist(), numbers.tolist(), strict=True):
-            yield _without_filling(bytes(view[start:end])), count, form.link
+            octets_of, gaps = _without_filling(bytes(view[start:end]))
+            yield octets_of, count, form.link, gaps
     yield from _of_blocks(pcap.records(octets, form, Counter()), to, number)
 
 
-def _without_filling(data: bytes) -> bytes:
-    """A frame without all but a beginning of the row of equal octets that ends it, as silence is."""
+def _without_filling(data: bytes) -> tuple[bytes, Gaps]:
+    """A frame without most of what was blanked in it, and where that stood."""
     shown = SHOWN + TEXT
-    filling = len(data) > shown and data.count(data[SHOWN : SHOWN + 1], SHOWN) == len(data) - SHOWN
-    return data[:shown] if filling else data
+    if len(data) > shown and data.count(data[SHOWN : SHOWN + 1], SHOWN) == len(data) - SHOWN:
+        return data[:shown], ((shown, len(data) - shown),)
+    at = data.find(_ROW)
+    if at < 0:
+        return data, ()
+    pieces: list[bytes] = []
+    gaps: list[tuple[int, int]] = []
+    begin = size = 0
+    while at >= 0:
+        behind = _NO_ZERO.search(data, at)
+        end = (len(data) if behind is None else behind.start()) - _ROW_KEPT
+        pieces.append(data[begin : at + _ROW_KEPT])
+        size += len(pieces[-1])
+        gaps.append((size, end - at - _ROW_KEPT))
+        begin, at = end, data.find(_ROW, end + _ROW_KEPT)
+    return b"".join((*pieces, data[begin:])), tuple(gaps)
 
 
 def _of_blocks(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Piece]:
@@ -164,12 +198,13 @@ def _of_blocks(blocks: Iterator[Block], to: Values, number: int) -> Iterator[Pie
         frame = block.frame
         number += frame is not None
         if frame is None:
-            yield block.encoded(None, to), number, _NONE
+            yield block.encoded(None, to), number, _NONE, ()
             continue
-        yield _without_filling(frame.data), number, frame.link
+        data, gaps = _without_filling(frame.data)
+        yield data, number, frame.link, gaps
         beside = block.encoded(_EMPTY, to)
         if len(beside) > _BARE:
-            yield beside, number, _NONE
+            yield beside, number, _NONE, ()
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Stretch]:
@@ -186,11 +221,12 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Stretch]:
 
 
 def _stretch(pieces: list[Piece]) -> Stretch:
-    sizes = np.array([len(octets) for octets, _, _ in pieces], np.int64)
+    sizes = np.array([len(piece[0]) for piece in pieces], np.int64)
     ends = np.cumsum(sizes + len(APART)) - len(APART)
-    before = np.array([number for _, number, _ in pieces], np.int64)
-    links = np.array([link for _, _, link in pieces], np.int64)
-    return Stretch(APART.join([octets for octets, _, _ in pieces]), ends - sizes, ends, before, links)
+    before = np.array([piece[1] for piece in pieces], np.int64)
+    links = np.array([piece[2] for piece in pieces], np.int64)
+    gaps = {at: piece[3] for at, piece in enumerate(pieces) if piece[3]}
+    return Stretch(APART.join([piece[0] for piece in pieces]), ends - sizes, ends, before, links, gaps)
 
 
 class Tails:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scrubber.capture import runs, search
 from scrubber.capture.packet import Frame
@@ -109,6 +111,68 @@ def test_readable_frames() -> None:
 
     for data in (whole(FRAMES), files.pcapng(FRAMES)):
         assert list(numbers(data)) == [2, 4]
+
+
+ROW, SHORTER = b"\0" * 300, b"\0" * 63
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        ROW + LONG,
+        b"h" * 40 + ROW + LONG + ROW,
+        b"h" * 70 + ROW + LONG + ROW + LONG + ROW,
+        b"h" * 70 + SHORTER + LONG + SHORTER + LONG,
+        b"h" * 70 + ROW + b"\1" + ROW + LONG + b"\1" * 300,
+        LONG + b"\xff" * 300,
+    ],
+)
+def test_what_stands_between_rows_of_zeros_is_found_in_its_place(octets: bytes) -> None:
+    expected = [(1, match.start()) for match in re.finditer(re.escape(LONG), octets)]
+    for data in (whole([octets]), files.pcapng([octets])):
+        assert places(data, LONG, 1 << 16) == expected != []
+
+
+@given(st.lists(st.sampled_from((ROW, SHORTER, b"\0" * 64, b"\0", b"\1", b"\xff" * 200, LONG)), max_size=12))
+def test_whatever_stands_between_rows_is_found(pieces: list[bytes]) -> None:
+    octets = b"".join(pieces)
+    expected = [(1, match.start()) for match in re.finditer(re.escape(LONG), octets)]
+    assert places(whole([octets]), LONG, 1 << 16) == expected
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40), st.integers(64, 400))
+def test_nothing_is_left_out_but_zeros(before: bytes, behind: bytes, count: int) -> None:
+    """What is searched is what was written, but for zeros in the middle of a row of them."""
+    first, last = b"\1" + before.rstrip(b"\0"), behind.lstrip(b"\0") + b"\1"
+    (stretch,) = stretches(iter([whole([b"\1" + before + b"\0" * count + behind + b"\1"])]), TO)
+    assert stretch.octets == first + bytes(32) + last
+
+
+def test_a_row_of_zeros_is_searched_as_a_short_one() -> None:
+    octets = b"\x17\3\3\5\x78" + ROW
+    (stretch,) = stretches(iter([whole([octets * 4])]), TO)
+    assert stretch.octets == (octets[:5] + bytes(32)) * 4
+    (stretch,) = stretches(iter([whole([b"\1" * 60 + b"\xff" * 900])]), TO)
+    assert len(stretch.octets) == search.SHOWN + search.TEXT
+
+
+@pytest.mark.parametrize(
+    ("payload", "piece"),
+    [
+        (ROW, False),
+        (b"\x17\3\3\5\x78" + ROW, False),
+        (b"\x17\3\3\5\x78" + ROW + b"\x17\3\3\5\x78" + ROW, False),
+        (b"lex" + ROW, True),
+        (ROW + b"ma", True),
+        (ROW + b"marla vexel", True),
+        (ROW + b"marla vexel" + ROW, True),
+        (b"lex" + b"\xff" * 300, True),
+    ],
+)
+def test_pieces_of_texts_beside_rows_are_read_across_segments(payload: bytes, piece: bool) -> None:
+    frame = frames.ethernet(frames.ipv4(frames.tcp(payload), 6))
+    (stretch,) = stretches(iter([whole([frame])]), TO)
+    assert bool(list(stretch.readable())) is piece
 
 
 def test_tails_hold_what_stood_before() -> None:
