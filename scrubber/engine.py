@@ -27,7 +27,7 @@ from scrubber.readings.message import Messages
 from scrubber.readings.rewrite import Reader, Rewrite
 from scrubber.readings.scan import Scanner
 from scrubber.readings.textline import ends_message
-from scrubber.spans import resolve
+from scrubber.spans import RELEASE, resolve
 from scrubber.sweep import Sweep
 from scrubber.terminal import offsets, original, recoloured, uncoloured
 
@@ -227,7 +227,7 @@ def scrub(data: bytes, rules: RuleSet, key: Key, fmt: Format = PLAIN) -> bytes:
 
 def explain(data: bytes, rules: RuleSet) -> list[Finding]:
     """What the free-text rules and detectors see in a line, disjoint and in order."""
-    return resolve(Scanner(rules).findings(data))
+    return [finding for finding in resolve(Scanner(rules).findings(data)) if finding.rule != RELEASE]
 
 
 def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:

@@ -15,7 +15,8 @@ from ahocorasick_rs import BytesAhoCorasick
 from scrubber.judgement import JUDGES
 from scrubber.model import Action, Entity, Finding, RuleSet
 from scrubber.pseudonyms import secret
-from scrubber.readings.rewrite import GUESSES, Reader, refine
+from scrubber.readings.entity import refine
+from scrubber.readings.rewrite import GUESSES, Reader
 
 SHORTEST = 3
 """Shorter values stand everywhere; where they were found cannot be said by looking for them again, but in quotes."""
@@ -49,7 +50,7 @@ class Exposure(Reader):
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """Collect the values of findings."""
         for finding in findings:
-            self.value(finding.entity, text[finding.start : finding.end], finding.rule)
+            self.found(finding.entity, text[finding.start : finding.end], finding.rule)
         return text
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from ipaddress import AddressValueError, IPv6Address
 
+from scrubber.detectors.address import begins_release
 from scrubber.marks import Few, Marks
 from scrubber.model import Entity
 from scrubber.placed import Placed
@@ -51,11 +52,27 @@ def runs(value: bytes) -> list[bytes]:
 class Originals:
     """Values of the inputs that no sweep needs but every audit looks for."""
 
-    __slots__ = ("_blanked", "cards", "dialled", "ipv4", "ipv6", "marks", "octets", "placed", "places")
+    __slots__ = (
+        "_blanked",
+        "cards",
+        "dialled",
+        "ipv4",
+        "ipv6",
+        "marks",
+        "octets",
+        "placed",
+        "places",
+        "quads",
+        "releases",
+    )
 
     def __init__(self) -> None:
         self.ipv4: Few[int] = Few()
         self.ipv6: Few[int] = Few()
+        self.quads: Few[int] = Few()
+        """Four dotted numbers that are addresses unless they are releases."""
+        self.releases: Few[int] = Few()
+        """Four dotted numbers in places where only the release of a program stands."""
         self.cards: Few[bytes] = Few()
         self.places: Few[bytes] = Few()
         """Positions on the globe, as they were written."""
@@ -106,6 +123,8 @@ class Originals:
         """Take over everything another one met, as far as there is room."""
         self.ipv4.unite(other.ipv4)
         self.ipv6.unite(other.ipv6)
+        self.quads.unite(other.quads)
+        self.releases.unite(other.releases)
         self.cards.unite(other.cards)
         self.places.unite(other.places)
         self.octets.unite(other.octets)
@@ -113,15 +132,38 @@ class Originals:
         self.placed.merge(other.placed)
         self.dialled = self.dialled or other.dialled
 
-    def address(self, value: bytes) -> None:
-        """Whatever addresses stand in a value: with a port, in brackets, behind a prefix, as one number."""
+    def release(self, value: bytes) -> None:
+        """Four dotted numbers that are declared to be a release."""
+        number = quad_number(value)
+        if number is not None:
+            self.releases.keep(number)
+
+    def quad(self, value: bytes) -> None:
+        """Four dotted numbers of which nothing tells what they are."""
+        number = quad_number(value)
+        if number is not None:
+            self.quads.keep(number)
+
+    def is_release(self, number: int) -> bool:
+        """Whether a quad is a release somewhere and certainly an address nowhere."""
+        return number in self.releases and number not in self.ipv4 and self.ipv4.whole
+
+    def addresses(self) -> set[int]:
+        """Every IPv4 address that was met."""
+        return self.ipv4 | {number for number in self.quads if not self.is_release(number)}
+
+    def address(self, value: bytes, *, certain: bool = True) -> None:
+        """Whatever addresses stand in a value: with a port, in brackets, behind a prefix, as one number.
+
+        Not ``certain``: what stands in an opaque value may be a release, if it begins like one.
+        """
         spelled = address.ipv4_spelled(value)
         if spelled is not None:
             self.ipv4.keep(int.from_bytes(bytes(spelled), "big"))
         for quad in QUAD.findall(value[:LONGEST]):
             number = quad_number(quad)
             if number is not None:
-                self.ipv4.keep(number)
+                (self.ipv4 if certain or not begins_release(number >> 24) else self.quads).keep(number)
         for text in _COLONS.findall(value[:LONGEST]):
             number = ipv6_number(text)
             if number is not None:
@@ -131,7 +173,7 @@ class Originals:
         """An identifier, and the address in it."""
         self.key(value)
         if b"." in value or b":" in value:
-            self.address(value)
+            self.address(value, certain=False)
 
     def card(self, value: bytes) -> None:
         """The digits of a payment card."""

@@ -41,13 +41,18 @@ UNKNOWN_LINE = "unknown-line"
 """Names what finds proper nouns, and what suppresses a line that nobody understands."""
 GUESSED = (GUESS, PROPER)
 """Begin the ids of rules that find names by what words look like."""
+RELEASE = "address.release"
+"""Names what finds four dotted numbers that are declared to be the release of a program; others go before."""
+QUAD = "address.quad"
+"""Names what finds four dotted numbers that are an address, unless they are declared to be a release elsewhere."""
 
 
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """Sorted, disjoint findings that cover every byte the given ones cover.
 
-    What a rule says goes before what the look of words says; else the severer entity keeps its span; of equals the
-    longer. What a loser covers beyond the winner stays a finding of its own, so no found byte is ever dropped.
+    What a rule says goes before what the look of words says, and both before a release, which stays; else the severer
+    entity keeps its span; of equals the longer. What a loser covers beyond the winner stays a finding of its own, so no
+    found byte is ever dropped.
     """
     result: list[Finding] = []
     reached = 0
@@ -68,8 +73,9 @@ def _start(finding: Finding) -> tuple[int, int]:
     return finding.start, -finding.end
 
 
-def _rank(finding: Finding) -> tuple[bool, int, int]:
-    return finding.rule.startswith(GUESSED), SEVERITY[finding.entity], finding.start - finding.end
+def _rank(finding: Finding) -> tuple[int, int, int]:
+    likely = 2 if finding.rule == RELEASE else finding.rule.startswith(GUESSED)
+    return likely, SEVERITY[finding.entity], finding.start - finding.end
 
 
 def _insert(result: list[Finding], new: Finding) -> None:

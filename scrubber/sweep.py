@@ -16,6 +16,7 @@ from scrubber.edges import bounded
 from scrubber.encodings import spellings
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, Finding
+from scrubber.originals import quad_number
 from scrubber.pseudonyms.number import national_forms
 from scrubber.pseudonyms.surrogate import Surrogates
 
@@ -44,7 +45,18 @@ class Sweep:
     the hot path; :meth:`find` serves everything else.
     """
 
-    __slots__ = ("_grouped", "_longer", "_matcher", "_meaning", "_values", "digits", "spelled", "wide", "words")
+    __slots__ = (
+        "_grouped",
+        "_longer",
+        "_matcher",
+        "_meaning",
+        "_originals",
+        "_values",
+        "digits",
+        "spelled",
+        "wide",
+        "words",
+    )
 
     def __init__(self, lexicon: Lexicon, surrogates: Surrogates) -> None:
         self.words: dict[bytes, Entity] = {}
@@ -54,6 +66,7 @@ class Sweep:
         self._values: list[tuple[bytes, Entity]] = []
         self._longer: list[tuple[bytes, bytes, Entity]] = []
         self._grouped = _numbers(lexicon)
+        self._originals = lexicon.originals
         secrets: set[bytes] = lexicon.values.get(Entity.SECRET, set())
         for entity in _ORDER:
             # In order, as the first of two values with a notation in common decides: sets differ from run to run.
@@ -67,6 +80,16 @@ class Sweep:
         self._matcher = BytesAhoCorasick(list(meaning)) if meaning else None
         wide = [(value.lower(), entity) for value, entity in self._values if _is_wide(value, entity)]
         self.wide = _Wide(wide) if wide else None
+
+    def is_release(self, quad: bytes, *, declared: bool) -> bool:
+        """Whether four dotted numbers are a release in all files, where their place declares it or leaves it open.
+
+        What is certainly an address somewhere is one everywhere.
+        """
+        number = quad_number(quad)
+        if number is None:
+            return declared
+        return number not in self._originals.ipv4 if declared else self._originals.is_release(number)
 
     def longer(self, beginning: bytes) -> tuple[Entity, bytes] | None:
         """The one learned account, name, host or number that begins like this and goes on, as a cut column shows it."""

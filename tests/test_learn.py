@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrubber.audit.rereading import Rereading
+from scrubber.audit.residue import Residue
+from scrubber.engine import Engine
 from scrubber.formats import detect
 from scrubber.learn import PLAIN, Learner
 from scrubber.model import Entity
-from tests.passes import cleaned, merged, rule_set
+from tests.passes import KEY, cleaned, merged, rule_set
 from tests.readings.test_context import INVITE
 
 E = Entity
@@ -131,3 +134,41 @@ def test_any_bytes_can_be_fed(rows: list[bytes]) -> None:
 
 
 LEARNER = Learner(rule_set())
+
+
+RELEASES = [
+    # files, what of them stays, what goes
+    ([b"User-Agent: Vexa Desk 16.3.41.12", b"we run 16.3.41.12, not 16.3.41.13"], [b"16.3.41.12"], [b"16.3.41.13"]),
+    ([b"GW [00:00:5E:00:53:01] [1.0.12.81] Send", b"1.0.12.81"], [b"1.0.12.81"], []),
+    ([b"firmware: 66.84.0.15", b"all are on 66.84.0.15 now"], [b"66.84.0.15"], []),
+    ([b"| core | 17.0.19.12 | Enabled | x |", b"seen with 17.0.19.12."], [b"17.0.19.12"], []),
+    ([b"Yealink SIP-T46U 108.86.0.90", b"(108.86.0.90)"], [b"108.86.0.90"], []),
+    # what is certainly an address somewhere is one everywhere
+    ([b"version 17.4.5.6", b"peer 17.4.5.6:5060"], [], [b"17.4.5.6"]),
+    ([b"version 17.4.5.6", b"Contact: <sip:bob@17.4.5.6>"], [], [b"17.4.5.6"]),
+    ([b"version 17.4.5.6", b"c=IN IP4 17.4.5.6"], [], [b"17.4.5.6"]),
+    ([b"version 17.4.5.6", b"route 17.4.5.6/24 via 17.4.5.1"], [], [b"17.4.5.6"]),
+    # nothing declares it
+    ([b"from 17.4.5.6 came", b"17.4.5.6"], [], [b"17.4.5.6"]),
+    ([b"version 17.4.5.6", b"host 198.51.100.7"], [b"17.4.5.6"], [b"198.51.100.7"]),
+]
+
+
+@pytest.mark.parametrize(("files", "stays", "goes"), RELEASES)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_release_declared_once_is_one_everywhere(
+    files: list[bytes], stays: list[bytes], goes: list[bytes], order: int
+) -> None:
+    learner = Learner(rule_set())
+    for data in files[::order]:
+        learner.feed(data, PLAIN)
+    engine = Engine(rule_set(), KEY, learner.lexicon)
+    audit, again = Residue(engine), Rereading(engine)
+    for data in files:
+        new = engine.rewriter(PLAIN).rewrite(data)
+        assert [value in new for value in stays if value in data] == [True for value in stays if value in data]
+        assert not any(value in new for value in goes)
+        assert audit.check(new, PLAIN) == []
+        assert list(again.in_blocks(PLAIN, iter((new,)))) == []
+    for value in goes:
+        assert audit.check(b"see %b there" % value, PLAIN) != []

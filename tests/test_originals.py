@@ -31,6 +31,29 @@ def test_addresses_in_any_dress() -> None:
     assert found.ipv6 == {0x20010DB9 << 96 | 1}
 
 
+def test_a_release_is_no_address_unless_it_is_certainly_one() -> None:
+    found = met((E.IPV4, b"17.4.5.6"))
+    for quad in (b"17.4.5.6", b"17.4.5.7", b"17.4.5.999"):
+        found.release(quad)
+    for quad in (b"17.4.5.6", b"17.4.5.7", b"17.4.5.8", b"17.4.5.999"):
+        found.quad(quad)
+    assert [found.is_release(0x11040500 | last) for last in (6, 7, 8)] == [False, True, False]
+    assert found.addresses() == {0x11040506, 0x11040508}
+
+
+def test_an_opaque_value_leaves_open_what_may_be_a_release() -> None:
+    found = met((E.URL, b"http://pbx.example/fw/2.1.0.88/x"), (E.CALL_ID, b"a1@198.51.100.7"))
+    assert (found.ipv4, found.quads) == ({0xC6336407}, {0x02010058})
+
+
+def test_releases_and_quads_are_united() -> None:
+    one, other = Originals(), Originals()
+    one.quad(b"17.4.5.7")
+    other.release(b"17.4.5.7")
+    one.merge(other)
+    assert one.is_release(0x11040507)
+
+
 def test_cards_places_and_dialled_digits() -> None:
     found = met(
         (E.CARD, b"4111 1111 1111 1111"), (E.CARD, b"12"), (E.LOCATION, b"52.52001,13.40495"), (E.LOCATION, b"Ham")

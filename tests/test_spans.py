@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.model import Entity, Finding
-from scrubber.spans import resolve
+from scrubber.spans import PROPER, RELEASE, resolve
 
 FINDINGS = st.lists(
     st.builds(
@@ -31,6 +31,12 @@ def test_resolve_covers_the_same_bytes_once(findings: list[Finding]) -> None:
     resolved = resolve(findings)
     assert covered(resolved) == covered(findings)
     assert all(one.end <= two.start for one, two in pairwise(resolved))
+
+
+def test_everything_goes_before_a_release() -> None:
+    release = Finding(4, 12, Entity.IPV4, RELEASE)
+    for entity, rule in ((Entity.NAME, "label-name"), (Entity.HOST, "label-host"), (Entity.NAME, PROPER)):
+        assert resolve([release, Finding(0, 16, entity, rule)]) == [Finding(0, 16, entity, rule)]
 
 
 def test_what_a_rule_says_goes_before_a_guess() -> None:

@@ -179,7 +179,7 @@ class Known:
         ipv4 = wide = frozenset[int]()
         if Entity.IPV4 not in self._kept:
             only = None if one_map and key is not None else is_public_ipv4
-            found = originals.ipv4 - self.left.ipv4
+            found = originals.addresses() - self.left.ipv4
             proving = _proving(found, None if key is None else partial(address.ipv4_number, key), only=only)
             ipv4 = frozenset(number for number in proving if number & _HOST_BITS or is_public_ipv4(number))
         if Entity.IPV6 not in self._kept:

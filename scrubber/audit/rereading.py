@@ -24,7 +24,9 @@ from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, InputError, Place, RuleSet
 from scrubber.originals import DIALLED, VOICE
 from scrubber.pseudonyms.secret import is_suppressed
-from scrubber.readings.rewrite import Learning, Reader, refine, unexplained
+from scrubber.readings.entity import refine
+from scrubber.readings.rewrite import Learning, Reader
+from scrubber.readings.vocabulary import unexplained
 from scrubber.spans import resolve
 from scrubber.sweep import RULE as SWEPT
 from scrubber.sweep import Sweep
@@ -157,6 +159,10 @@ class Again(Learning):
             self._asked.add(asked)
             self._note(refine(entity, value), value, rule)
         return value
+
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Note the value of a finding, unless it is a release."""
+        return value if self.is_release(value, rule) else self.value(entity, value, rule)
 
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """Note what a rewriting would replace: of findings that overlap, one."""

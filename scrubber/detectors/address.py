@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from scrubber.detectors.shapes import ALNUM, ZEROED, ordered, word_before
 from scrubber.model import Entity, Finding
+from scrubber.spans import QUAD, RELEASE
 
 RULE = "address"
 
@@ -109,6 +110,11 @@ _MODULE_ROW = re.compile(
 """Behind the release of a module in the list of FreePBX (``fwconsole ma list``)."""
 _LOGGED_RELEASE = re.compile(rb"\[(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\] \[\Z")
 """Telephones of Grandstream begin a line with their hardware address and their release, both in brackets."""
+_NETWORK_WORDS = frozenset(
+    b"udp tcp tls ws wss sctp dtls ip ip4 ipv4 inet src dst host addr address peer realm srflx prflx".split()
+)
+"""Words before that leave no doubt: a release may be what something was updated to, from, on or by."""
+_NETWORK_BEHIND = re.compile(rb"\]?:[0-9]{2,5}(?![0-9.])|/[0-9]{1,2}(?![0-9.])|~[0-9]")
 _PORT_BEHIND = re.compile(rb":[0-9]{2,5}(?![0-9.])")
 """No version has a port: ``client/192.0.2.1:1194``."""
 _NAMED_PRODUCT = re.compile(
@@ -129,8 +135,9 @@ _SMALL_FIRST, _PRIVATE_FIRST = 100, 10
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
     """Addresses in ``data[start:end]``, in order; the span leaves out brackets, port, zone and prefix length.
 
-    Reversed names are one HOST; the last three octets of a MAC behind a vendor name (``Vendor_11:22:33``) are an
-    IDENTIFIER.
+    Four dotted numbers are an address (``address.ipv4``), a release (``address.release``), or an address as long as no
+    other place declares them to be a release (``address.quad``). Reversed names are one HOST; the last three octets of
+    a MAC behind a vendor name (``Vendor_11:22:33``) are an IDENTIFIER.
     """
     stop = len(data) if end is None else end
     found: list[Finding] = []
@@ -150,6 +157,23 @@ def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Findin
         found += _bare_mac(data, start, stop)
     if found:
         yield from ordered(found)
+
+
+def releases(data: bytes) -> list[Finding]:
+    """The four dotted numbers of a text in which a release stands and no address."""
+    return [Finding(*match.span(), Entity.IPV4, RELEASE) for match in _IPV4.finditer(data)]
+
+
+def of_product(data: bytes, found: list[Finding]) -> list[Finding]:
+    """The findings in the name of a product, where four dotted numbers are its release if they may be one."""
+    return [
+        finding._replace(rule=RELEASE) if finding.rule == QUAD and not _is_announced(data, finding.start) else finding
+        for finding in found
+    ]
+
+
+def _is_announced(data: bytes, first: int) -> bool:
+    return word_before(data, first - 1).lower() in _ADDRESS_WORDS
 
 
 def _reversed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
@@ -173,8 +197,20 @@ def _ipv4(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         octet = int(match[1])
         if _FILLED_UP.search(data, first, last) and not _is_filled_up(data, first, last, octet):
             continue
-        if not _is_version(data, first, last, octet):
-            yield Finding(first, last, Entity.IPV4, "address.ipv4")
+        if _is_version(data, first, last, octet):
+            rule = RELEASE
+        else:
+            rule = "address.ipv4" if _is_certain(data, first, last, octet) else QUAD
+        yield Finding(first, last, Entity.IPV4, rule)
+
+
+def _is_certain(data: bytes, first: int, last: int, octet: int) -> bool:
+    """Whether four dotted numbers are no release: by the first, a port or prefix length behind, a word before them."""
+    if not begins_release(octet) and _YEALINK.fullmatch(data, first, last) is None:
+        return True
+    if data[first - 1 : first] == b"@" or _NETWORK_BEHIND.match(data, last) is not None:
+        return True
+    return word_before(data, first - 1).lower() in _NETWORK_WORDS
 
 
 def _is_filled_up(data: bytes, first: int, last: int, octet: int) -> bool:
@@ -182,7 +218,7 @@ def _is_filled_up(data: bytes, first: int, last: int, octet: int) -> bool:
 
     These begin with small numbers, and nothing that announces an address stands before them.
     """
-    if not _begins_version(octet) or last - first == _ALL_FILLED:
+    if not begins_release(octet) or last - first == _ALL_FILLED:
         return True
     word = word_before(data, first - 1).lower()
     return word in _ADDRESS_WORDS or _PORT_BEHIND.match(data, last) is not None
@@ -204,7 +240,7 @@ def _is_version(data: bytes, first: int, last: int, octet: int) -> bool:
     """
     if first == 0:
         return False
-    small = _begins_version(octet)
+    small = begins_release(octet)
     before = data[first - 1 : first]
     if before in b"vV":
         return not data[max(0, first - 2) : first - 1].isalpha()
@@ -230,7 +266,7 @@ def _is_placed_version(data: bytes, first: int, last: int, before: bytes) -> boo
     return before in b" \t" and _MODULE_ROW.match(data, last) is not None
 
 
-def _begins_version(octet: int) -> bool:
+def begins_release(octet: int) -> bool:
     """Whether the first of four dotted numbers may be that of a release, and not of a private network."""
     return octet < _SMALL_FIRST and octet != _PRIVATE_FIRST
 
@@ -238,14 +274,14 @@ def _begins_version(octet: int) -> bool:
 def _is_joined_version(data: bytes, first: int, last: int, octet: int) -> bool:
     """Whether four dotted numbers behind ``/`` or ``-`` belong to a product there, and to no host or transport."""
     before = data[first - 1 : first]
-    if before == b"-" and _begins_version(octet) and _BACKUP.search(data, max(0, first - 28), first) is not None:
+    if before == b"-" and begins_release(octet) and _BACKUP.search(data, max(0, first - 28), first) is not None:
         return True
     word = word_before(data, first - 1, ALNUM + b"_.-")
     if not word[-1:].isalnum() or word.isdigit() or (before == b"-" and not word[-1:].isalpha()):
         return False
     if word.lower().rpartition(b"-")[2].rpartition(b".")[2] in _ADDRESS_WORDS or not re.search(rb"[A-Za-z]", word):
         return False
-    if _begins_version(octet):
+    if begins_release(octet):
         return before == b"-" or _PORT_BEHIND.match(data, last) is None
     if before != b"/" or not (octet == 10 or data.endswith(b".0.0.0", first, last)):
         return False

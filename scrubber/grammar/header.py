@@ -138,11 +138,11 @@ def _product(data: bytes, start: int, end: int) -> list[Part]:
         return out
     stop = end if behind is None else behind.start(1)
     for serial in _SERIAL.finditer(data, start, stop):
-        spare(data, start, serial.start(1), out, "free")
+        spare(data, start, serial.start(1), out, "product")
         out.append(Part(*serial.span(1), "device"))
         start = serial.end(1)
     last = _SERIAL_LAST.search(data, max(start, stop - _LONGEST_SERIAL), stop)
-    spare(data, start, stop if last is None else last.start(), out, "free")
+    spare(data, start, stop if last is None else last.start(), out, "product")
     if last is not None:
         out.append(Part(*last.span(1), "device"))
     spare(data, stop, end, out, "host")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from scrubber.detectors import address
 from scrubber.model import Entity, Finding, LabelRule
 from scrubber.pseudonyms import time
 from scrubber.readings.memo import Contextual
@@ -216,7 +217,7 @@ class Denial:
     def unnamed(self, told: bytes, value: bytes) -> bytes:
         """A value whose name is known to no rule, or as that of a protocol."""
         if told.translate(_LOWER, b"-_ ").endswith(_RELEASED) and _RELEASE.fullmatch(value):
-            return value
+            return self.reader.settled(value, address.releases(value))
         rule = self.rule(told)
         return self.untold(told, value) if rule is None or rule.measure else self.protocol(told, value)
 

@@ -16,11 +16,12 @@ from scrubber.model import Action, Entity, Finding, Part, RuleSet
 from scrubber.parts import CLAIMS, PART_ENTITY, READ_CLAIMS
 from scrubber.pseudonyms import secret
 from scrubber.pseudonyms.surrogate import Surrogates
-from scrubber.readings import vocabulary
+from scrubber.readings.entity import refine
 from scrubber.readings.jsonline import is_json, scrub_json
 from scrubber.readings.scan import Scanner
 from scrubber.readings.stretches import PIECE, stretches
-from scrubber.spans import GUESSED, UNKNOWN_LINE, resolve
+from scrubber.readings.vocabulary import unexplained
+from scrubber.spans import GUESSED, QUAD, RELEASE, UNKNOWN_LINE, resolve
 from scrubber.sweep import SPELLED, Sweep
 
 DEPTH = 6
@@ -31,44 +32,18 @@ SEEN = 1 << 14
 """Values whose learning is remembered, so that one met again costs a look-up."""
 LONGEST_SEEN = 256
 """Bytes of a value worth remembering."""
-_DIGITS = re.compile(rb"\+?[0-9][0-9 ()./-]{0,30}|%2[Bb][0-9]+")
-_IPV4 = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _PRIVATE = re.compile(
     rb"10\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\."
 )
 _INERT = re.compile(rb"[A-Za-z0-9 \t,;=/()_+*-]{0,256}")
 """Text in which no address or URI can stand: it has neither dots nor colons."""
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{4,16}")
-_TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
-_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
 
 _PER_FILE = frozenset({Entity.CALL_ID, Entity.TAG, Entity.BRANCH, Entity.IDENTIFIER, Entity.NONCE, Entity.HASH})
 _OF_WORDS = frozenset({Entity.NAME, Entity.USER, Entity.HOST})
 _SECRET = frozenset({Entity.SECRET, Entity.DEVICE, Entity.TEXT, Entity.CARD})
 """What may stay nowhere, though a kind that does stay reads the same."""
 _OF_UNKNOWN_LENGTH = frozenset({Entity.NAME, Entity.USER})
-
-
-def refine(entity: Entity, value: bytes) -> Entity:
-    """The precise entity of a value whose place allows several (a user part that is a number, a host that is an IP)."""
-    if entity is Entity.USER or entity is Entity.NAME:
-        if _DIGITS.fullmatch(value):
-            return Entity.NUMBER if len(value) - len(value.translate(None, b"0123456789")) >= 7 else Entity.EXTENSION
-    elif entity is Entity.HOST:
-        if _IPV4.fullmatch(value):
-            return Entity.IPV4
-        if value.count(b":") > 1:
-            return Entity.IPV6
-    return entity
-
-
-def unexplained(value: bytes, stop_words: frozenset[bytes], rule: str) -> list[Finding]:
-    """The words of a value that no rule knows, but plain tokens of protocols."""
-    return [
-        Finding(*match.span(), Entity.NAME, rule)
-        for match in _WORD.finditer(value)
-        if not _TOKEN.fullmatch(match[0]) and not vocabulary.is_plain(match[0], stop_words)
-    ]
 
 
 class Reader:
@@ -93,6 +68,7 @@ class Reader:
         self._nested: Mapping[str, Callable[[bytes, str, int], bytes]] = {
             "key": self.filler,
             "free": self._free,
+            "product": self._product,
             "unknown": self._unescaped,
             "nested": self._decoded,
             "realm": self._realm,
@@ -107,7 +83,13 @@ class Reader:
 
     def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """What becomes of the value of a finding."""
-        return self.value(entity, value, rule)
+        return value if self.is_release(value, rule) else self.value(entity, value, rule)
+
+    def is_release(self, value: bytes, rule: str) -> bool:
+        """Whether what was found is a release in all files and stays; without learned values its place decides."""
+        if rule == RELEASE:
+            return self.sweep is None or self.sweep.is_release(value, declared=True)
+        return rule == QUAD and self.sweep is not None and self.sweep.is_release(value, declared=False)
 
     def text(self, text: bytes) -> bytes:
         """Free text, read completely, with every finding dealt with."""
@@ -173,6 +155,11 @@ class Reader:
     def _free(self, value: bytes, rule: str, depth: int) -> bytes:
         del rule, depth
         return self.text(value)
+
+    def _product(self, value: bytes, rule: str, depth: int) -> bytes:
+        """A product, of which four dotted numbers are the release."""
+        del rule, depth
+        return self.settled(value, address.of_product(value, self.scanner.findings(value)))
 
     def _decoded(self, value: bytes, rule: str, depth: int) -> bytes:
         """Percent-encoded inner grammar: decoded, dealt with, encoded in the same style."""
@@ -254,7 +241,9 @@ class Learning(Reader):
                 self.lexicon.leave(precise, value)
                 return value
             self.lexicon.originals.placed.add(precise, rule, value)
-            if not rule.startswith(GUESSES):
+            if rule == QUAD:
+                self.lexicon.originals.quad(value)
+            elif not rule.startswith(GUESSES):
                 self.lexicon.add(precise if entity is Entity.HOST else entity, value)
         return value
 
@@ -267,8 +256,15 @@ class Learning(Reader):
     def settled(self, text: bytes, findings: list[Finding]) -> bytes:
         """The given findings dealt with."""
         for finding in findings:
-            self.value(finding.entity, text[finding.start : finding.end], finding.rule)
+            self.found(finding.entity, text[finding.start : finding.end], finding.rule)
         return text
+
+    def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
+        """Remember the value of a finding, or that it is a release."""
+        if rule != RELEASE:
+            return self.value(entity, value, rule)
+        self.lexicon.originals.release(value)
+        return value
 
     def filler(self, value: bytes, rule: str, depth: int) -> bytes:
         """Keying material in a place of fixed width: too random to sweep for, worth an audit."""
@@ -362,6 +358,8 @@ class Rewrite(Reader):
 
     def found(self, entity: Entity, value: bytes, rule: str) -> bytes:
         """What becomes of the value of a finding: of a learned spelling, the same spelling of its surrogate."""
+        if self.is_release(value, rule):
+            return value
         if rule == SPELLED and self.sweep is not None and self.rules.actions[entity] is not Action.KEEP:
             new = self.sweep.spelled.get(value.lower())
             if new is not None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from scrubber.detectors import values
+from scrubber.detectors import address, values
 from scrubber.model import Entity, Finding, LabelRule
 from scrubber.readings.rewrite import Reader
 from scrubber.readings.vocabulary import is_plain
@@ -165,6 +165,8 @@ def row(text: bytes, table: Table, reader: Reader) -> bytes | None:
         column = of
         if column.rule == RELEASE and _RELEASE.fullmatch(text, start, end) is not None:
             findings = [found for found in findings if found.end <= start or end <= found.start]
+            released = address.releases(text[start:end])
+            findings += [found._replace(start=start + found.start, end=start + found.end) for found in released]
             continue
         if full:  # perhaps cut, and then nothing to look for elsewhere
             cut.add(end)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from scrubber.model import Entity, Finding
+
 WORDS: Final = frozenset(
     # choices of options
     b" yes no on off auto never always none null nil true false both either neither all any some only once first"
@@ -118,6 +120,8 @@ _CAMEL: Final = re.compile(rb"[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,4}")
 """``callSetup``."""
 _HUMP: Final = re.compile(rb"[A-Z]?[a-z]+")
 _LOWER: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
+_TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
 
 
 def is_plain(word: bytes, stop_words: Collection[bytes]) -> bool:
@@ -133,3 +137,12 @@ def is_plain(word: bytes, stop_words: Collection[bytes]) -> bool:
         return all(part in WORDS or part in stop_words for part in map(bytes.lower, _HUMP.findall(word)))
     counted = _COUNTED.fullmatch(lowered)
     return counted is not None and (counted[1] in WORDS or counted[1] in stop_words)
+
+
+def unexplained(value: bytes, stop_words: frozenset[bytes], rule: str) -> list[Finding]:
+    """The words of a value that no rule knows, but plain tokens of protocols."""
+    return [
+        Finding(*match.span(), Entity.NAME, rule)
+        for match in _WORD.finditer(value)
+        if not _TOKEN.fullmatch(match[0]) and not is_plain(match[0], stop_words)
+    ]

@@ -19,7 +19,7 @@ from scrubber.exposure import Exposure
 from scrubber.grammar import sip
 from scrubber.heard import Heard
 from scrubber.model import Entity, Format, InputError, RuleSet
-from scrubber.readings.rewrite import refine
+from scrubber.readings.entity import refine
 from scrubber.readings.scan import Scanner
 from scrubber.reports import trace
 from scrubber.reports.evidence import Excerpt, Novelty, Rarity, Sights

@@ -41,7 +41,7 @@ def aligned(before: Iterator[bytes], after: Iterator[bytes], lexicon: Lexicon, t
     ``lexicon`` holds what was learned from the original: nothing else is compared.
     """
     short = frozenset(value.decode() for value in lexicon.values.get(Entity.EXTENSION, ()))
-    values = _Values(lexicon.originals.ipv4, short)
+    values = _Values(lexicon.originals.addresses(), short)
     for number, (was, now) in enumerate(zip_longest(lines(before), lines(after)), 1):
         if was is None or now is None:
             return False

@@ -4,6 +4,7 @@ import pytest
 
 from scrubber.detectors import address
 from scrubber.model import Entity
+from scrubber.spans import QUAD, RELEASE
 
 V4, V6, MAC, HOST, ID = Entity.IPV4, Entity.IPV6, Entity.MAC, Entity.HOST, Entity.IDENTIFIER
 
@@ -114,12 +115,51 @@ MISSES: list[bytes] = [
 
 
 def found(text: bytes) -> list[tuple[bytes, Entity]]:
-    return [(text[item.start : item.end], item.entity) for item in address.find(text)]
+    return [(text[item.start : item.end], item.entity) for item in address.find(text) if item.rule != RELEASE]
 
 
 @pytest.mark.parametrize(("text", "expected"), HITS)
 def test_addresses_are_found(text: bytes, expected: list[tuple[bytes, Entity]]) -> None:
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (b"version 17.4.5.6", RELEASE),
+        (b"Vendor/17.4.5.6 (x)", RELEASE),
+        (b"updated to 17.4.5.6", QUAD),
+        (b"17.4.5.6", QUAD),
+        (b"at 17.4.5.6", QUAD),
+        (b"at 17.4.5.6:5060", "address.ipv4"),
+        (b"[17.4.5.6]:5060", "address.ipv4"),
+        (b"net 17.4.5.0/24", "address.ipv4"),
+        (b"bob@17.4.5.6", "address.ipv4"),
+        (b"tcp/17.4.5.6", "address.ipv4"),
+        (b"host 17.4.5.6", "address.ipv4"),
+        (b"10.4.5.6", "address.ipv4"),
+        (b"108.4.5.6", "address.ipv4"),
+        (b"108.86.0.90", QUAD),
+    ],
+)
+def test_four_numbers_are_an_address_a_release_or_either(text: bytes, rule: str) -> None:
+    assert [item.rule for item in address.find(text)] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"), [(b"Vexa Desk 17.4.5.6", []), (b"Vexa at 17.4.5.6", [QUAD]), (b"x 10.4.5.6", ["address.ipv4"])]
+)
+def test_a_product_ends_with_its_release(text: bytes, left: list[str]) -> None:
+    rules = [item.rule for item in address.of_product(text, list(address.find(text)))]
+    assert [rule for rule in rules if rule != RELEASE] == left
+
+
+def test_any_quad_of_a_release_is_one() -> None:
+    text = b"Vexa 17.4.5.6-198.51.100.7"
+    assert [(text[item.start : item.end], item.rule) for item in address.releases(text)] == [
+        (b"17.4.5.6", RELEASE),
+        (b"198.51.100.7", RELEASE),
+    ]
 
 
 @pytest.mark.parametrize("text", MISSES)

@@ -59,18 +59,18 @@ TABLE = [
         for machine in (b"edge-07", b"EDGE-07", b"sbc1", b"fra-sbc2", b"pbx-brk-01", b"de-gw-3-a", b"zeus01")
     ),
     *(
-        ("product", product, [(product, "free")])
+        ("product", product, [(product, "product")])
         for product in b"SIP-T46G VEGAEURO/13.02 snom300 SPA-3102 SPA3102 HT802 VVX-310 kamailio asterisk-pbx-18 "
         b"FPBX-16.0.40.2 T01 sipXecs-4 SBC-1000 Z pbx friendly-scanner edge-07/1.2".split()
     ),
-    ("product", b"Asterisk PBX 20.1.0", [(b"Asterisk PBX 20.1.0", "free")]),
+    ("product", b"Asterisk PBX 20.1.0", [(b"Asterisk PBX 20.1.0", "product")]),
     *(
-        ("product", product + b" " + machine, [(product, "free"), (machine, "host")])
+        ("product", product + b" " + machine, [(product, "product"), (machine, "host")])
         for product in (b"BroadWorks/24", b"Coturn-4.6.1", b"Coturn-4.6.1 'Gorst'")
         for machine in (b"as-wanda68", b"turn-blume1", b"edge-wanda7")
     ),
     *(
-        ("product", product, [(product, "free")])
+        ("product", product, [(product, "product")])
         for product in (
             b"nginx/1.2 build-12.3",
             b"PJSUA/2.17 x86_64 glibc-2.36",
@@ -87,16 +87,16 @@ TABLE = [
     (
         "product",
         b"SPA504G-7.6 (CCQB2F6048D) x",
-        [(b"SPA504G-7.6 (", "free"), (b"CCQB2F6048D", "device"), (b") x", "free")],
+        [(b"SPA504G-7.6 (", "product"), (b"CCQB2F6048D", "device"), (b") x", "product")],
     ),
-    ("product", b"Obihai/OBi302-3.2 50M000XX0000", [(b"Obihai/OBi302-3.2", "free"), (b"50M000XX0000", "device")]),
+    ("product", b"Obihai/OBi302-3.2 50M000XX0000", [(b"Obihai/OBi302-3.2", "product"), (b"50M000XX0000", "device")]),
     (
         "product",
         b"FRITZ!Box 7590 H000.000.00.000.000",
-        [(b"FRITZ!Box 7590", "free"), (b"H000.000.00.000.000", "device")],
+        [(b"FRITZ!Box 7590", "product"), (b"H000.000.00.000.000", "device")],
     ),
     *[
-        ("product", product, [(product, "free")])
+        ("product", product, [(product, "product")])
         for product in (
             b"Grandstream GXP2170",
             b"Yealink SIP-T46S 66.86.0.15",

@@ -15,13 +15,13 @@ from scrubber.model import Action, Entity, Finding, Part
 from scrubber.parts import PART_ENTITY
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
-from scrubber.readings.rewrite import DEPTH, Learning, Reader, Rewrite, refine
+from scrubber.readings.rewrite import DEPTH, Learning, Reader, Rewrite
 from scrubber.readings.stretches import PIECE
 from tests.passes import DOUBLING, complete, doubling, engine, lexicon, rule_set
 
 E = Entity
 REWRITE = complete()
-NESTED = ("key", "free", "unknown", "nested", "realm", "base64-pair", "passport", "hex-data")
+NESTED = ("key", "free", "product", "unknown", "nested", "realm", "base64-pair", "passport", "hex-data")
 
 
 def learning() -> tuple[Learning, Lexicon]:
@@ -30,29 +30,6 @@ def learning() -> tuple[Learning, Lexicon]:
 
 
 LEARNING, _ = learning()
-
-
-@pytest.mark.parametrize(
-    ("entity", "value", "precise"),
-    [
-        (E.USER, b"alice", E.USER),
-        (E.USER, b"1001", E.EXTENSION),
-        (E.USER, b"5550100", E.NUMBER),
-        (E.USER, b"+1 (555) 010-0123", E.NUMBER),
-        (E.USER, b"%2B15550100123", E.NUMBER),
-        (E.USER, b"1001a", E.USER),
-        (E.NAME, b"1001", E.EXTENSION),
-        (E.NAME, b"Alice", E.NAME),
-        (E.HOST, b"192.0.2.1", E.IPV4),
-        (E.HOST, b"2001:db9::1", E.IPV6),
-        (E.HOST, b"pbx.example.com", E.HOST),
-        (E.HOST, b"1.2.3", E.HOST),
-        (E.TAG, b"1001", E.TAG),
-        (E.SECRET, b"192.0.2.1", E.SECRET),
-    ],
-)
-def test_the_shape_of_a_value_refines_its_entity(entity: Entity, value: bytes, precise: Entity) -> None:
-    assert refine(entity, value) is precise
 
 
 @pytest.mark.parametrize("name", [*PART_ENTITY, *NESTED, "no such name"])
@@ -67,6 +44,7 @@ def test_no_part_passes_unchanged(name: str) -> None:
         "host": b"doeberg.example",
         "nested": b"sip:carla%40doeberg.example",
         "free": b"sip:carla@doeberg.example",
+        "product": b"sip:carla@doeberg.example",
     }.get(name, b"c4rla-Doeberg")
     new = REWRITE.part(name, value, "rule")
     assert (new == value) is (name == "time")
