@@ -1,8 +1,8 @@
 """SCTP (RFC 9260): ports, tags and sequence numbers stay, addresses are mapped, cookies are blanked.
 
-User data that begins like text and is whole is dissected as that of a datagram is (RFC 4168 for SIP), and so is
-Diameter. Of SIGTRAN stay the common header and the types and lengths of parameters, and of ISUP in M3UA what it says
-of a call; all else is blanked.
+User data that begins like text is dissected as that of a datagram is (RFC 4168 for SIP), and so is Diameter; of a
+message in several chunks the first one is read as far as it goes, and the others are blanked. Of SIGTRAN stay the
+common header and the types and lengths of parameters, and of ISUP in M3UA what it says of a call; all else is blanked.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ _OF_PARAMETERS = {1: 20, 2: 20, 4: 4, 5: 4, 6: 4, 9: 4}
 """Where the parameters, or the causes of an error, of a chunk begin."""
 _KEPT_PARAMETERS = frozenset({9, 12, 0x8000, 0x8008, 0xC000})
 _BLANKED = "SCTP data"
-_DATA, _HEADER, _WHOLE = 0, 16, 3
-"""Chunks of user data, octets before it, and the flags of a message that is not in pieces."""
+_DATA, _HEADER = 0, 16
+"""Chunks of user data, and octets before it."""
+_BEGINS, _ENDS = 2, 1
+"""Flags of chunks: a message begins, and ends, in this one."""
 _DIAMETER = frozenset((46, 47))
 _SIGTRAN = frozenset((1, 2, 3, 4, 5, 6))
 """Payload protocols: IUA, M2UA, M3UA, SUA, M2PA, V5UA (RFC 3868, 4165, 4233, 4666)."""
@@ -91,9 +93,10 @@ def _data(chunk: bytes, ports: bytes, size: int, walk: Walk) -> bytes | None:
     payload, kind = chunk[_HEADER:], int.from_bytes(chunk[12:_HEADER])
     if kind in _SIGTRAN and payload[:1] == b"\1":
         return chunk[:_HEADER] + _signalled(payload, kind, walk.to)
-    if chunk[1] & _WHOLE != _WHOLE or not (kind in _DIAMETER or _TEXT.match(payload)):
+    if not chunk[1] & _BEGINS or not (kind in _DIAMETER or _TEXT.match(payload)):
         return None
-    flow = Flow(walk.source, walk.target, int.from_bytes(ports[:2]), int.from_bytes(ports[2:]), len(chunk) < size)
+    cut = len(chunk) < size or not chunk[1] & _ENDS
+    flow = Flow(walk.source, walk.target, int.from_bytes(ports[:2]), int.from_bytes(ports[2:]), cut)
     new = walk.quoted(Datagram(flow, payload))
     return chunk[:2] + grown(size, len(new) - len(payload)).to_bytes(2) + chunk[4:_HEADER] + new
 

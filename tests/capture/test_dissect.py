@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scrubber.capture import dissect
 from scrubber.capture.dissectors import rtp
 from scrubber.capture.stream import DAMAGED
+from tests.capture import frames
 from tests.capture.wire import flow, learning, rewriting
 
 TO = rewriting()
@@ -23,6 +24,13 @@ def test_unknown_payloads_are_suppressed_and_counted() -> None:
     before = TO.reader.notes[dissect.UNKNOWN]
     assert dissect.datagram(b"who knows alice.doe", flow(), TO) == bytes(19)
     assert TO.reader.notes[dissect.UNKNOWN] == before + 1
+
+
+@pytest.mark.parametrize("port", [6343, 4341, 4342])
+@pytest.mark.parametrize("first", [b"\0\0\0\5\0\0\0\1", b"\x84\0\0\0"])
+def test_packets_in_samples_and_unknown_tunnels_are_suppressed(port: int, first: bytes) -> None:
+    sample = first + frames.udp_frame(b"SIP/2.0 200 OK\r\nSubject: Mona Keller\r\n\r\n")
+    assert dissect.datagram(sample, flow(port, port), TO) == bytes(len(sample))
 
 
 def test_an_empty_payload_is_nothing_to_suppress() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrubber.capture import dissect
 from scrubber.capture.packet import Datagram, Frame
 from scrubber.capture.peel import peel
 from scrubber.capture.sctp import _crc
@@ -94,7 +95,25 @@ def test_whole_messages_are_those_of_datagrams(message: bytes) -> None:
     assert int.from_bytes(new[2:4]) == len(new)
 
 
-@pytest.mark.parametrize("message", [user_data(ALICE, flags=2), user_data(ALICE, flags=1), user_data(b"\x80" + ALICE)])
+def test_the_first_piece_of_a_message_is_read_as_far_as_it_goes() -> None:
+    text = ALICE[:-2] + b"Subject: alice is out until we"
+    whole = packet(user_data(text, flags=2), user_data(b"dnesday alice\r\n\r\n", flags=1))
+
+    def cut(datagram: Datagram) -> bytes:
+        assert datagram.flow.cut
+        return dissect.datagram(datagram.payload, datagram.flow, to)
+
+    to = rewriting()
+    new = put_back(peel(Frame(whole, len(whole), RAW), to, cut))
+    assert new[48:].startswith(b"OPTIONS sip:")
+    assert b"\r\nSubject: " in new
+    assert b"alice" not in new
+    assert b"until" not in new
+    assert new.endswith(bytes(17) + bytes(3))
+    assert learned(whole, RAW) == whole
+
+
+@pytest.mark.parametrize("message", [user_data(ALICE, flags=0), user_data(ALICE, flags=1), user_data(b"\x80" + ALICE)])
 def test_pieces_and_octets_are_blanked(message: bytes) -> None:
     new = rewritten(packet(message), RAW)
     assert new[32:48] == message[:16]

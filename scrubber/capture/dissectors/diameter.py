@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from scrubber.capture.document import is_text, markup
 from scrubber.capture.packet import Flow
 from scrubber.capture.stream import DAMAGED, MORE, Stream
 from scrubber.capture.unique import identifier
@@ -201,6 +202,12 @@ def _subscription(value: bytes, to: Values) -> bytes:
     return mac if station[2] is None else mac + b":" + to.value(Entity.NAME, station[2], "diameter-network")
 
 
+def _profile(value: bytes, to: Values, depth: int) -> bytes:
+    """What a subscriber may do, as XML (TS 29.228 annex B, TS 29.328 annex C)."""
+    readable = is_text(value) and value.startswith(b"<")
+    return markup(value, to) if readable else _blank(value, to, depth)
+
+
 def _host(value: bytes, to: Values) -> bytes:
     return host_name(value, to, "diameter-host")
 
@@ -240,6 +247,7 @@ _OF_3GPP: Mapping[int, _Value] = {
     **dict.fromkeys((601, 602, 831, 832, 2036, 2035, 3401), _spoken(_subscription)),
     **dict.fromkeys((830, 1), _spoken(_subscription)),
     608: _word,
+    **dict.fromkeys((606, 702), _profile),
     **dict.fromkeys((1227, 1228), _address),
     841: _of(Entity.IDENTIFIER, "diameter-session"),
 }

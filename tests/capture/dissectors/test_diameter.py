@@ -119,6 +119,23 @@ def test_lengths_follow_in_groups() -> None:
     assert result == (298, RESULT)
 
 
+@pytest.mark.parametrize("code", [606, 702])
+def test_of_a_profile_the_structure_stays(code: int) -> None:
+    profile = (
+        b"<IMSSubscription><PrivateID>alice@example.net</PrivateID><ServiceProfile><PublicIdentity>"
+        b"<BarringIndication>0</BarringIndication><Identity>sip:+15550100123@pbx.example.com</Identity></PublicIdentity>"
+        b"<InitialFilterCriteria><Priority>1</Priority><ApplicationServer><ServerName>sip:tower7.example.com</ServerName>"
+        b"</ApplicationServer></InitialFilterCriteria></ServiceProfile></IMSSubscription>"
+    )
+    new = rewritten(message(attribute(code, profile, 10415)))
+    ((_, written),) = attributes_of(new[20:])
+    assert not [value for value in PLANTED if value in written]
+    for kept in (b"<IMSSubscription><PrivateID>", b"<BarringIndication>0<", b"<Priority>1<", b"<Identity>sip:+1"):
+        assert kept in written
+    broken = message(attribute(code, b"\x1f\x8balice", 10415), attribute(code, b"alice pbx", 10415))
+    assert [set(value) for _, value in attributes_of(rewritten(broken)[20:])] == [{0}, {0}]
+
+
 def test_groups_end_somewhere() -> None:
     inner = attribute(444, b"15550100123")
     for _ in range(40):

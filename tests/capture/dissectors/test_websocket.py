@@ -95,6 +95,13 @@ def test_a_length_grows_out_of_its_octets() -> None:
 
 def test_compressed_frames_are_blanked() -> None:
     assert rewritten(frame(b"Wanda", 0xC1)) == frame(bytes(5), 0xC1)
+    pieces = [frame(b"Wan", 0x41, mask=True), frame(b"\x03\xe8", 0x88), frame(b"da", 0x00), frame(OPTIONS, 0x80)]
+    expected = [frame(bytes(3), 0x41, mask=True), pieces[1], frame(bytes(2), 0x00), frame(bytes(len(OPTIONS)), 0x80)]
+    assert rewritten(b"".join(pieces)) == b"".join(expected)
+
+
+def test_a_message_that_begins_compressed_begins_no_stream() -> None:
+    assert not websocket.STREAM.begins(frame(OPTIONS, 0xC1), flow(dport=8088))
 
 
 @pytest.mark.parametrize(
