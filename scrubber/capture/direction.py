@@ -242,6 +242,7 @@ class Direction:
     def compact(self) -> None:
         """Keep as little as possible."""
         self.finish()
+        self._framing.forget()
         self._forget()
         self._offsets.compact(1)
 

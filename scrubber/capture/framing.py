@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from scrubber.capture.packet import Flow
-from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Stream
+from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Memory, Stream
 from scrubber.values import Values
 
 Protocols = Callable[[bytes, Flow], Stream | None]
@@ -46,6 +46,7 @@ class Framing:
         "_flow",
         "_line",
         "_lost",
+        "_memory",
         "_named",
         "_need",
         "_protocols",
@@ -74,10 +75,15 @@ class Framing:
         self._lost = False  # whether a message is searched for
         self._line = False  # whether what was searched so far ends with a line end
         self._unseen = 0  # octets without a message
+        self._memory = Memory()  # of what earlier messages said
 
     def __len__(self) -> int:
-        """Octets that wait for the end of their message."""
-        return len(self._buffer)
+        """Octets that wait for the end of their message, and those that later ones may refer to."""
+        return len(self._buffer) + len(self._memory.octets)
+
+    def forget(self) -> None:
+        """Keep nothing of earlier messages."""
+        self._memory = Memory()
 
     def feed(self, octets: bytes) -> None:
         """Take the next octets, those of one segment."""
@@ -93,6 +99,7 @@ class Framing:
     def gap(self, octets: int) -> None:
         """As many octets, at least one, are lost behind those that were fed; what they become is not emitted here."""
         self.flush()
+        self.forget()
         ahead = self._skip - octets
         self._skip = max(ahead, 0)
         self._lost = ahead < 0
@@ -174,7 +181,7 @@ class Framing:
 
     def _whole(self, at: int, stream: Stream, length: int) -> int:
         octets = bytes(self._buffer[at : at + length])
-        self._done(octets, stream.rewrite(octets, self._flow, self._to))
+        self._done(octets, self._rewritten(stream, octets, self._flow))
         name = stream.after(octets) if stream.after is not None else ""
         if name:
             self._fixed = self._named(name)
@@ -182,10 +189,16 @@ class Framing:
 
     def _cut(self, at: int, stream: Stream, length: int) -> int:
         octets = bytes(self._buffer[at : at + length])
-        self._done(octets, stream.rewrite(octets, self._flow._replace(cut=True), self._to))
+        self._done(octets, self._rewritten(stream, octets, self._flow._replace(cut=True)))
+        self.forget()
         self._lost = not self._skip
         self._line = octets.endswith(b"\n")
         return length
+
+    def _rewritten(self, stream: Stream, octets: bytes, flow: Flow) -> bytes | None:
+        if stream.remembering is None:
+            return stream.rewrite(octets, flow, self._to)
+        return stream.remembering(octets, flow, self._to, self._memory)
 
     def _done(self, octets: bytes, new: bytes | None) -> None:
         self._emit(len(octets), self._to.blank(octets, UNRECOGNISED) if new is None else new)

@@ -25,6 +25,19 @@ DAMAGED = -1
 """What :attr:`Stream.length` gives when no message of this protocol begins here."""
 
 
+class Memory:
+    """What the messages of one direction said, where later ones refer to it; lost with any octet of the direction."""
+
+    __slots__ = ("octets",)
+
+    def __init__(self) -> None:
+        self.octets = b""
+
+
+Remembering = Callable[[bytes, Flow, Values, Memory], bytes | None]
+"""As :data:`Dissector`, of a message that may refer to those in the memory; keeps there what it says."""
+
+
 class Stream(NamedTuple):
     """One protocol over TCP."""
 
@@ -37,3 +50,5 @@ class Stream(NamedTuple):
     rewrite: Dissector
     after: Callable[[bytes], str] | None = None
     """From an original message to the name of the protocol that follows it in the same direction, or ``""``."""
+    remembering: Remembering | None = None
+    """Takes the place of :attr:`rewrite` for messages in their order."""

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scrubber.capture import framing
 from scrubber.capture.framing import Framing
 from scrubber.capture.packet import Flow
-from scrubber.capture.stream import LONGEST, MORE, Stream
+from scrubber.capture.stream import LONGEST, MORE, Memory, Stream
+from scrubber.values import Values
 from tests.capture.streams import THERE, box, named, protocols, rewritten, text
 from tests.capture.wire import learning, rewriting
 from tests.passes import DOUBLING, doubling
@@ -55,6 +56,26 @@ def test_messages_are_found_wherever_segments_are_cut(size: int) -> None:
     sink = Sink().feed(*(row[at : at + size] for at in range(0, len(row), size)))
     assert sink.new == b"".join(rewritten(message, REWRITING) for message in messages)
     assert sink.old == len(row)
+
+
+def test_what_earlier_messages_said_is_kept_until_an_octet_is_lost() -> None:
+    def remembering(octets: bytes, flow: Flow, to: Values, memory: Memory) -> bytes:
+        del flow, to
+        new, memory.octets = memory.octets.ljust(len(octets), b"."), octets
+        return new
+
+    stream = Stream("echo", lambda octets, flow: True, lambda octets: 4, lambda octets, flow, to: None,
+                    remembering=remembering)  # fmt: skip
+    out = bytearray()
+    made = Framing(THERE, lambda octets, flow: stream, named, REWRITING, lambda old, new: out.extend(new))
+    made.feed(b"one.two.")
+    assert len(made) == 4
+    made.feed(b"three")
+    made.gap(3)
+    made.feed(b"four" * 5)
+    assert bytes(out) == b"....one.two.thre...." + b"four" * 4
+    made.forget()
+    assert len(made) == 0
 
 
 CROSSED = b"x" * 25 + b"\n"

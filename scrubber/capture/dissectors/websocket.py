@@ -1,7 +1,8 @@
 """WebSocket frames (RFC 6455 section 5), which carry SIP between browsers and servers (RFC 7118).
 
 Follows an HTTP handshake. The frames of a fragmented message are read as one message and put back into as many; masks
-stay what they were, lengths are corrected. What is compressed (RFC 7692) is blanked at its length.
+stay what they were, lengths are corrected. What is compressed (RFC 7692) is inflated with what the messages before it
+said, and compressed again by itself; where something before it is missing it is blanked at its length.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from scrubber.capture import permessage
 from scrubber.capture.document import is_text, markup, notation
 from scrubber.capture.packet import Flow
-from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Stream
+from scrubber.capture.stream import DAMAGED, LONGEST, MORE, Memory, Stream
 from scrubber.grammar import sip
 from scrubber.model import Entity
 from scrubber.values import Values
@@ -20,6 +22,7 @@ PORTS: Final = frozenset((5062, 5066, 7443, 8088, 8089, 10080))
 FRAMES: Final = 1024
 """Frames of one message; one of more is no message."""
 BINARY = "WebSocket payload"
+COMPRESSED = "compressed WebSocket message"
 RULE = "websocket-text"
 
 _CONTINUATION, _TEXT, _DATA, _CLOSE, _PING, _PONG = 0, 1, 2, 8, 9, 10
@@ -132,8 +135,12 @@ def _opens(data: bytes, flow: Flow) -> bool:
 
 
 def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
+    """The frames of one message that refers to no other."""
+    return _remembering(payload, flow, to, Memory())
+
+
+def _remembering(payload: bytes, flow: Flow, to: Values, memory: Memory) -> bytes | None:
     """The frames of one message."""
-    del flow
     frames: list[_Frame] = []
     position = 0
     for _ in range(FRAMES):
@@ -147,23 +154,41 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     if not frames:
         return None
     data = [frame for frame in frames if not frame.opcode & _CONTROL]
-    pieces = _fragments(data, to)
+    missing = flow.cut or any(len(frame.payload) < frame.size for frame in data)
+    pieces = _fragments(data, to, memory, missing=missing)
     out = [frame.around(_control(frame, to) if frame.opcode & _CONTROL else next(pieces)) for frame in frames]
     return b"".join(out) + to.blank(payload[position:], BINARY)
 
 
-def _fragments(frames: list[_Frame], to: Values) -> Iterator[bytes]:
+def _fragments(frames: list[_Frame], to: Values, memory: Memory, *, missing: bool) -> Iterator[bytes]:
     """The rewritten payloads of the fragments of a message, of their old lengths but for the last."""
     if not frames:
         return
     old = b"".join([frame.payload for frame in frames])
-    unreadable = frames[0].first & _COMPRESSED or frames[0].opcode == _CONTINUATION
-    new = to.blank(old, BINARY) if unreadable else _content(old, to)
+    if frames[0].opcode == _CONTINUATION:
+        new = to.blank(old, BINARY)
+    elif frames[0].first & _COMPRESSED:
+        new = _packed(old, to, memory, missing=missing)
+    else:
+        new = _content(old, to)
     position = 0
     for frame in frames[:-1]:
         yield new[position : position + len(frame.payload)]
         position += len(frame.payload)
     yield new[position:]
+
+
+def _packed(old: bytes, to: Values, memory: Memory, *, missing: bool) -> bytes:
+    """A compressed message. Those before it have changed, so it must not refer to them any more."""
+    content = None if missing else permessage.inflated(old, memory.octets)
+    if content is None:
+        memory.octets = b""
+        blanked = to.blank(old, COMPRESSED)
+        return blanked if blanked == old or missing else permessage.stand_in(len(old))
+    new = _content(content, to)
+    alone = not memory.octets or permessage.inflated(old, b"") == content
+    memory.octets = (memory.octets + content)[-permessage.WINDOW :]
+    return old if new == content and (alone or not to.reader.replaces) else permessage.deflated(new)
 
 
 def _content(data: bytes, to: Values) -> bytes:
@@ -196,4 +221,4 @@ def _control(frame: _Frame, to: Values) -> bytes:
     return payload[:2] + new[:_LONGEST_REASON]
 
 
-STREAM = Stream("websocket", _opens, _length, _rewrite)
+STREAM = Stream("websocket", _opens, _length, _rewrite, remembering=_remembering)

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.capture import permessage
 from scrubber.capture.dissectors import websocket
-from scrubber.capture.stream import DAMAGED, MORE
+from scrubber.capture.stream import DAMAGED, MORE, Memory
 from scrubber.model import Entity
+from tests.capture.test_permessage import packed
 from tests.capture.wire import flow, learning, rewriting
 
 KEY = b"\x12\x34\x56\x78"
@@ -93,11 +95,60 @@ def test_a_length_grows_out_of_its_octets() -> None:
     rewritten(long)
 
 
-def test_compressed_frames_are_blanked() -> None:
-    assert rewritten(frame(b"Wanda", 0xC1)) == frame(bytes(5), 0xC1)
+def test_what_cannot_be_inflated_is_blanked() -> None:
+    assert rewritten(frame(b"Wanda", 0xC1)) == frame(permessage.stand_in(5), 0xC1)
     pieces = [frame(b"Wan", 0x41, mask=True), frame(b"\x03\xe8", 0x88), frame(b"da", 0x00), frame(OPTIONS, 0x80)]
-    expected = [frame(bytes(3), 0x41, mask=True), pieces[1], frame(bytes(2), 0x00), frame(bytes(len(OPTIONS)), 0x80)]
+    written = permessage.stand_in(5 + len(OPTIONS))
+    expected = [frame(written[:3], 0x41, mask=True), pieces[1], frame(written[3:5], 0x00), frame(written[5:], 0x80)]
     assert rewritten(b"".join(pieces)) == b"".join(expected)
+
+
+def conversation(octets: list[bytes], *, change: bool = True) -> list[bytes]:
+    memory, to = Memory(), rewriting() if change else learning()[0]
+    assert websocket.STREAM.remembering is not None
+    new = [websocket.STREAM.remembering(one, flow(dport=8088), to, memory) for one in octets]
+    return [one for one in new if one is not None]
+
+
+def clear(octets: bytes) -> bytes:
+    """What a compressed message of one small frame says by itself."""
+    start = 2 if octets[1] < 126 else 4
+    content = permessage.inflated(octets[start:], b"")
+    assert content is not None
+    return content
+
+
+MESSAGES = [OPTIONS, OPTIONS.replace(b": 1 ", b": 2 "), b"\r\n\r\n", b"", OPTIONS.replace(b": 1 ", b": 3 ")]
+
+
+def test_compressed_messages_are_read_with_what_was_said_before() -> None:
+    octets = [frame(one, 0xC1) for one in packed(*MESSAGES)]
+    assert len(octets[1]) < 40
+    new = [clear(one) for one in conversation(octets)]
+    assert new == [clear(one) for one in conversation([frame(permessage.deflated(one), 0xC1) for one in MESSAGES])]
+    assert new[2:4] == MESSAGES[2:4]
+    for number, said in zip((1, 2, 3), (new[0], new[1], new[4]), strict=True):
+        assert said.startswith(b"OPTIONS sip:")
+        assert b"CSeq: %d OPTIONS" % number in said
+        assert not [value for value in PLANTED if value in said]
+    assert conversation(octets, change=False) == octets
+
+
+def test_without_what_was_said_before_a_message_is_blanked_and_the_next_one_read() -> None:
+    _, second, *_, last = packed(*MESSAGES)
+    octets = [frame(second, 0xC1), frame(last, 0xC1), frame(permessage.deflated(OPTIONS), 0xC1)]
+    new = conversation(octets)
+    assert new[:2] == [frame(permessage.stand_in(len(one)), 0xC1) for one in (second, last)]
+    assert clear(new[2]).startswith(b"OPTIONS sip:")
+    assert conversation(octets, change=False) == octets
+
+
+@given(st.lists(st.binary(max_size=40) | st.sampled_from(packed(*MESSAGES)), max_size=5))
+def test_any_compressed_octets(payloads: list[bytes]) -> None:
+    octets = [frame(one, 0xC1, mask=True) for one in payloads]
+    assert conversation(octets, change=False) == octets
+    new = b"".join(conversation(octets))
+    assert not [value for value in PLANTED if value in new]
 
 
 def test_a_message_that_begins_compressed_begins_no_stream() -> None:
