@@ -2,7 +2,8 @@
 
 User data that begins like text is dissected as that of a datagram is (RFC 4168 for SIP), and so is Diameter; of a
 message in several chunks the first one is read as far as it goes, and the others are blanked. Of SIGTRAN stay the
-common header and the types and lengths of parameters, and of ISUP in M3UA what it says of a call; all else is blanked.
+common header and the types and lengths of parameters, of ISUP in M3UA what it says of a call, and of SCCP what is
+invoked; all else is blanked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
+from scrubber.capture import transaction
 from scrubber.capture.checksum import crc32c
 from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, grown, unchanged
 from scrubber.capture.packet import Datagram, Done, Flow
@@ -37,6 +39,7 @@ _M3UA, _PROTOCOL_DATA, _ROUTING = 3, b"\2\x10", 12
 """Its payload protocol, the parameter of what is carried, and the octets that say where that goes."""
 _USERS, _NETWORKS = 16, 4
 """Numbers of those who may read a message, and of kinds of networks (Q.704 section 14.2)."""
+_SCCP = 3
 _CIRCUITS: Mapping[int, int] = {5: 2, 13: 4}
 """Octets of the circuit in front of a message, by who is to read it: ISUP and BICC."""
 _TEXT = re.compile(rb"[A-Za-z!<][!-~ \t\r\n]{7}")
@@ -122,7 +125,10 @@ def _routed(data: bytes, to: Values) -> bytes:
         return to.blank(data, _BLANKED)
     circuit = _CIRCUITS.get(data[8])
     if circuit is None:
-        return to.blank(data[:8], _BLANKED) + data[8:_ROUTING] + to.blank(data[_ROUTING:], _BLANKED)
+        message = data[_ROUTING:]
+        new = transaction.sccp(message, to) if data[8] == _SCCP else None
+        new = to.blank(message, _BLANKED) if new is None else new
+        return to.blank(data[:8], _BLANKED) + data[8:_ROUTING] + new
     start = _ROUTING + circuit
     front = to.blank(data[:8], _BLANKED) + data[8:start]
     return front + isdn.isup(data[start:], to.reader, partial(_filled, to))
