@@ -131,7 +131,7 @@ class Reading:
             return None
         rule = cells.rule(setting["key"])
         harmless = rule is not None and rule.entity is None
-        if harmless and (cells.is_product(setting["key"]) or (len(value.split()) < 2 and value.isascii())):
+        if harmless and (cells.is_product(setting["key"]) or cells.is_setting(setting["key"], value.strip())):
             return None
         found = cells.reader.scanner.findings(text)
         strange = cells.strange(text, start if cells.is_label(setting["key"]) else 0, end, found)

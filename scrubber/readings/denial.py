@@ -18,7 +18,7 @@ from scrubber.readings.memo import Contextual
 from scrubber.readings.rewrite import Reader
 from scrubber.readings.stretches import PIECE
 from scrubber.readings.tokens import SHORTEST_ID, Tokens
-from scrubber.readings.vocabulary import is_plain
+from scrubber.readings.vocabulary import is_choice, is_plain
 
 REMEMBERED: Final = 1 << 14
 """Values of short texts that are remembered under their name."""
@@ -96,6 +96,14 @@ _SMALL = re.compile(
     rb"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}|0x[0-9A-Fa-f]{1,8}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 )
 _MEASURE = re.compile(rb"[+-]?[0-9]{1,6}(?:\.[0-9]{1,9})?%?")
+_OPEN: Final = frozenset(
+    b"auth debug trace verbose register checkit searchin keyid kid servicekey objectname showname accountnametype"
+    b" callgroup callgroupname namedcallgroup namedpickupgroup pickupgroup ingroup outgroup assignto attach zone side"
+    b" classname musicclass mohsuggest mohinterpret parkinglot callertag calleridtag calltag".split()
+)
+"""Names of protocols under which a word in small letters may be what somebody called a thing."""
+_NUMERAL = re.compile(rb"[vVrR]?[0-9]{1,10}(?:[.:-][0-9A-Za-z]{1,12}){0,6}|!?[0-9]{1,6}(?:[,/+*]!?[0-9]{1,6}){1,40}")
+"""A number, several as in a row of tones, or a release, which detectors judge."""
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 _PIECES = re.compile(rb".{1,%d}[\s,;\"]|.{1,%d}" % (PIECE - 1, PIECE), re.DOTALL)
 _LABEL = re.compile(rb"_{0,2}[A-Za-z][A-Za-z0-9]{0,40}(?:[_.:-][A-Za-z0-9]{1,40}){0,8}")
@@ -259,9 +267,25 @@ class Denial:
         dialled = _DIALLED.fullmatch(value)
         if dialled is not None:
             return self.token(dialled[1]) + value[dialled.end(1) :]
-        if name in COMPOSITE or len(value.split()) > 1 or not value.isascii():
-            return self.denied(value)
-        return self._free(value)
+        return self._free(value) if name not in COMPOSITE and self.is_of_protocol(told, value) else self.denied(value)
+
+    def is_setting(self, told: bytes, value: bytes) -> bool:
+        """The same of a setting, which may name what another section of the configuration is called."""
+        name = told.rpartition(b".")[2].translate(_LOWER, b"-_ ")
+        return self.is_of_protocol(told, value) or (name in COMPOSITE and len(value.split()) < 2 and value.isascii())
+
+    def is_of_protocol(self, told: bytes, value: bytes) -> bool:
+        """Whether a value is one word that the field of a protocol may hold.
+
+        Passwords, accounts and names are none, but for a name in small letters, so that nothing but known words stays
+        under names where somebody may have written one.
+        """
+        if len(value.split()) > 1 or not value.isascii():
+            return False
+        if self.is_plain(value) or _NUMERAL.fullmatch(value) is not None:
+            return True
+        name = told.rpartition(b".")[2].translate(_LOWER, b"-_ ")
+        return name not in _OPEN and is_choice(value, self._stop_words)
 
 
 def remember(memo: dict[K, V], key: K, value: V) -> None:

@@ -11,11 +11,12 @@ import re
 from scrubber import coding as codings
 from scrubber.detectors import values
 from scrubber.grammar import body, header, sdp, sip
-from scrubber.model import Entity, FormRule, Part
+from scrubber.model import Entity, Finding, FormRule, Part
 from scrubber.readings import isdn
 from scrubber.readings.blanks import blank
 from scrubber.readings.jsonline import is_json, looks_like_json, scrub_json
 from scrubber.readings.rewrite import DEPTH, Reader
+from scrubber.readings.vocabulary import is_choice
 
 SIGNALLING = {"isup": isdn.isup, "q931": isdn.q931}
 """Parts of bodies that are messages of the telephone network."""
@@ -25,6 +26,8 @@ START_RULE = "sip-start-line"
 SDP_RULE = "sdp-line"
 BODY_RULE = "message-body"
 UNKNOWN = FormRule("unknown-header", "unknown")
+STRANGE = "fragment-field"
+"""Begins like the rules whose findings are not learned."""
 
 _SEVERE = (Entity.SECRET, Entity.CARD, Entity.DTMF, Entity.HASH)
 
@@ -49,6 +52,10 @@ _STRAY = re.compile(
 
 A line of a log or of a configuration may begin like such a field (``connection: Server=…;PWD=…``).
 """
+_SEQUENCE = re.compile(rb"\s*[0-9]{1,10}\s+[A-Za-z]{2,20}\s*")
+"""What CSeq holds; a method that nobody knows is a fault worth seeing."""
+_WORD = re.compile(rb"(?i)boundary[ \t]?=[^;\s]{0,128}|([0-9A-Za-z_\x80-\xff-]+)")
+"""A word, but for what stands between the parts of a body, too."""
 
 
 class Messages:
@@ -82,8 +89,24 @@ class Messages:
     def field_value(self, rule: FormRule, value: bytes, depth: int = 0) -> bytes:
         """The value of one header field (folding kept) under ``rule``."""
         if rule.form == "keep":
-            return self._reader.text(value) if _STRAY.search(value) else self._reader.protocol(value)
+            if _STRAY.search(value):
+                return self._reader.text(value)
+            strange = self._strange(value)
+            if not strange:
+                return self._reader.protocol(value)
+            return self._reader.settled(value, self._reader.scanner.findings(value) + strange)
         return self._reader.parts(value, header.parts(rule.form, value, 0, len(value)), rule.id, depth)
+
+    def _strange(self, value: bytes) -> list[Finding]:
+        """The words of a field that no protocol chooses from, and that may be somebody's."""
+        if _SEQUENCE.fullmatch(value):
+            return []
+        stop_words = self._reader.rules.stop_words
+        return [
+            Finding(*word.span(1), Entity.NAME, STRANGE)
+            for word in _WORD.finditer(value)
+            if word[1] and not word[1].isdigit() and not is_choice(word[1], stop_words)
+        ]
 
     def sdp_line(self, line: bytes) -> bytes:
         """One SDP line without its line end (RFC 8866)."""

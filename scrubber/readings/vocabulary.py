@@ -103,6 +103,11 @@ WORDS: Final = frozenset(
     b" warn error debug info verbose trace fax security en de fr es it pt nl pl ru ja zh ko sv da nb fi cs hu tr us"
     b" uk gb at ch ie au nz ca utc gmt cet cest est edt cst cdt mst mdt pst pdt bst ist jst binary unhex hex now"
     b" packets doc vm digits tz attach attachfmt envelope saycid sayduration review operator forcename"
+    b" english deutsch francais nederlands italiano espanol portugues polski svenska dansk norsk suomi german french"
+    b" spanish italian dutch polish portuguese swedish danish norwegian finnish czech greek turkish russian"
+    # files of keys and their kinds
+    b" pem crt cer der csr crl p12 pfx jwk jwks stir shaken rsa dsa ecdsa ed25519 chain bundle ca cert certs"
+    b" certificate certificates private keys ast ama flags disallowed direct pickup"
     b" forcegreetings europe america asia africa monday tuesday wednesday thursday friday saturday".split()
 )
 """In lower case."""
@@ -119,6 +124,17 @@ _COUNTED: Final = re.compile(rb"([A-Za-z]{2,16})[0-9]{1,2}")
 _CAMEL: Final = re.compile(rb"[a-z]{2,16}(?:[A-Z][a-z]{1,16}){1,4}")
 """``callSetup``."""
 _HUMP: Final = re.compile(rb"[A-Z]?[a-z]+")
+_CHOICE: Final = re.compile(
+    rb"[a-z]{1,32}(?:[-_/+.][a-z]{1,32}){0,8}|[A-Z]{1,32}(?:[-_/+.][A-Z]{1,32}){0,8}|[A-Z]{1,8}[0-9]{0,3}(?:[-_/.][A-Z]{0,8}[0-9]{0,3}){1,8}|[A-Z][a-z]{2}"
+    rb"|(?:[a-z]{1,4}[-_]?[0-9]{1,3}|[0-9]{1,3}[a-z]{1,8}|[a-z]{5,12}[0-9])(?:[_.-](?:[a-z]{1,16}[0-9]?|[0-9]{1,4})){0,6}"
+    rb"|[A-Z]{1,8}[-_.]?[0-9]{1,3}[a-z]?(?:[-_.][A-Z0-9]{1,8}){0,6}|[a-z]{2,3}[-_][A-Z]{2}"
+    rb"|_{0,2}[a-z]{2,24}(?:_[a-z0-9]{1,24}){1,8}|x(?:25519|448)|secp[0-9]{3}[kr]1"
+    rb"|(?:(?i:iso)-8859|windows-125)-?[0-9]{1,2}"
+)
+"""Enumerations, option tags, suites of ciphers, codecs, curves, languages, days and functions of programs."""
+_HUMPED: Final = re.compile(rb"[A-Za-z][a-z0-9]{0,20}(?:\.?[A-Za-z][a-z0-9]{0,20}){1,24}")
+_HUMPS: Final = re.compile(rb"[A-Z]{2,8}(?![a-z])|[A-Z]?[a-z]{1,20}")
+"""``ChannelStateChange``, ``WebRTC``, ``switchvox.callLogs.search``."""
 _LOWER: Final = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 _TOKEN = re.compile(rb"[0-9]{1,3}%?|(?i:true|false|yes|no|none|null|on|off|enabled|disabled)|[A-Z]{3,9}")
 _WORD = re.compile(rb"[0-9A-Za-z\x80-\xff+%._@~-]+")
@@ -137,6 +153,20 @@ def is_plain(word: bytes, stop_words: Collection[bytes]) -> bool:
         return all(part in WORDS or part in stop_words for part in map(bytes.lower, _HUMP.findall(word)))
     counted = _COUNTED.fullmatch(lowered)
     return counted is not None and (counted[1] in WORDS or counted[1] in stop_words)
+
+
+def is_choice(word: bytes, stop_words: Collection[bytes]) -> bool:
+    """Whether a word is one that the field of a protocol may hold, which names nobody there.
+
+    It is plain, or written like the tokens that protocols choose from: in letters of one case, with few digits where
+    codecs, suites of ciphers and methods have them, or as several words of which most are plain.
+    """
+    if is_plain(word, stop_words) or _CHOICE.fullmatch(word) is not None:
+        return True
+    if _HUMPED.fullmatch(word) is None:
+        return False
+    parts = _HUMPS.findall(word)
+    return 2 * sum(is_plain(part, stop_words) for part in parts) > len(parts)
 
 
 def unexplained(value: bytes, stop_words: frozenset[bytes], rule: str) -> list[Finding]:

@@ -16,7 +16,7 @@ from scrubber.model import Entity
 from scrubber.readings.message import Messages, adjusted, is_sdp_type
 from scrubber.readings.rewrite import DEPTH
 from tests.capture.wire import learning
-from tests.passes import DOUBLING, complete, doubling
+from tests.passes import DOUBLING, cleaned, complete, doubling
 
 MESSAGES = Messages(complete())
 SDP = (
@@ -343,3 +343,19 @@ def test_a_session_version_says_nothing_of_the_id_that_went(content_type: bytes,
     assert origin is not None
     assert b"40042716" not in new
     assert int(origin[2]) - int(origin[1]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "gone"),
+    [
+        (b"Supported", b"Kw4llm0n7, timer", b"Kw4llm0n7"),
+        (b"Allow-Events", b"Quillmort, presence", b"Quillmort"),
+        (b"Connection", b"Vextarn8849 keep-alive", b"Vextarn"),
+        (b"Priority", b"Quillmort-77", b"Quillmort"),
+        (b"Session-Expires", b"1800;Quillmort", b"Quillmort"),
+    ],
+)
+def test_what_no_protocol_chooses_does_not_stay_in_its_fields(name: bytes, value: bytes, gone: bytes) -> None:
+    new = cleaned(b"OPTIONS sip:a@b.example SIP/2.0\r\n%b: %b\r\n\r\n" % (name, value))
+    assert gone not in new
+    assert all(word in new for word in (b"timer", b"presence", b"keep-alive", b"1800") if word in value)
