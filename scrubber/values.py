@@ -29,6 +29,7 @@ _CONTROL = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))
 _BINARY = _CONTROL.replace(b"\x1b", b"")
 """Those that a body of text does not hold, either: it may be a log with colours."""
 _NAMES = re.compile(rb"\n([^\r\n:]*+)")
+_TYPED = re.compile(rb"\n(?i:content-type|c)[ \t]*+:")
 _DESCRIPTION = re.compile(rb"(?:[a-z]=[^\x00-\x08\x0a-\x1f\x7f]*+\r?\n)*+")
 """A body of lines that are those of a session description, or none."""
 
@@ -88,7 +89,7 @@ class Values:
         """One SIP message or what is left of one (RFC 3261 section 7), Content-Length corrected.
 
         A message in which every header field is known is read line by line, as in a log, which is faster and gives the
-        same; any other is read as a whole, and so is one with a binary body, which has no lines.
+        same; any other is read as a whole, and so is one with a binary body, which has no lines, or a body of no type.
         """
         header, blank, body = message.partition(b"\r\n\r\n")
         if not (blank and self._is_usual(header)):
@@ -96,8 +97,8 @@ class Values:
         if not body or _DESCRIPTION.fullmatch(body) is not None:
             return self._plain(message)
         # What else stands in a body may be a log, whose lines have something before them.
-        binary = len(body.translate(None, _BINARY)) < len(body)
-        return self._moved(self._messages.message(message)) if binary else self._lines(message)
+        whole = len(body.translate(None, _BINARY)) < len(body) or _TYPED.search(header) is None
+        return self._moved(self._messages.message(message)) if whole else self._lines(message)
 
     def _is_usual(self, header: bytes) -> bool:
         """Whether nothing but a line and known header fields, each on a line of its own, stand in a header."""

@@ -95,9 +95,11 @@ def test_texts_go_the_ways_of_text_files() -> None:
     assert b"alice.doe" not in TO.message(message)
     assert b"alice.doe" not in TO.lines(b"user alice.doe\n")
     assert b"hunter22" not in TO.body(b"text/plain", b"my hunter22")
+    assert TO.message(HEAD + b"\r\nkettle kolibri").endswith(b"\r\n\r\nxxxxx xxxxx xx")
 
 
 HEAD = b"OPTIONS sip:alice.doe@pbx.example.com SIP/2.0\r\nCall-ID: a84b4c76e66710\r\n"
+TYPED = b"CONTENT-type: application/sdp\r\n\r\n"
 DESCRIPTION = b"v=0\r\no=alice.doe 1 1 IN IP4 192.0.2.4\r\nc=IN IP4 192.0.2.4\r\n"
 
 
@@ -106,10 +108,12 @@ DESCRIPTION = b"v=0\r\no=alice.doe 1 1 IN IP4 192.0.2.4\r\nc=IN IP4 192.0.2.4\r\
     [
         (HEAD + b"\r\n", "plain"),
         (HEAD + b"CSEQ : 1 OPTIONS\r\n\r\n" + DESCRIPTION, "plain"),
-        (HEAD + b"\r\n" + DESCRIPTION + b"> a quoted line\r\n", "lines"),
-        (HEAD + b"\r\n" + DESCRIPTION + b"s=\x1b[31mred\r\n", "lines"),
-        (HEAD + b"\r\n" + DESCRIPTION[:-2], "lines"),
-        (HEAD + b"\r\nSome text", "lines"),
+        (HEAD + TYPED + DESCRIPTION + b"> a quoted line\r\n", "lines"),
+        (HEAD + TYPED + DESCRIPTION + b"s=\x1b[31mred\r\n", "lines"),
+        (HEAD + TYPED + DESCRIPTION[:-2], "lines"),
+        (HEAD + b"c: text/plain\r\n\r\nSome text", "lines"),
+        (HEAD + b"\r\nSome text", "whole"),
+        (HEAD + b"\r\n" + DESCRIPTION[:-2], "whole"),
         (HEAD + b"\r\n\x0c\x02\x00\x02\x80\x91\n\b", "whole"),
         (HEAD + b"X-Unheard-Of: 1\r\n\r\n", "whole"),
         (HEAD + b"Subject: folded\r\n line\r\n\r\n", "whole"),

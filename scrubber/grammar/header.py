@@ -61,14 +61,15 @@ _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\(?:.|\Z))*+)\"?+", re.DOTALL)
 _LINE = re.compile(rb"[^\r\n]++")
 _ENCLOSING: Final = frozenset((b'""', b"<>", b"''"))
 _MACHINE = re.compile(
-    rb"(?=[a-z0-9-]{4,63}\Z)(?![a-z0-9-]*(?:asterisk|kamailio|opensips|openser|freeswitch|pjsip|linphone|baresip))"
-    rb"(?:[a-z0-9]{1,16}-){0,4}(?:"
+    rb"(?=[a-z0-9-]{4,63}\Z)(?![a-z0-9-]*(?:asterisk|kamailio|opensips|openser|freeswitch|pjsip|linphone|baresip|acrobits|zoiper|bria))"
+    rb"(?:[a-z]{2,16}-(?!(?:android|iphone|ipad|pixel|galaxy|windows|release|version|build|beta)[0-9])[a-z]{4,24}[0-9]{1,3}\Z"
+    rb"|(?:[a-z0-9]{1,16}-){0,4}(?:"
     rb"(?:edge|sbc|pbx|gw|gateway|proxy|srv|server|host|node|lb|fe|be|core|registrar|trunk|border)-?[0-9]{1,2}"
-    rb"(?:-[a-z0-9]{1,16}){0,4}|[a-z](?:[a-z0-9]{0,14}[a-z])?-?0[0-9])",
+    rb"(?:-[a-z0-9]{1,16}){0,4}|[a-z](?:[a-z0-9]{0,14}[a-z])?-?0[0-9]))",
     re.IGNORECASE,
 )
-"""``edge-07``, ``fra-sbc2``: the name of a machine by what it does or by how it is counted. No product counts from 01,
-and its models have longer numbers."""
+"""``edge-07``, ``fra-sbc2``, ``copper-heron4``: the name of a machine by what it does or by how it is counted, or two
+words and a number. No product counts from 01, and its models have longer numbers behind shorter words."""
 _NUMBER = re.compile(rb"[0-9+*#(). -]{1,40}")
 
 
@@ -114,12 +115,16 @@ _MACHINE_BEHIND = re.compile(
     rb"([a-z]{2,16}-[a-z]{3,24}[0-9]{1,3})"
 )
 _SERIAL = re.compile(
-    rb"\((?![0-9A-F]{12}\))(?=[A-Z0-9]{9,16}\))(?=[0-9]{0,16}[A-Z][0-9]{0,16}[A-Z])(?=(?:[A-Z]{0,16}[0-9]){4})([A-Z0-9]{9,16})"
+    rb"\((?:[^()\s;,]{1,40}[;,] ?)?(?![0-9A-F]{12}\))"
+    rb"(?=[A-Z0-9]{9,16}\))(?=[0-9]{0,16}[A-Z][0-9]{0,16}[A-Z])(?=(?:[A-Z]{0,16}[0-9]){4})([A-Z0-9]{9,16})"
 )
-"""Capital letters and at least four digits alone in brackets; twelve hexadecimal digits are a hardware address."""
+"""Capital letters and at least four digits alone in brackets, or last in them; twelve hexadecimal digits are a hardware
+address."""
 _SERIAL_LAST = re.compile(
-    rb" (?=[0-9A-Z]{10,24}\Z|[A-Z][0-9.]{16,24}\Z)"
-    rb"((?:[0-9A-Z]{0,8}?[0-9][A-Z]{1,4}){1,4}[0-9]{3,12}|[A-Z][0-9]{3}(?:\.[0-9]{2,3}){4})\Z"
+    rb" (?=[0-9A-Z]{10,24}\Z|[A-Z][0-9.]{16,24}\Z|[A-Z]{2,3}[0-9]|(?!(?:19|20)[0-9]{6}\Z)[0-9]{6,12}\Z)"
+    rb"((?:[0-9A-Z]{0,8}?[0-9][A-Z]{1,4}){1,4}[0-9]{3,12}|[A-Z][0-9]{3}(?:\.[0-9]{2,3}){4}"
+    rb"|[A-Z]{2,3}[0-9]{4,8}(?=[A-Z0-9]{0,11}[A-Z])[A-Z0-9]{4,12}"
+    rb"|(?<!build )(?<!Build )(?<!rev )(?<!svn )(?<!revision )(?<!stamp )[0-9]{6,12})\Z"
 )
 """The serial number that some telephones put behind their product: letters between digits, or groups of digits."""
 _LONGEST_SERIAL = 25

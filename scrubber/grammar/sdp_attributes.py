@@ -6,6 +6,7 @@ carry nothing personal and stay as they are; an attribute that is in no table is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
@@ -51,6 +52,9 @@ def _capability(data: bytes, start: int, end: int) -> Iterator[Part]:
         name, value = _split(data, tokens[1].start, end)
         yield from () if name == b"acap" else _read(name, data, value, end)
 
+
+_ADDRESS: Final = re.compile(rb"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
+"""What no attribute of a negotiation holds."""
 
 READERS: Final[Mapping[bytes, Reader]] = {
     b"rtcp": partial(values.addresses_from, 1),  # RFC 3605
@@ -113,7 +117,7 @@ def _split(data: bytes, start: int, end: int) -> tuple[bytes, int]:
 
 
 def _read(name: bytes, data: bytes, value: int, end: int) -> Iterator[Part]:
-    if name in KEPT:
+    if name in KEPT and not _ADDRESS.search(data, value, end):
         return
     reader = READERS.get(name)
     if reader is not None:

@@ -32,7 +32,7 @@ _ELEMENT_KINDS: Final[Mapping[str, bytes]] = {
         b"nam bld unit flr room pc plc pcn "
         b"pobox addcode seat pod rdsec rdbr rdsubbr prm pom std hnp lmkp mp stp "
         # products and emergency services
-        b"ruleset vcard activity mood-note venue"
+        b"ruleset vcard activity mood-note venue place-is"
     ),
     "location": (
         # RFC 5491 and OGC GeoShape
@@ -44,7 +44,7 @@ _ELEMENT_KINDS: Final[Mapping[str, bytes]] = {
         b"retention-expiry retransmission-expiry from-time until-time lastactive join-time leave-time"
     ),
     "instance": b"unknown-param",
-    "call-id": b"call-id callid",
+    "call-id": b"call-id callid ucid",
     "session-id": b"sipsessionid sessionid",
     "tag": b"from-tag to-tag local-tag remote-tag",
     "identifier": (
@@ -57,7 +57,7 @@ _ELEMENT_KINDS: Final[Mapping[str, bytes]] = {
     "dtmf": b"digits regex pattern/regex",
     KEEP: (
         b"basic status state direction method duration priority event code type class entry roles role version cseq "
-        b"place-is privacy sphere relationship active locked user-count maximum-user-count joining-method "
+        b"privacy sphere relationship active locked user-count maximum-user-count joining-method "
         b"disconnection-method media label src-id purpose retransmission-allowed "
         b"country data-mode language languages "
         b"contenttype refresh confidence mode stream version-id index"
@@ -69,7 +69,7 @@ _ATTRIBUTE_KINDS: Final[Mapping[str, bytes]] = {
         b"from to requesturi contact"
     ),
     "name": b"display displayname display-name name friendly-name",
-    "call-id": b"call-id callid",
+    "call-id": b"call-id callid ucid",
     "tag": b"local-tag remote-tag from-tag to-tag",
     "content-id": b"cid",
     "identifier": (

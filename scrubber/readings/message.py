@@ -40,6 +40,7 @@ _TIME = re.compile(
 """A time in seconds or milliseconds, or by the calendar, and what counts below zero."""
 _LENGTH = re.compile(rb"[0-9]{1,10}")
 _READABLE = re.compile(rb"[\t\r\n\x20-\x7e\x80-\xff]*+")
+_COLONLESS = re.compile(rb"([A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,4})[ \t]+(?=\S)")
 _SIMPLE_TYPE = re.compile(rb"[ \t]*application/sdp[ \t]*(?:;|\Z)", re.IGNORECASE)
 
 _STRAY = re.compile(
@@ -131,7 +132,7 @@ class Messages:
         for field in message.fields:
             if not field.name:
                 pieces.append(data[position : field.value_start])
-                pieces.append(self._reader.text(data[field.value_start : field.value_end]))
+                pieces.append(self._nameless(data[field.value_start : field.value_end]))
             else:
                 pieces.append(data[position : field.value_start])
                 value = data[field.value_start : field.value_end]
@@ -175,6 +176,14 @@ class Messages:
             return self._reader.part("key", data, BODY_RULE)
         new = self.body(content_type, content, depth + 1)
         return codings.again(new, content, data, bare=self._reader.replaces)
+
+    def _nameless(self, line: bytes) -> bytes:
+        """A line without a colon: free text, or the name of a field and what would stand behind the colon."""
+        name = _COLONLESS.match(line)
+        if name is None:
+            return self._reader.text(line)
+        rule = self.field_rule(name[1].lower())
+        return name[0] + self.field_value(rule, line[name.end() :])
 
     def suppressed(self, text: bytes) -> bytes:
         """A line of a message that could not be put back together."""

@@ -58,6 +58,12 @@ TABLE = [
         ("product", machine, [(machine, "host")])
         for machine in (b"edge-07", b"EDGE-07", b"sbc1", b"fra-sbc2", b"pbx-brk-01", b"de-gw-3-a", b"zeus01")
     ),
+    *(("product", machine, [(machine, "host")]) for machine in (b"copper-heron4", b"north-kettle80")),
+    *(
+        ("product", product, [(product, "product")])
+        for product in b"snom-d785 polycom-vvx500 csipsimple-android8 linphone-desktop44 acrobits-groundwire5 "
+        b"copper-heron".split()
+    ),
     *(
         ("product", product, [(product, "product")])
         for product in b"SIP-T46G VEGAEURO/13.02 snom300 SPA-3102 SPA3102 HT802 VVX-310 kamailio asterisk-pbx-18 "
@@ -90,6 +96,16 @@ TABLE = [
         [(b"SPA504G-7.6 (", "product"), (b"CCQB2F6048D", "device"), (b") x", "product")],
     ),
     ("product", b"Obihai/OBi302-3.2 50M000XX0000", [(b"Obihai/OBi302-3.2", "product"), (b"50M000XX0000", "device")]),
+    *(
+        ("product", product + serial, [(product.strip(), "product"), (serial, "device")])
+        for product in (b"KettlePhone ", b"Kettle Phone/2.1 ")
+        for serial in (b"ZX4711BCDEFG", b"FCH2201ABCD1", b"471120")
+    ),
+    (
+        "product",
+        b"KettlePhone/2.1 (0c:11:22:33:44:55; FCH465811ABCD)",
+        [(b"KettlePhone/2.1 (0c:11:22:33:44:55;", "product"), (b"FCH465811ABCD", "device")],
+    ),
     (
         "product",
         b"FRITZ!Box 7590 H000.000.00.000.000",
@@ -101,6 +117,10 @@ TABLE = [
             b"Grandstream GXP2170",
             b"Yealink SIP-T46S 66.86.0.15",
             b"Client REV20200101",
+            b"Aastra 480i 20161025",
+            b"Kettle build 123456",
+            b"Bria 5 release 5.8.3 stamp 104589",
+            b"SIPp 3450",
             b"A B20230410001",
         )
     ],

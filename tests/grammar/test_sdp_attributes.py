@@ -16,6 +16,9 @@ ATTRIBUTES: list[tuple[bytes, Named]] = [
     (b"T38FaxUdpEC:t38UDPRedundancy", []),
     (b"silenceSupp:off - - - -", []),
     (b"X-nat:2 Symmetric", []),
+    (b"X-nat:192.0.2.10", [(b"192.0.2.10", "free")]),
+    (b"fmtp:97 relay=192.0.2.10", [(b"97 relay=192.0.2.10", "free")]),
+    (b"fmtp:97 build=1.2.3.4.5", []),
     (b"ice-options:trickle", []),
     (b"extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level", []),
     # addresses

@@ -37,6 +37,7 @@ def test_a_name_has_one_kind(kinds: dict[str, bytes]) -> None:
         b"prd",
         b"pod",
         b"note",
+        b"place-is",
         b"subject",
     ],
 )

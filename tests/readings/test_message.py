@@ -218,6 +218,8 @@ def test_nesting_is_bounded() -> None:
         (b"Connection: Server=x;UID=doe;PWD=hush-hush", b"hush-hush"),
         (b"Supported: password=hush-hush", b"hush-hush"),
         (b"Max-Forwards: +15550100199", b"5550100199"),
+        (b"X-Unheard kettle_wren26", b"wren26"),
+        (b"P-Asserted-Identity <sip:m4llory@doeberg.example>", b"m4llory"),
         (b"this is no field of sip:mallory@doeberg.example", b"mallory"),
     ],
 )
@@ -240,6 +242,9 @@ def test_fields_lose_their_values(field: bytes, hidden: bytes) -> None:
         b"Privacy: id",
         b"Require: sec-agree",
         b"X-Unheard: 1",
+        b"X-Unheard 1",
+        b"Max-Forwards 70",
+        b"X-Unheard",
         b"X-Unheard: yes",
         b"Session-Expires: 1800;refresher=uac",
         b"Subscription-State: terminated;reason=timeout;retry-after=300",

@@ -42,6 +42,8 @@ _TAG = re.compile(rb"([^;]+)((?:;[0-9]{1,3})?)")
 _IN_PLACE = re.compile(rb"[./]")
 """What paths and names of files hold."""
 _KEPT_KEYS: Final = frozenset(b"command result flags replace transport-protocol sdes dtls rtcp-mux ice codec".split())
+_FILE_KEYS: Final = frozenset((b"file", b"recording-file", b"recording-path", b"recording-dir"))
+_KIND = re.compile(rb"\.[A-Za-z0-9]{1,5}\Z")
 _DIGIT_KEY: Final = b"code"
 """Which tone is to be played, as a text or a number."""
 _DIALLED = re.compile(rb"(4:codei)([0-9]{1,2})e")
@@ -109,6 +111,12 @@ def _argument(word: bytes, to: Values) -> bytes:
     return to.value(Entity.TAG, tag[1], RULE) + tag[2]
 
 
+def _file(name: bytes, to: Values) -> bytes:
+    """A step of a path; what kind of file it is stays."""
+    stem, dot, kind = name.rpartition(b".") if _KIND.search(name) else (name, b"", b"")
+    return (to.value(Entity.NAME, stem, RULE) if stem else stem) + dot + kind
+
+
 def _member(to: Values) -> trailing.Value:
     """What stands under a key: a session description, a word of the protocol, or a value by the name of its key."""
     cells = Cells(to, inner)
@@ -118,6 +126,8 @@ def _member(to: Values) -> trailing.Value:
             return to.body(b"application/sdp", value)
         if key == _DIGIT_KEY:
             return _digits(value, to)
+        if key.lower() in _FILE_KEYS:
+            return b"/".join([_file(step, to) for step in value.split(b"/")])
         if key.lower() in _KEPT_KEYS and _WORDS.fullmatch(value):
             return value
         return cells.read(key, value)

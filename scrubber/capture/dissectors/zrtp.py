@@ -93,7 +93,7 @@ def _client(octets: bytes, to: Values) -> bytes:
     bare = octets.rstrip(b" \0")
     if len(octets) < _CLIENT or not (bare.isascii() and bare.decode("latin-1").isprintable()):
         return to.blank(octets, "zrtp-unknown")
-    return to.text(bare)[: len(bare)].ljust(len(bare)) + octets[len(bare) :]
+    return to.product(bare, "zrtp-client")[: len(bare)].ljust(len(bare)) + octets[len(bare) :]
 
 
 def _hello(body: bytes, to: Values) -> bytes:

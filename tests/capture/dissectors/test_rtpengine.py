@@ -41,6 +41,7 @@ DTMF = b"4471_2 " + dictionary((b"command", string(b"play DTMF")), (b"code", str
 NUMBERED = b"4471_2 " + dictionary((b"command", string(b"play DTMF")), (b"code", b"i7e"))
 ANSWERED = b"4471_1 " + dictionary((b"result", string(b"ok")), (b"sdp", string(SDP)))
 RECORD = b'4471_3 {"command":"start recording","call-id":"a84b4c76e66710@192.0.2.77","recording-file":"/x/wanda.wav"}'
+PLAYED = b'4471_3 {"command":"play media","file":"/wanda/blume_471.wav"}'
 LINES = [
     b"8899_27 U a84b4c76e66710@192.0.2.77 192.0.2.77 18202 as19f3b7;1\n",
     b"8899_87 Lc8 a84b4c76e66710@192.0.2.77 [2001:db9::77] 19000 as19f3b7;1 bs20a4c8;1",
@@ -59,7 +60,7 @@ def rewritten(payload: bytes) -> bytes:
     return new
 
 
-@pytest.mark.parametrize("payload", [OFFER, DTMF, NUMBERED, ANSWERED, RECORD, *LINES])
+@pytest.mark.parametrize("payload", [OFFER, DTMF, NUMBERED, ANSWERED, RECORD, PLAYED, *LINES])
 def test_an_identity_goes(payload: bytes) -> None:
     assert rtpengine.claims(payload, WHERE)
     new = rewritten(payload)

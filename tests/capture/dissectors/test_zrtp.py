@@ -69,6 +69,10 @@ def test_a_client_that_names_its_user() -> None:
     new = rewritten(packet(b"Hello", hello(b"alice.doe phone ", KEY, ALGORITHMS)))
     assert b"alice" not in new
     assert new[28:44].endswith(b" phone ")
+    new = rewritten(packet(b"Hello", hello(b"Kettle 471120   ", KEY, ALGORITHMS)))
+    assert new[28:35] == b"Kettle "
+    assert b"471120" not in new
+    assert new[41:44] == b"   "
 
 
 def test_a_wrong_check_sum_stays_wrong() -> None:
