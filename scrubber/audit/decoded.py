@@ -44,7 +44,7 @@ _BETWEEN = b"\n\0\n"
 _QUAD = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _COLONS = re.compile(r"(?=.{0,40}:.{0,40}:)[0-9A-Fa-f:]{3,39}(?:(?:\.?[0-9]{1,3}){4})?")
 _DIGITS = re.compile(r"[+*#0-9][0-9A-Fa-f*#]{1,31}")
-_NO_HOST = re.compile(r"_(?:netmask|subnet_mask|mask|version|vers|oid|arch|prefix|cookie)\Z")
+_NO_HOST = re.compile(r"_(?:netmask|subnet_mask|mask|version|vers|oid|arch|prefix|cookie|software)\Z")
 _NO_NUMBER = re.compile(r"(?:_nr|_num|count|len|max\w*|_of)_?digits\Z|_resolved\Z|country_code\Z")
 
 _FIELDS: tuple[tuple[Entity, re.Pattern[str]], ...] = (

@@ -11,6 +11,7 @@ from scrubber.capture import checksum, l2tp
 from scrubber.capture.layer import (
     ETHERNET,
     ETHERTYPE,
+    IPV4,
     LINK,
     PROTOCOL,
     TUNNEL,
@@ -27,6 +28,8 @@ from scrubber.values import Values
 
 _RAW = LINK | 101
 _MIRROR, _MIRROR3 = 0x88BE, 0x22EB
+_REDIRECTED = 0x883E
+"""A packet that a router sends to a cache (WCCP)."""
 _CHECKSUM, _ROUTING, _KEY, _SEQUENCE, _ACKNOWLEDGED = 0x80, 0x40, 0x20, 0x10, 0x80
 _OPTIONAL = 7
 """GTP: any of extension header, sequence number, N-PDU number."""
@@ -56,6 +59,10 @@ def gre(octets: bytes, walk: Walk) -> Step:
     if kind == _MIRROR:
         # Without a sequence number it is the first type, which has no header of its own.
         inner = TUNNEL | _MIRROR if flags & _SEQUENCE else ETHERNET
+    elif kind == _REDIRECTED:
+        # Its second version has a header of groups and buckets before the packet.
+        head += 0 if inside[:1].hex()[:1] == "4" else 4
+        inner, inside = IPV4, octets[head:]
     else:
         inner = TUNNEL | _MIRROR3 if kind == _MIRROR3 else ETHERTYPE | kind
     header = octets[:head]

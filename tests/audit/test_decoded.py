@@ -109,6 +109,7 @@ def test_any_octets_are_read(octets: bytes) -> None:
         ("ftp_ftp_request_password", "hunter2", Entity.SECRET),
         # False friends.
         ("dhcp_dhcp_option_subnet_mask", "255.255.255.0", None),
+        ("stun_stun_att_software", "4.6.1.2", None),
         ("dhcp_dhcp_cookie", "99.130.83.99", None),
         ("q931_q931_number_of_digits", "11", None),
         ("e164_e164_country_code", "44", None),

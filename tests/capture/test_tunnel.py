@@ -53,6 +53,8 @@ TUNNELS = [
     gre(0, 0x0800, b"", INSIDE),
     gre(0x30, 0x0800, b"key!" + bytes(4), INSIDE),
     checked_gre(INSIDE),
+    gre(0, 0x883E, b"", INSIDE),
+    gre(0, 0x883E, b"\0\5H\0", INSIDE),
     gre(0, 0x6558, b"", FRAME),
     gre(0, 0x88BE, b"", FRAME),
     gre(0x10, 0x88BE, bytes(4) + b"\x10\1\2\3\0\0\0\1", FRAME),

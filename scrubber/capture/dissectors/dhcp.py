@@ -148,6 +148,17 @@ def _words(value: bytes, to: Values) -> bytes:
     return words(text, to) + value[len(text) :]
 
 
+def _classes(value: bytes, to: Values) -> bytes:
+    """Classes of a user, each behind its length (RFC 3004), or a text, as some clients send it."""
+    pieces: list[bytes] = []
+    at = 0
+    while at < len(value) and 0 < value[at] < len(value) - at:
+        word = value[at + 1 : at + 1 + value[at]]
+        pieces.append(value[at : at + 1] + words(word, to)[: len(word)].ljust(len(word), b"x"))
+        at += 1 + len(word)
+    return b"".join(pieces) if pieces and at == len(value) else _words(value, to)
+
+
 def _product(value: bytes, to: Values) -> bytes:
     """Maker and model, which decide what a provisioning server answers."""
     text = value.rstrip(b"\0")
@@ -317,7 +328,8 @@ _OPTIONS: Mapping[int, _Value] = {
     **dict.fromkeys(range(68, 77), _addresses),
     **dict.fromkeys((12, 15, 40, 47, 62, 64, 66, 86, 87, 147), _host),
     **dict.fromkeys((14, 17, 18, 67, 114, 156, 159, 160, 161, 176, 209, 210, 242, 252), _file),
-    **dict.fromkeys((56, 77), _words),
+    56: _words,
+    77: _classes,
     60: _product,
     43: _vendor,
     61: _client,

@@ -35,6 +35,13 @@ _WORDS = frozenset(
     b"Digest SIP MD5 auth auth-int Unknown Early-IMS NASS-Bundled SIP-Digest GIBA Digest-AKAv1-MD5".split()
 )
 
+_CODECS = re.compile(rb"((?:uplink|downlink)\r?\n(?:offer|answer|description)\r?\n)((?:[a-z]=[\t\x20-\xff]*+\r?\n?)++)")
+_ANY = frozenset((b"any", b"assigned"))
+_END = rb"(any|assigned|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]{2,45})"
+_FILTER = re.compile(
+    rb"((?:permit|deny) (?:in|out) (?:ip|[0-9]{1,3}) from )%b((?:/[0-9]{1,3})?(?: [0-9,-]{1,64})? to )%b"
+    rb"((?:/[0-9]{1,3})?(?: [0-9,-]{1,64})?(?: (?:frag|established|setup))?)" % (_END, _END)
+)
 _CONTEXT = re.compile(rb"(?:[0-9]{1,3}\.){0,4}32[0-9]{3}@3gpp\.org")
 """Which charging specification a request follows (3GPP TS 32.299 section 7.1.12)."""
 
@@ -208,6 +215,21 @@ def _profile(value: bytes, to: Values, depth: int) -> bytes:
     return markup(value, to) if readable else _blank(value, to, depth)
 
 
+def _codecs(value: bytes, to: Values, depth: int) -> bytes:
+    """Which way, offer or answer, and a session description (TS 29.214 section 5.3.7)."""
+    said = _CODECS.fullmatch(value)
+    return said[1] + to.body(b"application/sdp", said[2]) if said is not None else _blank(value, to, depth)
+
+
+def _filter(value: bytes, to: Values, depth: int) -> bytes:
+    """Which packets a rule is about (RFC 6733 section 4.3.1)."""
+    rule = _FILTER.fullmatch(value)
+    if rule is None:
+        return _blank(value, to, depth)
+    source, target = (end if end in _ANY else to.value(Entity.HOST, end, "diameter-filter") for end in rule.group(2, 4))
+    return rule[1] + source + rule[3] + target + rule[5]
+
+
 def _host(value: bytes, to: Values) -> bytes:
     return host_name(value, to, "diameter-host")
 
@@ -248,6 +270,8 @@ _OF_3GPP: Mapping[int, _Value] = {
     **dict.fromkeys((830, 1), _spoken(_subscription)),
     608: _word,
     **dict.fromkeys((606, 702), _profile),
+    507: _filter,
+    524: _codecs,
     **dict.fromkeys((1227, 1228), _address),
     841: _of(Entity.IDENTIFIER, "diameter-session"),
 }

@@ -94,7 +94,7 @@ def dissect(payload: bytes, flow: Flow, to: Values) -> bytes | None:
     end = len(payload) if flow.cut else _end(payload, start)
     kind, content = payload[1] & 0x7F, payload[start:end]
     padding = to.blank(payload[end:-1], "rtp-padding") + payload[-1:] if end < len(payload) else b""
-    if payload[0] & 0x20 and content and not (padding or flow.cut or _is_events(content)):
+    if payload[0] & 0x20 and content and not (padding or flow.cut or _is_row(content, kind)):
         content, padding = content[:-1], content[-1:]
         padding = to.blank(padding, "rtp-padding", _CLEAR_COUNT) if padding != b"\0" else padding
     blocks = _blocks(content, kind)
@@ -164,12 +164,16 @@ def _end(payload: bytes, start: int) -> int:
 
 
 def _content(content: bytes, kind: int, to: Values) -> bytes:
-    if kind >= _FIRST_DYNAMIC and _is_events(content):
+    if _is_row(content, kind):
         return b"".join(
             to.blank(content[at : at + 1], "rtp-event", bytes((EVENT[content[at]],))) + content[at + 1 : at + _BLOCK]
             for at in range(0, len(content), _BLOCK)
         )
     return to.blank(content, "rtp-payload", bytes((SILENCE.get(kind, 0),)))
+
+
+def _is_row(content: bytes, kind: int) -> bool:
+    return kind >= _FIRST_DYNAMIC and _is_events(content)
 
 
 def _is_events(content: bytes) -> bool:

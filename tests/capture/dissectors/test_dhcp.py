@@ -102,6 +102,8 @@ REPLACED = [
     (224, b"alice"),
     (53, b"alice"),
     (3, ADDRESS + b"al"),
+    (77, b"\x05alice\x07phones1"),
+    (77, b"alice"),
 ]
 
 
@@ -128,6 +130,11 @@ def test_values_agree_with_other_places() -> None:
         domain.mapped((b"pbx", b"example", b"com"), to), 0, {}, pointed=False
     )
     assert found[24] == b"\x18" + to.ipv4(bytes((198, 51, 100, 0)))[:3] + to.ipv4(ADDRESS)
+
+
+def test_classes_of_a_user_keep_their_lengths() -> None:
+    ((_, new),) = options_of(rewritten(message(option(77, b"\5alice\7phones1"))))
+    assert (new[0], new[6], len(new)) == (5, 7, 14)
 
 
 def test_options_in_other_fields() -> None:

@@ -136,6 +136,23 @@ def test_of_a_profile_the_structure_stays(code: int) -> None:
     assert [set(value) for _, value in attributes_of(rewritten(broken)[20:])] == [{0}, {0}]
 
 
+def test_of_media_the_description_and_the_packets_stay() -> None:
+    said = b"uplink\noffer\nv=0\r\no=alice 1 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 198.51.100.7\r\n"
+    said += b"m=audio 4 RTP/AVP 0\r\n"
+    rules = [b"permit out 17 from 198.51.100.7 49170 to any", b"permit in ip from any to 198.51.100.7/32 30000,30001"]
+    data = message(attribute(524, said, 10415), *(attribute(507, rule, 10415) for rule in rules))
+    written = [value for _, value in attributes_of(rewritten(data)[20:])]
+    assert written[0].startswith(b"uplink\noffer\nv=0\r\no=")
+    assert written[0].endswith(b"m=audio 4 RTP/AVP 0\r\n")
+    assert written[1].startswith(b"permit out 17 from 24")
+    assert written[1].endswith(b" 49170 to any")
+    assert written[2].endswith(b"/32 30000,30001")
+    assert not [value for value in written if b"198.51.100.7" in value or b"alice" in value]
+    for broken in (b"sideways\noffer\nv=0\r\n", b"uplink\noffer\nalice was here", b"permit out 17 from alice to any"):
+        ((_, new),) = attributes_of(rewritten(message(attribute(524 + -17 * (broken[:1] == b"p"), broken, 10415)))[20:])
+        assert not any(new)
+
+
 def test_groups_end_somewhere() -> None:
     inner = attribute(444, b"15550100123")
     for _ in range(40):

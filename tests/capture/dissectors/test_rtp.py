@@ -43,11 +43,20 @@ def test_sources_stay_and_extensions_keep_their_size() -> None:
         (b"ab\3", b"\0\0\3"),  # nothing but padding
         (VOICE + b"\0", b"\xff" * 160 + b"\0"),  # a count that cannot be stays one
         (VOICE[:40] + b"\xaa", b"\xff" * 41),
+        (VOICE[:3] + b"\xaa", b"\xff" * 4),
         (b"ab\4", b"\xff" * 3),
     ],
 )
 def test_padding_stays_well_formed(content: bytes, expected: bytes) -> None:
     assert rewritten(packet(0, content, first=0xA0)) == packet(0, expected, first=0xA0)
+
+
+@pytest.mark.parametrize("kind", [0, 8, 34, 56, 63, 96, 127])
+@pytest.mark.parametrize("content", [VOICE[:3] + b"\xaa", VOICE[:7] + b"\0", VOICE[:8] + b"\xc8", b"\xaa", b"\0"])
+def test_a_wrong_count_reads_the_same_again(kind: int, content: bytes) -> None:
+    new = rewritten(packet(kind, content, first=0xA0))
+    assert rewritten(new) == new
+    assert (new[-1] in range(1, len(content) + 1)) is False
 
 
 @pytest.mark.parametrize(
