@@ -81,11 +81,12 @@ def _secret_xml(data: bytes, start: int, end: int) -> list[Part]:
 _BINARY: Final[Mapping[bytes, str]] = {
     **dict.fromkeys(
         b"octet-stream gtd pkcs7-mime pkcs7-signature pkcs10 pkix-cert x-x509-ca-cert x-pkcs7-mime x-pkcs7-signature "
-        b"pgp pgp-encrypted pgp-signature pgp-keys vnd.3gpp.sms vnd.cirpack.isdn-ext zip gzip x-gzip pdf "
+        b"pgp pgp-encrypted pgp-signature pgp-keys vnd.cirpack.isdn-ext zip gzip x-gzip pdf "
         b"emergencycalldata.ecall.msd mikey".split(),
         "key",
     ),
     b"isup": "isup",
+    b"vnd.3gpp.sms": "sms",
     **dict.fromkeys((b"qsig", b"q931", b"x-q931", b"vnd.q931"), "q931"),
 }
 """What a binary body is by its subtype; messages of the telephone network can be read (RFC 3204, ITU-T Q.1912.5)."""

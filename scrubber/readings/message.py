@@ -12,13 +12,13 @@ from scrubber import coding as codings
 from scrubber.detectors import values
 from scrubber.grammar import body, header, sdp, sip
 from scrubber.model import Entity, Finding, FormRule, Part
-from scrubber.readings import isdn
+from scrubber.readings import isdn, shortmessage
 from scrubber.readings.blanks import blank
 from scrubber.readings.jsonline import is_json, looks_like_json, scrub_json
 from scrubber.readings.rewrite import DEPTH, Reader
 from scrubber.readings.vocabulary import is_choice
 
-SIGNALLING = {"isup": isdn.isup, "q931": isdn.q931}
+SIGNALLING = {"isup": isdn.isup, "q931": isdn.q931, "sms": shortmessage.relayed}
 """Parts of bodies that are messages of the telephone network."""
 LONGEST_SESSION = 10_000
 """Offers of one session: a version further from its id is no count of them."""

@@ -271,7 +271,7 @@ WHOLE: list[tuple[bytes, bytes, Named]] = [
     (b"message/sipfrag;version=2.0", b"SIP/2.0 200 OK\r\n", [(b"SIP/2.0 200 OK\r\n", "sip")]),
     (b"message/sip", b"BYE sip:a@example.com SIP/2.0\r\n\r\n", [(b"BYE sip:a@example.com SIP/2.0\r\n\r\n", "sip")]),
     (b"application/sip", b"x", [(b"x", "sip")]),
-    (b"application/vnd.3gpp.sms", b"\x01\x02", [(b"\x01\x02", "key")]),
+    (b"application/vnd.3gpp.sms", b"\x01\x02", [(b"\x01\x02", "sms")]),
     (b"application/ISUP;version=itu-t92+", b"\x01\x00\x49\r\n", [(b"\x01\x00\x49\r\n", "isup")]),
     (b"application/x-q931", b"\x08\x01\x05\x05", [(b"\x08\x01\x05\x05", "q931")]),
     (b"application/octet-stream", b" abc ", [(b" abc ", "key")]),
