@@ -34,6 +34,8 @@ _POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(rb"[A-Za-z]{5,}")
 _DOTTED_DIGITS = re.compile(rb"[0-9.]+")
+_PROTOCOL = re.compile(rb"(?P<name>[A-Za-z][A-Za-z0-9-]{0,40}): |[abcmopstuvz]=(?=[0-9A-Za-z-])|<\?xml ")
+"""How a field of a header, a line of a session description or a document begins."""
 _SMALL_LETTER = re.compile(rb"[a-z]")
 _MIXED = re.compile(rb"[0-9]|[a-z][A-Z]|[A-Z]{2}[a-z]")
 _NO_DIGITS = bytes(byte for byte in range(256) if byte not in b"0123456789")
@@ -128,6 +130,8 @@ class Lexicon:
 
 def _add_digits(lexicon: Lexicon, value: bytes) -> None:
     digits = value.translate(None, _NO_DIGITS)
+    if digits.startswith(b"0000") and len(digits.lstrip(b"0")) < 7:
+        return  # a counter with zeros in front, as in names of channels
     if len(digits) >= 7:
         international = b"+" if value.startswith(b"+") else b""
         if not international and digits.startswith(b"00") and len(digits) >= 11:
@@ -229,12 +233,16 @@ def _add_device(lexicon: Lexicon, value: bytes) -> None:
 def _add_text(lexicon: Lexicon, value: bytes) -> None:
     """Lines of a message's text: logs quote them whole.
 
-    A line of one or two words would be swept out of prose, one of nothing but words of protocols out of status lines.
+    A line of one or two words would be swept out of prose, one of nothing but words of protocols out of status lines,
+    and one that a protocol begins (``User-Agent: …``, ``m=audio …``) out of messages: that is read where it stands.
     """
     for line in value.splitlines():
         text = line.strip()
         words = text.split()
         if text == OVERDRAWN:  # what this program says of a line is nobody's text
+            continue
+        field = _PROTOCOL.match(text)
+        if field is not None and (field["name"] is None or lexicon.is_stop_word(field["name"])):
             continue
         if SHORTEST_TEXT <= len(text) <= LONGEST and len(words) > 2 and not all(map(lexicon.is_stop_word, words)):
             lexicon.put(Entity.TEXT, text)

@@ -143,7 +143,9 @@ def _is_number(digits: bytes, word: bytes) -> bool:
         return True
     if word in _COUNTED or word.endswith(_COUNTED_ENDS) or len(digits) < 10:
         return False
-    return not _is_clock(digits) and not _is_thread(digits) and len(set(digits)) > 2 and digits not in _LIMITS
+    if _is_clock(digits) or _is_thread(digits) or _is_padded(digits):
+        return False
+    return len(set(digits)) > 2 and digits not in _LIMITS
 
 
 def _is_counter(data: bytes, position: int) -> bool:
@@ -153,6 +155,11 @@ def _is_counter(data: bytes, position: int) -> bool:
 def _is_thread(digits: bytes) -> bool:
     """Whether digits are the address of a thread in decimal, 0x7e00_0000_0000 to 0x7fff_ffff_ffff; no number is."""
     return len(digits) == 15 and b"138538465099776" <= digits <= b"140737488355327"
+
+
+def _is_padded(digits: bytes) -> bool:
+    """Whether digits are a counter with zeros in front (``00000042``); who dials begins with three at the most."""
+    return digits.startswith(b"0000") and len(digits.lstrip(b"0")) < 7
 
 
 def _is_clock(digits: bytes) -> bool:
@@ -220,7 +227,7 @@ def _enclosed(data: bytes, start: int, stop: int) -> Iterator[Finding]:
         word = near[1].lower() if near is not None else b""
         if word in _COUNTED or word.endswith(_COUNTED_ENDS) or _is_counter(data, match.start(1)):
             continue
-        if (_is_clock(match[1]) or _is_thread(match[1])) and word not in _SPOKEN_OF:
+        if (_is_clock(match[1]) or _is_thread(match[1]) or _is_padded(match[1])) and word not in _SPOKEN_OF:
             continue
         yield Finding(match.start(1), match.end(1), Entity.NUMBER, "number.enclosed")
 

@@ -1,6 +1,7 @@
-"""Syslog wrappers of any program: RFC 3164 and RFC 5424 as files show them, journald's short form.
+"""Syslog wrappers of any program: RFC 3164 and RFC 5424 as files show them, journald's short form, files of containers.
 
-The host name is part of the text, not of the prefix, since it may name its owner.
+The host name is part of the text, not of the prefix, since it may name its owner. A container's line (Kubernetes, CRI
+log format) has none: behind the time stand its stream and whether it is whole.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ PREFIX = re.compile(
     rb"(?:<[0-9]{1,3}>)?(?:1 )?"
     rb"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{3,6})?"
     rb"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?) "
+    rb"(?:(?:stdout|stderr) [FP](?: |(?=\r?\Z)))?"
 )
 text_start = regex_start(PREFIX)
 
@@ -24,7 +26,7 @@ def _sniff(head: bytes, name: str) -> int:
 
 
 HOST = re.compile(
-    rb"([A-Za-z0-9][A-Za-z0-9._-]{0,62}) "
+    rb"(?<!(?:stdout|stderr) [FP] )([A-Za-z0-9][A-Za-z0-9._-]{0,62}) "
     rb"(?=[A-Za-z0-9_./-]{1,48}(?:\([^()\s]{1,64}\))?(?:\[[0-9]{1,10}\])?(?: <[A-Z][a-z]{2,9}>)?:? )"
 )
 """The machine's name in front of the program's (RFC 3164 section 4.1.2, RFC 5424 section 6.2.4)."""

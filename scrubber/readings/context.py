@@ -32,6 +32,11 @@ class _Unended(bytes):
     """A rewritten line without its end: the next message follows at once."""
 
 
+def _is_doubled(line: bytes) -> bool:
+    """Whether a line ends in two returns, and not in more."""
+    return line[-2:] == b"\r\r" and line[-3:-2] != b"\r"
+
+
 class Context:
     """Second look at the messages around cues in one block of lines."""
 
@@ -46,10 +51,12 @@ class Context:
     def read(self, block: bytes, memo: Mapping[bytes, bytes], depth: int = 0) -> bytes:
         """A block through a memo of lines, cues dealt with; ``depth``: how many wrappers were taken off it."""
         lines = block.split(b"\n")
+        if block.find(b"\r\r\n") >= 0 and any(map(_is_doubled, lines)):
+            return self._doubled(lines, memo, depth)
         wrapped = wrapper.stretches(lines, self._format) if depth < wrapper.DEEPEST else []
         if wrapped:
             return self._unwrapped(lines, wrapped, memo, depth + 1)
-        may_end_so = self._tail != b"." and (block.find(b".\n") >= 0 or block.find(b".\r\n") >= 0)
+        may_end_so = block.find(b".\r\n") >= 0 or (self._tail != b"." and block.find(b".\n") >= 0)
         dots = wrapper.dotted(lines) if may_end_so and b"SIP/2.0" in block and depth <= wrapper.DEEPEST else []
         if dots:
             return self._dotted(lines, dots, memo)
@@ -60,6 +67,19 @@ class Context:
         if Cue in set(map(type, outs)):
             outs = self.settle(lines, outs)
         return b"\n".join(outs)
+
+    def _doubled(self, lines: list[bytes], memo: Mapping[bytes, bytes], depth: int) -> bytes:
+        """A block some of whose lines end in two returns and a line feed: read with one.
+
+        Programs on Windows that write a message, which has its own returns, in text mode add another one to each.
+        """
+        texts = [line[:-1] if _is_doubled(line) else line for line in lines]
+        rows = self.read(b"\n".join(texts), memo, depth).split(b"\n")
+        if len(rows) != len(texts):
+            rows = [self._messages.suppressed(text) for text in texts]
+        return b"\n".join(
+            [row + b"\r" if len(text) < len(line) else row for row, text, line in zip(rows, texts, lines, strict=True)]
+        )
 
     def _unwrapped(
         self, lines: list[bytes], wrapped: list[wrapper.Stretch], memo: Mapping[bytes, bytes], depth: int

@@ -14,6 +14,7 @@ from scrubber.readings import entry, packetfields
 from scrubber.readings.denial import Denial
 from scrubber.readings.jsonline import looks_like_json
 from scrubber.readings.message import Messages
+from scrubber.readings.messageline import is_message_line
 
 LONGEST: Final = 1 << 10
 """Bytes of a value that is remembered."""
@@ -74,6 +75,5 @@ class Members:
             return self._inner(value)
         return self._free(value) if value else value
 
-    @staticmethod
-    def _holds_lines(value: bytes) -> bool:
-        return b"\n" in value or b"SIP/2.0" in value
+    def _holds_lines(self, value: bytes) -> bool:
+        return b"\n" in value or b"SIP/2.0" in value or is_message_line(value, self._messages.reader.rules.headers)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.formats.syslog import FORMAT
+from scrubber.formats.syslog import FORMAT, HOST
 from tests.formats.prefixes import prefix, sample, slow, swallowed
 
 
@@ -15,6 +15,8 @@ from tests.formats.prefixes import prefix, sample, slow, swallowed
         b"<13>1 2025-03-02T18:10:12.123456+01:00 ",
         b"1 2025-03-02T18:10:12Z ",
         b"2025-03-02T18:10:12.123+0100 ",
+        b"2025-03-02T18:10:12.123456789Z stdout F ",
+        b"2025-03-02T18:10:12.123456789Z stderr P ",
     ],
 )
 def test_prefixes(start: bytes) -> None:
@@ -71,3 +73,17 @@ def test_sniffing(head: bytes, sure: bool) -> None:
 
 def test_hostile_lines_take_linear_time() -> None:
     assert slow(FORMAT, (b"Mar  2 18:10:12 ", b"<13>1 2025-03-02T")) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        (b"Mar  2 18:10:12 edge1 prog[23]: x", b"edge1"),
+        (b"2025-03-02T18:10:12Z edge1 prog: x", b"edge1"),
+        (b"2025-03-02T18:10:12Z stdout F call from: x", None),
+        (b"2025-03-02T18:10:12Z stderr F edge1 prog: x", None),
+    ],
+)
+def test_whose_line_it_is(line: bytes, host: bytes | None) -> None:
+    found = HOST.match(line, FORMAT.text_start(line))
+    assert (None if found is None else found[1]) == host

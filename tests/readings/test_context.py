@@ -451,3 +451,26 @@ def test_ends_take_linear_time(unit: bytes) -> None:
 def test_many_cues_take_linear_time(unit: bytes) -> None:
     start = b"INVITE sip:a@b.example SIP/2.0\nContent-Type: text/plain\nContent-Length: 99999999\n"
     assert doubling(lambda data: rewritten(start + data), unit, 1 << 13) <= DOUBLING
+
+
+DOUBLED = (
+    b"MESSAGE sip:2101@pbx.example.com SIP/2.0\r\r\nVia: SIP/2.0/UDP 192.0.2.77:5060;branch=z9hG4bK9f3a\r\r\n"
+    b"From: <sip:2102@pbx.example.com>;tag=as19f3b7\r\r\nUser-Agent: MicroSIP/3.21.5\r\r\n"
+    b"Content-Type: text/plain\r\r\nContent-Length: 22\r\r\n\r\r\nmeet Wanda at the gate\r\n--end msg--\r\r\n"
+)
+
+
+@pytest.mark.parametrize("fmt", ["plain", "pjsip", "asterisk"])
+def test_returns_that_text_mode_added_change_nothing(fmt: str) -> None:
+    """A return by itself would end a line, two of them a header."""
+    once = DOUBLED.replace(b"\r\r\n", b"\r\n")
+    new = cleaned(DOUBLED, fmt)
+    assert new.replace(b"\r\r\n", b"\r\n") == cleaned(once, fmt)
+    assert new.count(b"\r\r\n") == DOUBLED.count(b"\r\r\n")
+    assert b"User-Agent: MicroSIP/3.21.5\r\r\n" in new
+    assert b"Wanda" not in new
+
+
+@pytest.mark.parametrize("unit", [b"\r", b"\r\r\n", b"\r\r\r\n", b"> \r\r\n"])
+def test_many_returns_take_linear_time(unit: bytes) -> None:
+    assert doubling(cleaned, unit, 1 << 12) <= DOUBLING

@@ -165,11 +165,13 @@ DOTTED = (
 
 @pytest.mark.parametrize("fmt", ["plain", "asterisk", "syslog", "ngrep"])
 @pytest.mark.parametrize("mark", [b"", b"> ", b"2025-03-02T18:03:12.5Z "])
-def test_line_ends_printed_as_dots_hide_no_field(fmt: str, mark: bytes) -> None:
-    text = b"\n".join(mark + line for line in DOTTED.split(b"\n"))
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_line_ends_printed_as_dots_hide_no_field(fmt: str, mark: bytes, end: bytes) -> None:
+    text = end.join(mark + line for line in DOTTED.split(b"\n"))
     new = cleaned(text, fmt)
     assert b"Tamsin" not in new
-    assert new.count(b".\n") == text.count(b".\n")
+    assert b"Content-Length: 0." in new
+    assert new.count(b"." + end) == text.count(b"." + end)
 
 
 def test_dotted_messages() -> None:
