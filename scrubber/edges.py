@@ -31,12 +31,18 @@ _BEHIND_YEAR = re.compile(
 """What stands before and behind a year in prose, times and statements of rights."""
 _BEFORE_DIGITS = frozenset(b".:%")
 _AFTER_DIGITS = frozenset(b".%")
+_BLANK, _PERCENT = 0x20, 0x25
+_ESCAPE = 3
+_ESCAPED = re.compile(rb"%(?:2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|60|7[B-Eb-e])")
+"""A sign in its percent escape, which ends with no letter of a word."""
 
 
 def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
     """Whether a match stands alone, by the script of its first and last character."""
-    before = text[start - 1] if start else 32
-    after = text[end] if end < len(text) else 32
+    before = text[start - 1] if start else _BLANK
+    after = text[end] if end < len(text) else _BLANK
+    if start > _ESCAPE and text[start - _ESCAPE] == _PERCENT and _ESCAPED.fullmatch(text, start - _ESCAPE, start):
+        before = _BLANK
     first, last = text[start], text[end - 1]
     if entity is Entity.NUMBER:
         return before not in _DIGITS and after not in _DIGITS

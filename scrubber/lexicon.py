@@ -12,7 +12,7 @@ from scrubber.edges import CJK
 from scrubber.encodings import percent_decode, quoted_unescape, words_decode
 from scrubber.grammar.composite import is_moment
 from scrubber.model import Entity
-from scrubber.originals import Originals
+from scrubber.originals import FEWEST_IN_PLACE, LONGEST_PLACE, Originals
 from scrubber.pseudonyms.number import national_forms
 from scrubber.terminal import OVERDRAWN
 
@@ -33,6 +33,10 @@ _NO_NAME = re.compile(rb"[=<>{}|]")
 _POINTER = re.compile(rb"0x[0-9A-Fa-f]{1,16}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(rb"[A-Za-z]{5,}")
+_NAMED = re.compile(
+    rb"[0-9][ ,][ \x21-\xff]{0,62}?[A-Za-z\x80-\xff]{3}|[A-Za-z\x80-\xff]{3}[ \x21-\xff]{0,62}?[ ,][0-9]"
+)
+"""Digits and the name of a place, side by side."""
 _DOTTED_DIGITS = re.compile(rb"[0-9.]+")
 _PROTOCOL = re.compile(rb"(?P<name>[A-Za-z][A-Za-z0-9-]{0,40}): |[abcmopstuvz]=(?=[0-9A-Za-z-])|<\?xml ")
 """How a field of a header, a line of a session description or a document begins."""
@@ -248,7 +252,15 @@ def _add_text(lexicon: Lexicon, value: bytes) -> None:
             lexicon.put(Entity.TEXT, text)
 
 
+def _add_location(lexicon: Lexicon, value: bytes) -> None:
+    """A place with as many digits as an audit looks for; any other may be a word."""
+    digits = len(value) - len(value.translate(None, b"0123456789"))
+    if FEWEST_IN_PLACE <= digits < len(value) <= LONGEST_PLACE and _NAMED.search(value):
+        lexicon.put(Entity.LOCATION, value)
+
+
 _ADDERS = {
+    Entity.LOCATION: _add_location,
     Entity.TEXT: _add_text,
     Entity.USER: _add_user,
     Entity.NUMBER: _add_digits,

@@ -11,6 +11,7 @@ from bisect import bisect_left
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from scrubber import logins
 from scrubber.detectors.shapes import ZEROED
 from scrubber.edges import bounded
 from scrubber.encodings import spellings
@@ -76,6 +77,7 @@ class Sweep:
                 self._values.append((value, entity))
                 self._admit(entity, value, meaning, surrogates)
         self._admit_labels(lexicon, meaning, surrogates)
+        self._admit_logins(lexicon, meaning)
         self._meaning = list(meaning.values())
         self._matcher = BytesAhoCorasick(list(meaning)) if meaning else None
         wide = [(value.lower(), entity) for value, entity in self._values if _is_wide(value, entity)]
@@ -155,6 +157,13 @@ class Sweep:
             if label.isalpha():
                 self.words[label] = Entity.HOST
 
+    def _admit_logins(self, lexicon: Lexicon, meaning: dict[bytes, Entity]) -> None:
+        """Accounts that are made of learned names."""
+        for name in sorted(lexicon.values.get(Entity.NAME, ())):
+            for login in logins.of_name(name):
+                if login not in meaning and not lexicon.is_stop_word(login):
+                    meaning[login] = self.words[login] = Entity.USER
+
     def find(self, text: bytes) -> list[Finding]:
         """Every learned value in ``text``, overlaps included."""
         found: list[Finding] = []
@@ -212,15 +221,17 @@ class _Wide:
         ]
 
 
+_OF_WORDS = frozenset((Entity.SECRET, Entity.TEXT, Entity.LOCATION))
 _SEPARATOR = re.compile(rb"[^ A-Za-z0-9_.+@/:%#*~$&?\\\x80-\xff-]")
 
 
 def _is_wide(value: bytes, entity: Entity) -> bool:
-    return _SEPARATOR.search(value) is not None or (b" " in value and entity in (Entity.SECRET, Entity.TEXT))
+    return _SEPARATOR.search(value) is not None or (b" " in value and entity in _OF_WORDS)
 
 
 _ORDER = (
     Entity.TEXT,
+    Entity.LOCATION,
     Entity.SECRET,
     Entity.DEVICE,
     Entity.NUMBER,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scrubber import rules
 from scrubber.blindness import SHAPE, is_blind
-from scrubber.detectors import labelled, rows
-from scrubber.readings import entry, pairs, proper, scan, screen, table, trailing
+from scrubber.detectors import display, labelled, rows
+from scrubber.readings import entry, pairs, proper, screen, table, trailing
 
 BLIND = [
     rb"user [0-9]{2,6} logged in",
@@ -70,19 +70,19 @@ def test_what_is_called_blind_is(data: st.DataObject, pattern: bytes) -> None:
 
 def asked_of_shapes() -> Iterator[re.Pattern[bytes]]:
     """What is looked for in the shape of a text instead of the text."""
-    for module in (entry, labelled, pairs, proper, rows, scan, screen, table, trailing):
+    for module in (display, entry, labelled, pairs, proper, rows, screen, table, trailing):
         for name in SHAPED[module.__name__.rpartition(".")[2]]:
             yield getattr(module, name)
     yield from (pattern for pattern, _ in rows._ROWS)
 
 
 SHAPED = {
+    "display": ("_DISPLAY",),
     "entry": ("LEAD",),
     "labelled": ("_PHRASE",),
     "pairs": ("_LIST",),
-    "proper": ("_RUN",),
+    "proper": ("_RUN", "_INITIAL", "_CALLED"),
     "rows": (),
-    "scan": ("_DISPLAY",),
     "screen": ("_OF_MESSAGE", "_ENTITY"),
     "table": ("_HEADING", "_GAP", "_LEAD"),
     "trailing": ("_OBJECT", "_DICTIONARY"),

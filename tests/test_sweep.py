@@ -245,3 +245,13 @@ def test_any_bytes_can_be_learned(entity: Entity, value: bytes) -> None:
     sweep = Sweep(known, Surrogates(KEY, known.plan()))
     for finding in sweep.find(b" " + value + b" "):
         assert 0 <= finding.start < finding.end <= len(value) + 2
+
+
+@pytest.mark.parametrize(
+    ("place", "swept"),
+    [(b"13295-047 Doevinha SP", True), (b"Doevinha SP", False), (b"12345678", False), (b"2026-11-22 10:00:00", False)],
+)
+def test_places_with_codes_are_found_anywhere(place: bytes, swept: bool) -> None:
+    learned = lexicon((Entity.LOCATION, place))
+    found = Sweep(learned, Surrogates(KEY, {}, frozenset())).find(b"apto 72, %b, Brasil" % place)
+    assert [finding.entity for finding in found] == ([Entity.LOCATION] if swept else [])

@@ -82,6 +82,7 @@ class Known:
         self._meaning: dict[bytes, Entity] = {}
         self.numbers: dict[bytes, Entity] = {}
         self.extensions: set[bytes] = set()
+        self._guesses = self._of_guesses(lexicon)
         for entity in WORDS:
             for value in sorted(lexicon.values.get(entity, ())):
                 self._word(entity, value)
@@ -165,13 +166,23 @@ class Known:
         if not self._proves(entity, value) or self._is_written(digits) or self.left.holds(digits):
             return
         if entity is Entity.EXTENSION:
-            if self._of is not None:
+            if self._of is not None and digits not in self._guesses:
                 self.extensions.add(digits)
             return
         self.numbers.setdefault(digits, entity)
         for form in national_forms(value):
             if not self._is_written(form) and not self.left.holds(form):
                 self.numbers.setdefault(form, entity)
+
+    def _of_guesses(self, lexicon: Lexicon) -> frozenset[bytes]:
+        """What stands for short numbers that were replaced by their place alone: it may read like a learned one."""
+        if self._of is None:
+            return frozenset()
+        learned = lexicon.values.get(Entity.EXTENSION, set())
+        short = lexicon.originals.placed.short()
+        return frozenset(
+            self._of.of(entity, value) for entity, value in short if entity is Entity.EXTENSION and value not in learned
+        )
 
     def _addresses(self, originals: Originals, *, one_map: bool) -> tuple[frozenset[int], frozenset[int]]:
         """``one_map``: every address has one pseudonym in all files."""
@@ -250,7 +261,7 @@ class Left:
                 self._take(value.lower())
                 if b"%" in value or b"+" in value:
                     self._take((percent_decode(value) or value).replace(b"+", b" ").lower())
-        self.ipv4, self.ipv6 = frozenset(lexicon.originals.ipv4), frozenset(lexicon.originals.ipv6)
+        self.ipv4, self.ipv6 = frozenset(lexicon.originals.addresses()), frozenset(lexicon.originals.ipv6)
         self._marks = lexicon.originals.marks
 
     def _take(self, value: bytes) -> None:

@@ -21,7 +21,7 @@ _INTERNATIONAL = re.compile(
 )
 _ESCAPED = re.compile(rb"%2[Bb][0-9]{7,15}(?![0-9A-Za-z])")
 _BRACKETED_AREA = re.compile(
-    rb"(?<![0-9A-Za-z_.(-])(?<![0-9] )(?:[0-9]{1,3}[ -]?)?\([0-9]{2,5}\)[ -]?[0-9]{2,4}(?:[ -][0-9]{2,4}){1,3}"
+    rb"(?<![0-9A-Za-z_.(-])(?<![0-9] )(?:[0-9]{1,3}[ -]?)?\([0-9]{2,5}\)[ -]?[0-9]{2,5}(?:[ -][0-9]{2,4}){1,3}"
     rb"(?![0-9A-Za-z_]|[-.:][0-9])"
 )
 _NATIONAL = re.compile(
@@ -35,6 +35,11 @@ _PAIRS = re.compile(
     rb"0(?<![0-9A-Za-z_.-]0)[1-9]([.-])[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1[0-9]{2}(?![0-9A-Za-z_]|[.-][0-9])"
 )
 """Five pairs of digits, as France writes them."""
+_TRIPLED = re.compile(
+    rb"[6-9](?<![0-9A-Za-z_.+:/-][6-9])(?<![0-9] [6-9])[0-9]{2} [0-9]{2} [0-9]{2} [0-9]{2}"
+    rb"(?![0-9A-Za-z_:%]|[ .,/-][0-9])"
+)
+"""Three digits and three pairs, as Spain writes them."""
 _ENCLOSED = re.compile(rb"[\"'<]([0-9]{7,17})([\"'>])")
 _PATTERN = re.compile(rb"_(?<![0-9A-Za-z_]_)\+?([0-9]{7,17})(?:(?=([XNZ!\[]|\.(?![0-9A-Za-z])))|(?![0-9A-Za-z_]))")
 """The extension of a dial plan that begins with digits (Asterisk's ``_0207946XXXX``), or is a whole number."""
@@ -43,10 +48,10 @@ _DIALLED = re.compile(rb"[0-9]{7,15}(?=@)")
 _CANDIDATE = re.compile(rb"[0-9][0-9 ().-]{5,18}[0-9](?![0-9A-Za-z_:]|\.[0-9])")
 _SPEAKS = re.compile(
     rb"(?i)(?<![a-z0-9_-])(?:tel|telefon|telefono|telephone|telefoon|rufnummer|handy|mobil|phone|mobile|cell|fax|msisdn|caller|callerid|called|calling|calls|dialed"
-    rb"|dialled|dialing|dial|number|numero|joindre au"
+    rb"|dialled|dialing|dial|number|numero|numer|numeru|numerem|nummer|hotline|kom|pod|prywatny|joindre au"
     rb"|appeler le|erreichbar unter|llamar al|(?:me|us|him|her|them) at"
     rb"|ani|dnis|dnid|did|cli|clip|clid|rdnis|call from|call to|callee)"
-    rb"(?: number| id)?[ \t]{0,2}[:=#]?[ \t]{0,2}\Z"
+    rb"(?: number| id)?\.?[ \t]{0,2}[:=#]?[ \t]{0,2}\Z"
 )
 _COUNTER = re.compile(
     rb"(?i)(?<![a-z])(?:(?:sequence|acknowledge?ment|ack|frame|packet|segment|fragment|block)[ _-](?:number|num|no)"
@@ -212,6 +217,7 @@ _BY_SHAPE = (
     ((b"0-0", b"0 0", b"0/0"), _grouped, _NATIONAL),
     ((b"000-000-0000", b"000.000.0000"), _all, _AMERICAN),
     ((b"00.00.00.00.00", b"00-00-00-00-00"), _all, _PAIRS),
+    ((b"000 00 00 00",), _all, _TRIPLED),
     ((b"*000000000", b"*00+0000000"), _behind_code, _FEATURED),
 )
 """What a text holds, every digit written as zero, in which a pattern can match."""

@@ -112,6 +112,10 @@ _PATH_KEY = re.compile(
 )
 _PATH_EDGES = 3
 """From letters to digits and back in a key that is a folder of a URL: ``/lookup/k3Y9dQ2m/caller``."""
+_PATH_CHANGES = 4
+"""The same and from small letters to capitals, in one of any length and in a part of a file's name."""
+_RISE = re.compile(rb"[a-z](?=[A-Z])")
+_NAME_PART = re.compile(rb"[A-Za-z0-9-]+")
 
 
 def find(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Finding]:
@@ -146,10 +150,21 @@ def _path_keys(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     for match in _URL_PATH.finditer(data, start, stop):
         first = match.start(1)
         for name in match[1].split(b"/"):
-            key = len(name) < SHORTEST and _PATH_KEY.fullmatch(name) is not None
-            if key and len(_EDGE.findall(name)) >= _PATH_EDGES:
+            if _PATH_KEY.fullmatch(name) is not None and _is_key(name):
                 yield Finding(first, first + len(name), Entity.SECRET, "token.path")
+            elif b"_" in name or b"." in name:
+                for part in _NAME_PART.finditer(name):
+                    if _PATH_KEY.fullmatch(part[0]) is not None and _is_key(part[0]):
+                        yield Finding(first + part.start(), first + part.end(), Entity.SECRET, "token.path")
             first += len(name) + 1
+
+
+def _is_key(name: bytes) -> bool:
+    """Whether a name changes too often between letters and digits, and small letters and capitals, to be a word."""
+    edges = len(_EDGE.findall(name))
+    if len(name) < SHORTEST and edges >= _PATH_EDGES:
+        return True
+    return edges > 0 and edges + len(_RISE.findall(name)) >= _PATH_CHANGES
 
 
 def _long(data: bytes, start: int, stop: int, known: list[Finding]) -> list[Finding]:

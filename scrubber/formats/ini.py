@@ -27,7 +27,7 @@ def likelihood(head: bytes) -> int:
     settings = sum(1 for line in lines if _SETTING.match(line))
     comments = sum(1 for line in lines if _COMMENT.match(line))
     short = sum(1 for line in lines if _SHORT.match(line))
-    paired = sum(1 for line in lines if line.count(b"=") > 2)
+    paired = sum(1 for line in lines if line.count(b"=") > 2 and b"=>" not in line)
     known = sections + settings + comments
     if settings < 2 or 2 * max(short, paired) > settings or 10 * known < 9 * len(lines) - 10 * (len(head) >= 1 << 16):
         return 0

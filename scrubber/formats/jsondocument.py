@@ -10,8 +10,8 @@ from scrubber.model import Format
 _OPENING = re.compile(
     rb"\s*+(?:\{\s*+(?:\"|\}|\Z)|\[\s*+(?:[\"{\[\]]|(?:-?[0-9.eE+-]{1,24}+|true|false|null)\s*+(?:,|\]\s*+(?:[\],]|\Z))|\Z))"
 )
-_LINES = re.compile(rb"\s*+[{\[][^\n]*[}\]][ \t\r]*+\n\s*+[{\[]")
-"""A line that is a whole value above one that begins another."""
+_LINES = re.compile(rb"\s*+(?:\{[^\n]*\}|\[[^\n]*\])[ \t\r]*+\n\s*+[^\s,\]}]")
+"""A line that is a whole value above another line: of a log."""
 
 
 def _sniff(head: bytes, name: str) -> int:

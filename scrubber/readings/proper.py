@@ -32,6 +32,26 @@ _RUN: Final = re.compile(
     _WORD + rb"(?:" + _JOINT + _WORD + rb"){1,5}+(?![\w@/=(\x80-\xff]|:[/:]|\\(?![nrt\"]))", re.DOTALL
 )
 """Proper nouns with a blank between, or a particle of a name."""
+_INITIAL: Final = re.compile(
+    rb"(?:[A-Z](?<![\w.@/\\$%&<\x80-\xff-].)|(?<![\w.@/\x80-\xff-])[\xc3-\xc5][\x80-\xbf])\. ?(?:[A-Z]\. ?)?("
+    + _WORD
+    + rb")"
+    rb"(?![\w@/=(\x80-\xff]|:[/:])",
+    re.DOTALL,
+)
+"""The first letter of a first name, and the surname: ``W. Doemann``."""
+_CALLED: Final = re.compile(
+    rb"(?i:(?<![\w.-])(?:caller|callee|ask|tell|spoke (?:to|with)|talked to|called by|call from|colleague|"
+    rb"holder|attn|herrn?|frau|se\xc3\xb1ora?|pani?|monsieur|madame|signora?|mevrouw|dhr\.?|mevr\.?|imieniu|habe|"
+    rb"wife|husband|boss))[ :=]{1,2}"
+    rb"((?:[a-z]|[\xc3-\xc5][\x80-\xbf])(?:[a-z'-]|[\xc3-\xc5][\x80-\xbf]){2,31})"
+    rb" ((?:[a-z]|[\xc3-\xc5][\x80-\xbf])(?:[a-z'-]|[\xc3-\xc5][\x80-\xbf]){3,31})(?![\w@/=(\x80-\xff])"
+)
+"""A first name and a surname in small letters behind what somebody is, or what one does with people."""
+_FORMED: Final = re.compile(
+    rb"[a-z]+(?:ing|ed|ly|tions?|ments?|ness|able|ible|ive|ous|ful|less|ies|ers|ates?|i[sz]e[sd]?|als?|ity)"
+)
+"""An English word by its end, which no vocabulary needs to know."""
 _NOUN: Final = re.compile(rb"[^ ]+")
 _LOWER: Final = re.compile(rb"[a-z&]{1,5}")
 _CAPITALS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ" + bytes(range(0xC3, 0xEE))
@@ -40,10 +60,14 @@ _SHAPE: Final = bytes(
 )
 """Table for ``bytes.translate``: letters become ``A`` or ``a``, so that few lines are looked at any closer."""
 _SIDE_BY_SIDE: Final = b"a A"
+_LETTER: Final = b". A"
+_RIGHTS: Final = b"opyright"
+"""The author of a program is named in its statement of rights."""
 
 
 def find(text: bytes, stop_words: Collection[bytes]) -> Iterator[Finding]:
-    """Rows of proper nouns that no vocabulary knows."""
+    """Rows of proper nouns that no vocabulary knows, surnames behind a first letter, names in small letters."""
+    yield from _of_people(text, stop_words)
     if text.translate(_SHAPE).find(_SIDE_BY_SIDE) < 0:
         return
     for run in _RUN.finditer(text):
@@ -62,3 +86,14 @@ def find(text: bytes, stop_words: Collection[bytes]) -> Iterator[Finding]:
             count += 1
         if count > 1:
             yield Finding(first, last, Entity.NAME, RULE)
+
+
+def _of_people(text: bytes, stop_words: Collection[bytes]) -> Iterator[Finding]:
+    """Surnames behind a letter, and names in small letters where people are spoken of."""
+    if text.translate(_SHAPE).find(_LETTER) >= 0 and text.find(_RIGHTS) < 0:
+        for match in _INITIAL.finditer(text):
+            if not is_plain(match[1].rstrip(b"'-"), stop_words):
+                yield Finding(*match.span(), Entity.NAME, RULE)
+    for match in _CALLED.finditer(text) if text.find(b" ") >= 0 else ():
+        if not any(is_plain(word, stop_words) or _FORMED.fullmatch(word) for word in match.groups()):
+            yield Finding(match.start(1), match.end(2), Entity.NAME, RULE)

@@ -21,13 +21,16 @@ from scrubber.detectors import (
     channel,
     chat,
     credentials,
+    display,
     dtmf,
     home,
     labelled,
     location,
     nonce,
     number,
+    pair,
     recording,
+    reference,
     rows,
     service,
     shell,
@@ -58,27 +61,23 @@ DETECTORS: tuple[Callable[[bytes], Iterator[Finding]], ...] = (
     nonce.find,
     rows.find,
     trace.find,
+    reference.find,
+    pair.find,
 )
 
-_BARE = re.compile(rb"[0-9](?<![^\s,;()'\"<>\[\]{}=|][0-9])[0-9]{6,15}(?![^\s,;:()'\"<>\[\]{}|.!?])(?!\.[0-9])")
+_BARE = re.compile(
+    rb"[0-9](?<![^\s,;()'\"<>\[\]{}=|\x80-\xbf][0-9])[0-9]{6,15}(?![^\s,;:()'\"<>\[\]{}|.!?\\\xe3\xef])(?!\.[0-9])"
+)
 _PREVIOUS = re.compile(rb"([A-Za-z_#]+)[^A-Za-z]{0,4}\Z")
 
 
 _WORD = rb"=\?[A-Za-z0-9_-]{2,24}\?[BbQq]\?[^?\s]{1,256}\?="
 _ENCODED = re.compile(_WORD + rb"(?:[ \t]{1,4}" + _WORD + rb"){0,8}")
 """Encoded words of a mail header or display name (RFC 2047), wherever they were copied to."""
-_DISPLAY = re.compile(rb'"((?:[^"\\\r\n=]|\\.){1,128}+)"{1,2} ?<(?=(?:sips?|tel):|\+?[0-9*#]{2,20}>)')
-
-
-def _displays(text: bytes) -> Iterator[Finding]:
-    """Quoted display names in front of a URI, wherever a name-addr stands in free text (RFC 3261 section 25.1)."""
-    for match in _DISPLAY.finditer(text):
-        yield Finding(*match.span(1), Entity.NAME, "display-name")
-
 
 SOUGHT: tuple[tuple[Callable[[bytes], Iterable[Finding]], Iterable[bytes], bool], ...] = (
     (dtmf.find, dtmf.WORDS, False),
-    (_displays, (b'" <', b'"<'), True),
+    (display.find, display.MARKS, True),
     (shell.find, shell.WORDS, False),
     (credentials.find, credentials.WORDS, False),
     (street.find, street.WORDS, False),

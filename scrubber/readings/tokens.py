@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from scrubber.detectors import card, channel, recording, uri
+from scrubber.detectors import card, channel, recording, reference, uri
 from scrubber.edges import MONTHS, is_year
 from scrubber.model import Entity, Finding
 from scrubber.readings.memo import Contextual, Words
@@ -207,6 +207,8 @@ class Tokens:
             raise Contextual  # of a date, or somebody's name
         if lowered in self._words or not word.isascii():
             return self._reader.known(token)
+        if reference.is_one(word):
+            return self._reader.text(token)
         if self._sweep is not None and not word.isalpha() and not self._unremarkable(token):
             return self._reader.known(token)
         return token

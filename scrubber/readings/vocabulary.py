@@ -105,6 +105,10 @@ WORDS: Final = frozenset(
     b" packets doc vm digits tz attach attachfmt envelope saycid sayduration review operator forcename"
     b" english deutsch francais nederlands italiano espanol portugues polski svenska dansk norsk suomi german french"
     b" spanish italian dutch polish portuguese swedish danish norwegian finnish czech greek turkish russian"
+    # makers of machines, which name themselves with the form of their company
+    b" dell lenovo hewlett packard supermicro vmware qemu amd realtek broadcom innotek oracle asus gigabyte fujitsu"
+    b" yealink grandstream fanvil snom polycom gigaset panasonic audiocodes mitel avaya patton counterpath sangoma"
+    b" digium siemens"
     # files of keys and their kinds
     b" pem crt cer der csr crl p12 pfx jwk jwks stir shaken rsa dsa ecdsa ed25519 chain bundle ca cert certs"
     b" certificate certificates private keys ast ama flags disallowed direct pickup"

@@ -151,3 +151,12 @@ def test_public_addresses() -> None:
     assert not is_public_ipv4(0x0A000001)
     assert is_public_ipv6(0x2A020000 << 96)
     assert not is_public_ipv6(0xFE80 << 112)
+
+
+def test_what_stands_for_a_guess_proves_nothing() -> None:
+    learned = lexicon((E.EXTENSION, b"4711"))
+    plain = Known(learned, rule_set(), OF)
+    assert b"4711" in plain.extensions
+    guess = next(b"%d" % number for number in range(1000, 10000) if OF.of(E.EXTENSION, b"%d" % number) == b"4711")
+    learned.originals.placed.add(E.EXTENSION, "fragment-value", guess)
+    assert b"4711" not in Known(learned, rule_set(), OF).extensions

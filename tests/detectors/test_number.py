@@ -6,6 +6,10 @@ from scrubber.detectors import number
 from scrubber.model import Entity
 
 HITS: list[tuple[bytes, list[bytes]]] = [
+    (b"guardia (937 75 72 24) y", [b"937 75 72 24"]),
+    (b"numer 513 346 742, kom. 516646335", [b"513 346 742", b"516646335"]),
+    (b"odbiera pod 128 373 263", [b"128 373 263"]),
+    (b"celular (11) 93822-2722", [b"(11) 93822-2722"]),
     # international notation
     (b"+15550100123", [b"+15550100123"]),
     (b"dial `*7215550100123` and wait", [b"15550100123"]),
@@ -59,6 +63,8 @@ CALLERS: list[tuple[bytes, list[bytes]]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"937 75 72 24 11 of 1 937 75 72 24 x937 75 72 24",
+    b"237 75 72 24",
     b"",
     b"*97 *7242 **4711 *1234567890123456789",
     b"1740938592 '1740938592' \"1740938592345\"",

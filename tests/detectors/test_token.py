@@ -41,6 +41,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"instance_id: %b" % UUID, [(UUID, DEVICE)]),
     # paths
     (b"GET /r/%b.mp3" % HEX32, [(HEX32, ID)]),
+    (b"https://a.example/invite/kTMz76MfKhMELgCOvMMqGRJkW?u=x", [(b"kTMz76MfKhMELgCOvMMqGRJkW", SECRET)]),
+    (b"https://a.example/prov/3cxProv_QrGwToc64W_62.xml", [(b"QrGwToc64W", SECRET)]),
     # branches
     (b"branch=z9hG4bKPj%b;rport" % UUID, [(b"z9hG4bKPj" + UUID, BRANCH)]),
     (b"Via x;branch=z9hG4bK8104926.", [(b"z9hG4bK8104926", BRANCH)]),
@@ -85,6 +87,7 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 GROUPS = b"aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233 aabbccdd 00112233"
 
 MISSES: list[bytes] = [
+    b"https://a.example/api/v2/GetUserInfo2 https://a.example/TcxProvFiles/polycomFirmware_v2.xml",
     b"https://example.com/fw/GXP2170v2b/T46S.rom",
     b"/lookup/ak_9dQ2mW7r/caller",
     b"",

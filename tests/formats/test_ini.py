@@ -17,6 +17,7 @@ def test_lines_have_no_prefix() -> None:
     [
         (sample("microsip.ini"), True),
         (b"[a]\nbb=c\ndd=e\n", True),
+        (b"[default]\n4711 => 12,Ann Roe,a@b.example,,attach=yes|tz=x\n4712 => 12,Jo Roe,,,attach=no|tz=y\n", True),
         (b"a.b = 1\na.c = 2\na.d = 3\n", True),
         (b"v=0\no=x\ns=y\nc=z\n", False),
         (b"type=a msg=b c=d\n" * 5, False),

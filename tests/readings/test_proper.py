@@ -71,3 +71,47 @@ def test_any_octets(data: bytes) -> None:
 @pytest.mark.parametrize("unit", [b"Aa ", b"Aa de ", "Яя ".encode(), b"A'A-", b"Aa"])
 def test_time_is_linear(unit: bytes) -> None:
     assert doubling(lambda data: list(proper.find(data, ())), unit) <= DOUBLING
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "call back W. Doemannsen at nine, M. Quillfort or K. L. Tarnow",
+            ["W. Doemannsen", "M. Quillfort", "K. L. Tarnow"],
+        ),
+        ("der Anschluss von Ö. Çeldoğlu", ["Ö. Çeldoğlu"]),
+        ("caller quilla doemann hears nothing", ["quilla doemann"]),
+        ("holder=rüvde yıldoe code=1", ["rüvde yıldoe"]),
+        ("we spoke to zdzisław krzemdoe today", ["zdzisław krzemdoe"]),
+    ],
+)
+def test_names_behind_a_letter_or_a_word_about_people(text: str, names: list[str]) -> None:
+    data = text.encode()
+    found = sorted(proper.find(data, rule_set().stop_words))
+    assert [data[finding.start : finding.end].decode() for finding in found] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B. Configure the trunk",
+        "e.g. Doemann/x",
+        "section A.Doemann",
+        "caller hears nothing",
+        "ask carrier whether it drops",
+        "tell customer support",
+        "for inbound routes",
+        "with session timers",
+        "caller quilla, doemann",
+        "caller drops prematurely",
+        "used for detecting busies in small batches",
+    ],
+)
+def test_lists_and_sentences_stay(text: str) -> None:
+    assert list(proper.find(text.encode(), rule_set().stop_words)) == []
+
+
+@pytest.mark.parametrize("unit", [b"A. ", b"caller ", b"ask aaa ", b"for a", "Ö. ".encode()])
+def test_time_is_linear_for_people(unit: bytes) -> None:
+    assert doubling(lambda data: list(proper.find(data, ())), unit) <= DOUBLING
