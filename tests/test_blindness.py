@@ -81,7 +81,7 @@ SHAPED = {
     "entry": ("LEAD",),
     "labelled": ("_PHRASE",),
     "pairs": ("_LIST",),
-    "proper": ("_RUN", "_INITIAL", "_CALLED"),
+    "proper": ("_RUN", "_INITIAL", "_CALLED", "_HONOURED"),
     "rows": (),
     "screen": ("_OF_MESSAGE", "_ENTITY"),
     "table": ("_HEADING", "_GAP", "_LEAD"),

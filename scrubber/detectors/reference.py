@@ -19,7 +19,7 @@ _FEWEST = b"000000"
 """The shape of the fewest digits."""
 _REFERENCE = re.compile(
     rb"(?<![\w.@%+-])(?!(?:RFC|ISO|CVE|KB|UTC|GMT|KDE|AST|MS|PT|PIDF|GUID)-?[0-9])[A-Z]{1,4}-?"
-    rb"(?!000|(?:19|20)[0-9]{2}[01][0-9][0-3][0-9])[0-9]{6,10}(?![\w-]|\.[0-9]|\]:)"
+    rb"(?!000|(?:19|20)[0-9]{2}[01][0-9][0-3][0-9])[0-9]{6,10}(?![\w-]|\.[0-9])"
 )
 _GROUPED = re.compile(
     rb"(?<![\w.@%+-])(?=[0-9-]{0,8}[A-Z])(?=[A-Z-]{0,40}[0-9])"
@@ -32,6 +32,8 @@ def find(data: bytes) -> Iterator[Finding]:
     """References in ``data``, in order."""
     if data.translate(ZEROED).find(_FEWEST) >= 0:
         for match in _REFERENCE.finditer(data):
+            if data[max(0, match.start() - 1) : match.start()] == b"[" and data[match.end() : match.end() + 1] == b"]":
+                continue  # what a program calls its message
             yield Finding(match.start(), match.end(), Entity.IDENTIFIER, RULE)
     if data.count(b"-") > _FEWEST_SIGNS:
         for match in _GROUPED.finditer(data):

@@ -102,8 +102,11 @@ _OPEN: Final = frozenset(
     b" classname musicclass mohsuggest mohinterpret parkinglot callertag calleridtag calltag".split()
 )
 """Names of protocols under which a word in small letters may be what somebody called a thing."""
-_NUMERAL = re.compile(rb"[vVrR]?[0-9]{1,10}(?:[.:-][0-9A-Za-z]{1,12}){0,6}|!?[0-9]{1,6}(?:[,/+*]!?[0-9]{1,6}){1,40}")
-"""A number, several as in a row of tones, or a release, which detectors judge."""
+_NUMERAL = re.compile(
+    rb"[vVrR]?[0-9]{1,10}(?:[.:-][0-9A-Za-z]{1,12}){0,6}|!?[0-9]{1,6}(?:[,/+*]!?[0-9]{1,6}){1,40}"
+    rb"|[A-Za-z][A-Za-z-]{1,24}/v?[0-9]{1,5}(?:\.[0-9A-Za-z]{1,12}){0,5}"
+)
+"""A number, several as in a row of tones, a release, or a product with its release, which detectors judge."""
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 _PIECES = re.compile(rb".{1,%d}[\s,;\"]|.{1,%d}" % (PIECE - 1, PIECE), re.DOTALL)
 _LABEL = re.compile(rb"_{0,2}[A-Za-z][A-Za-z0-9]{0,40}(?:[_.:-][A-Za-z0-9]{1,40}){0,8}")

@@ -48,6 +48,23 @@ _CALLED: Final = re.compile(
     rb" ((?:[a-z]|[\xc3-\xc5][\x80-\xbf])(?:[a-z'-]|[\xc3-\xc5][\x80-\xbf]){3,31})(?![\w@/=(\x80-\xff])"
 )
 """A first name and a surname in small letters behind what somebody is, or what one does with people."""
+_HAN: Final = rb"(?:[\xe3-\xe9][\x80-\xbf]{2})"
+_HONOURS: Final = tuple(word.encode() for word in ("\u69d8", "\u5ba2\u6237", "\u7528\u6237", "\u8054\u7cfb\u4eba"))
+"""The honorific of Japan, and Chinese words for customers."""
+_HONOURED: Final = re.compile(
+    b"(%b{2,6}?)(?=%b)|(?:%b)(%b{2,4}?)(?=%b)"
+    % (
+        _HAN,
+        _HONOURS[0],
+        b"|".join(_HONOURS[1:]),
+        _HAN,
+        b"|".join(
+            word.encode()
+            for word in ("\u6765\u7535", "\u7535\u8bdd", "\u624b\u673a", "\u53cd\u6620", "\u81f4\u7535", "\uff0c")
+        ),
+    )
+)
+"""A name before the honorific, or behind such a word and before what the customer does."""
 _FORMED: Final = re.compile(
     rb"[a-z]+(?:ing|ed|ly|tions?|ments?|ness|able|ible|ive|ous|ful|less|ies|ers|ates?|i[sz]e[sd]?|als?|ity)"
 )
@@ -94,6 +111,9 @@ def _of_people(text: bytes, stop_words: Collection[bytes]) -> Iterator[Finding]:
         for match in _INITIAL.finditer(text):
             if not is_plain(match[1].rstrip(b"'-"), stop_words):
                 yield Finding(*match.span(), Entity.NAME, RULE)
+    if not text.isascii() and any(text.find(honour) >= 0 for honour in _HONOURS):
+        for match in _HONOURED.finditer(text):
+            yield Finding(*match.span(match.lastindex or 0), Entity.NAME, RULE)
     for match in _CALLED.finditer(text) if text.find(b" ") >= 0 else ():
         if not any(is_plain(word, stop_words) or _FORMED.fullmatch(word) for word in match.groups()):
             yield Finding(match.start(1), match.end(2), Entity.NAME, RULE)

@@ -19,6 +19,7 @@ MISSES = [
     b"REV20260401 B20260401 T20261122",
     b"20261122T143000Z 4481203 A448",
     b"[CM504001]: new contact",
+    b"0 [Warning] [MY-010068] [Server] is self signed",
     b"ECDHE-RSA-AES128-GCM-SHA256",
     b"2026-1122-1033-4455",
     b"ABCD-EFGH-IJKL",

@@ -89,6 +89,7 @@ def test_what_stays(line: bytes) -> None:
         b'label = "Blume"\n',
         b"4711 => 1234,Blume,blume@blume.example,,attach=no\n",
         b"register => Blume:Xk29fj@sip.blume.example/4711\n",
+        b"; register => Blume:Xk29@Blume@sip.blume.example/4711  ; since May\n",
     ],
 )
 def test_what_goes(text: bytes) -> None:

@@ -57,6 +57,7 @@ def denial() -> Denial:
         (b"ring", b"!425/200,!0/300"),
         (b"debug", b"verbose"),
         (b"auth", b"md5"),
+        (b"ClientRequestUserAgent", b"python-requests/2.31.0"),
     ],
 )
 def test_what_stays(told: bytes, value: bytes) -> None:

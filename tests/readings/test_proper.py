@@ -81,6 +81,8 @@ def test_time_is_linear(unit: bytes) -> None:
             ["W. Doemannsen", "M. Quillfort", "K. L. Tarnow"],
         ),
         ("der Anschluss von Ö. Çeldoğlu", ["Ö. Çeldoğlu"]),
+        ("薬師寺道野様より転送", ["薬師寺道野"]),
+        ("客户慕道野来电号码", ["慕道野"]),
         ("caller quilla doemann hears nothing", ["quilla doemann"]),
         ("holder=rüvde yıldoe code=1", ["rüvde yıldoe"]),
         ("we spoke to zdzisław krzemdoe today", ["zdzisław krzemdoe"]),
