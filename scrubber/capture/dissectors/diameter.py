@@ -265,6 +265,8 @@ _OF_3GPP: Mapping[int, _Value] = {
     **dict.fromkeys((829, 833, 834, 835, 839, 840, 842, 861, 862, 864, 865, 866, 883, 884, 885), _number),
     **dict.fromkeys((612, 603, 604, 613, 615, 632, 635, 649, 823, 824, 825, 838, 843, 850, 855, 873, 874, 876), _group),
     **dict.fromkeys((872, 889, 1249, 2000, 2040, 1001, 1066, 1016, 1018), _group),
+    **dict.fromkeys((511, 512, 513, 515, 516, 518, 520, 521, 522, 525, 527, 533), _number),
+    **dict.fromkeys((517, 519), _group),
     **dict.fromkeys((1009, 1010, 1027, 1028, 1029, 1030, 1032), _number),
     **dict.fromkeys((601, 602, 831, 832, 2036, 2035, 3401), _spoken(_subscription)),
     **dict.fromkeys((830, 1), _spoken(_subscription)),

@@ -140,8 +140,12 @@ def test_of_media_the_description_and_the_packets_stay() -> None:
     said = b"uplink\noffer\nv=0\r\no=alice 1 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 198.51.100.7\r\n"
     said += b"m=audio 4 RTP/AVP 0\r\n"
     rules = [b"permit out 17 from 198.51.100.7 49170 to any", b"permit in ip from any to 198.51.100.7/32 30000,30001"]
-    data = message(attribute(524, said, 10415), *(attribute(507, rule, 10415) for rule in rules))
-    written = [value for _, value in attributes_of(rewritten(data)[20:])]
+    flows = attribute(519, b"".join(attribute(507, rule, 10415) for rule in rules), 10415)
+    media = attribute(517, attribute(518, b"\0\0\0\1", 10415) + flows + attribute(524, said, 10415), 10415)
+    ((_, inside),) = attributes_of(rewritten(message(media))[20:])
+    (_, number), (_, flows), (_, codecs) = attributes_of(inside)
+    written = [codecs, *(value for _, value in attributes_of(flows))]
+    assert number == b"\0\0\0\1"
     assert written[0].startswith(b"uplink\noffer\nv=0\r\no=")
     assert written[0].endswith(b"m=audio 4 RTP/AVP 0\r\n")
     assert written[1].startswith(b"permit out 17 from 24")
