@@ -13,6 +13,10 @@ It must be in no input: with ``\\n\\0\\n`` in its place the next octet makes an 
 """
 CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
 _WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_BLANK = 0x20
+_BREAKS = frozenset((b"\\n", b"\\r", b"\\t"))
+_ESCAPED = re.compile(rb"[01][0-9A-Fa-f]|2[0-9A-Fa-f]|3[A-Fa-f]|[46]0|[57][B-Fb-f]")
+"""The octets of ASCII but letters and digits, in hexadecimal."""
 _DATE_MARKS = frozenset(b"-/")
 _AROUND = 40
 """Bytes around an extension that looks like a year in which something may say that it is one."""
@@ -31,19 +35,15 @@ _BEHIND_YEAR = re.compile(
 """What stands before and behind a year in prose, times and statements of rights."""
 _BEFORE_DIGITS = frozenset(b".:%")
 _AFTER_DIGITS = frozenset(b".%")
-_BLANK, _PERCENT = 0x20, 0x25
-_ESCAPE = 3
-_ESCAPED = re.compile(rb"%(?:2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|60|7[B-Eb-e])")
-"""A sign in its percent escape, which ends with no letter of a word."""
 
 
 def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
     """Whether a match stands alone, by the script of its first and last character."""
     before = text[start - 1] if start else _BLANK
     after = text[end] if end < len(text) else _BLANK
-    if start > _ESCAPE and text[start - _ESCAPE] == _PERCENT and _ESCAPED.fullmatch(text, start - _ESCAPE, start):
-        before = _BLANK
     first, last = text[start], text[end - 1]
+    if before in _WORD and is_escape(text, start):
+        before = _BLANK
     if entity is Entity.NUMBER:
         return before not in _DIGITS and after not in _DIGITS
     if end - start in _MONTH_SIZES and _is_month(text, start, end):
@@ -57,6 +57,13 @@ def bounded(text: bytes, start: int, end: int, entity: Entity) -> bool:
     if entity in _DISTINCTIVE and end - start >= 8 and not text[start:end].isalpha():
         return True
     return _edge(text, start, end, first, before, ahead=False) and _edge(text, start, end, last, after, ahead=True)
+
+
+def is_escape(text: bytes, end: int) -> bool:
+    r"""Whether what stands before ``end`` spells a sign that is no part of a word: ``%20``, a line break as ``\n``."""
+    if text[end - 2 : end] in _BREAKS:
+        return True
+    return text[end - 3 : end - 2] == b"%" and _ESCAPED.fullmatch(text, end - 2, end) is not None
 
 
 MONTHS = frozenset(

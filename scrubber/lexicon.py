@@ -219,12 +219,15 @@ def _add_mac(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_secret(lexicon: Lexicon, value: bytes) -> None:
+    """A value that ends at a quote inside quotes is the beginning of parameters, and none of them."""
+    if value.endswith((b"=\\", b'="')):
+        return
     if len(value) >= SHORTEST_SECRET and not lexicon.is_stop_word(value):
         lexicon.put(Entity.SECRET, value)
 
 
 def _add_identifier(lexicon: Lexicon, value: bytes) -> None:
-    plain = len(value) >= 6 and _MIXED.search(value)
+    plain = len(value) >= 6 and _MIXED.search(value) and not value.endswith(b".invalid")
     if plain and not value.isdigit() and not _SHAPED.fullmatch(value) and not lexicon.is_stop_word(value):
         lexicon.put(Entity.IDENTIFIER, value)
 

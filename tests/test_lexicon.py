@@ -59,6 +59,8 @@ LEFT_OUT: list[tuple[Entity, bytes]] = [
     (E.TEXT, b"Supported: replaces, outbound, gruu\r\nm=audio 6400 RTP/AVP 0"),
     (E.TEXT, b'<?xml version="1.0" encoding="utf-8" ?>'),
     (E.NUMBER, b"00000042"),
+    (E.SECRET, b"Digest username=\\"),
+    (E.IDENTIFIER, b"ljq2ka45jsrt.invalid"),
     (E.USER, b"0000012345"),
     (E.TEXT, b"Internal Server Error\r\n"),
     (E.USER, b""),

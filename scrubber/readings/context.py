@@ -149,9 +149,10 @@ class Context:
                 outer[number] = _APART
         rows = self._rows(outer, memo)
         for piece in pieces:
-            texts = [lines[number][cuts[number] :] for number in piece]
-            for number, row in zip(piece, self._rows(texts, memo), strict=True):
-                rows[number] = row
+            inners = [inset.unquoted(lines[number], cuts[number]) for number in piece]
+            texts = self._rows([text for text, _, _ in inners], memo)
+            for number, row, (_, tail, quote) in zip(piece, texts, inners, strict=True):
+                rows[number] = row.replace(b'"', quote) + tail
         for number, cut in cuts.items():
             rows[number] = memo[lines[number][:cut]] + rows[number]
         return b"\n".join(rows)

@@ -1,6 +1,6 @@
-"""Messages that stand further in than the text of their log: behind blanks, words, or the names of host and program.
+"""Messages that stand further in than the text of their log: behind blanks, words, names of hosts and programs, quotes.
 
-Their lines are read without what stands before them, which is put back afterwards.
+Their lines are read without what stands before them, which is put back afterwards, and so are quotes around them.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
+
+from scrubber.readings.messageline import QUOTES
 
 LONGEST: Final = 256
 """Bytes before a start line that may belong to a log."""
@@ -18,7 +20,7 @@ UNKNOWN: Final = 1 << 30
 FIELDS: Final = 64
 """How many lines back the declared length of a body is looked for."""
 
-_VERSION = re.compile(rb"SIP/2\.0(?:(?= [1-6][0-9]{2}(?: |\.?\r?$))|(?=\.?\r?$))", re.MULTILINE)
+_VERSION = re.compile(rb"SIP/2\.0(?:(?= [1-6][0-9]{2}(?: |\.?\"?\r?$))|(?=\.?\"?\r?$))", re.MULTILINE)
 """The version that begins a status line or ends a request line, but none of a Via field."""
 _REQUEST = re.compile(
     rb"(?:(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|PRACK|SUBSCRIBE|NOTIFY|PUBLISH|INFO|REFER|MESSAGE|UPDATE)"
@@ -31,12 +33,13 @@ _FIRST_FIELD = re.compile(
 )
 """What comes first below a start line. No prose goes on like this."""
 _FIELD = re.compile(rb"[A-Za-z0-9!%*_+`'~.-]{1,64}[ \t]{0,4}:|[ \t]+[^ \t\r]")
+_ENCLOSED = re.compile(rb'"(?:[^"\\]|""|\\.)*+"?\r?')
 _LENGTH = re.compile(rb"(?:content-length|l)[ \t]{0,4}:[ \t]{0,8}([0-9]{1,8})", re.IGNORECASE)
 _TYPE = re.compile(rb"(?:content-type|c)[ \t]{0,4}:", re.IGNORECASE)
 _BEFORE = frozenset((b" ", b"\t", b":"))
 """What stands between words and the message they are about; at the end of a body, the next message follows at once."""
 _ZEROED = bytes.maketrans(b"123456789", b"000000000")
-_BLANK = frozenset((b"", b".", b"\r", b".\r"))
+_BLANK = frozenset((b"", b".", b"\r", b".\r", b'"', b'"\r'))
 
 TextStart = Callable[[bytes], int]
 
@@ -60,6 +63,25 @@ def cuts(block: bytes, lines: Sequence[bytes], text_start: TextStart) -> dict[in
     return found
 
 
+def unquoted(line: bytes, cut: int) -> tuple[bytes, bytes, bytes]:
+    """The text of a line from ``cut`` on, what follows it, and how a quote is written in it.
+
+    Where quotes stand around the text, as in tables of records, they are no part of it.
+    """
+    text = line[cut:]
+    body = text.rstrip(b"\r")
+    if line[cut - 1 : cut] != b'"' or body[-1:] != b'"':
+        return text, b"", b'"'
+    inner = body[:-1]
+    style = next((style for style in QUOTES if style in inner), b'"')
+    return inner.replace(style, b'"'), text[len(inner) :], style
+
+
+def _is_member(line: bytes, cut: int) -> bool:
+    """Whether a quote before the message's part is closed before the end of the line: a value among others."""
+    return line[cut - 1 : cut] == b'"' and _ENCLOSED.fullmatch(line, cut - 1) is None
+
+
 def _start(block: bytes, begin: int, version: int, end: int) -> int:
     """Where the start line of that version begins, in a line that begins at ``begin``; -1 if nowhere."""
     if block[end : end + 1] == b" ":
@@ -70,7 +92,7 @@ def _start(block: bytes, begin: int, version: int, end: int) -> int:
 
 def _stretch(lines: Sequence[bytes], first: int, cut: int, text_start: TextStart) -> dict[int, int]:
     """The start line, and what follows it behind the same, up to the end of the message."""
-    if first + 1 >= len(lines):
+    if first + 1 >= len(lines) or _is_member(lines[first], cut):
         return {}
     following = lines[first + 1]
     shape = lines[first][:cut].translate(_ZEROED)

@@ -145,7 +145,7 @@ class Lines(dict[bytes, bytes]):
             if self._wide is not None:
                 found += self._wide(text)
             return self._in_whole(head, text, found, of_message=False)
-        whole = trailing.read(text, self._free, self._members.of_json) or self._pairs(text)
+        whole = trailing.read(text, self._free, self._members.of_json, self._reader.rules.headers) or self._pairs(text)
         if whole is not None:
             return head + whole
         if self._host is not None and table.looks_like_headings(text):
@@ -268,7 +268,7 @@ class Lines(dict[bytes, bytes]):
         return Cue.of(new.kind, new + end) if isinstance(new, Cue) else new + end
 
     def _free(self, text: bytes) -> bytes:
-        if trailed := trailing.read(text, self._free, self._members.of_json):
+        if trailed := trailing.read(text, self._free, self._members.of_json, self._reader.rules.headers):
             return trailed
         sentences = self._spanning(text)
         if not sentences and not is_spaced(text):

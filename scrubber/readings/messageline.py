@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from typing import Final
 
+QUOTES: Final = (b'""', b'\\"')
+"""How a quote is written between the quotes around a line: in tables, and in most other notations."""
 _FIELD = re.compile(
     rb"([A-Za-z][A-Za-z-]{1,40}) ?:[ \t]{0,4}(?:SIP/2\.0/|Digest [a-z]|(?:[^\r\n<]{0,256}<)?(?:sips?|tel):)"
     rb"[^\r\n]{1,16384}\r?"

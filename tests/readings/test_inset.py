@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.readings.inset import LINES, LONGEST, cuts
+from scrubber.readings.inset import LINES, LONGEST, cuts, unquoted
 from tests.passes import DOUBLING, cleaned, doubling, rewritten
 
 START = b"INVITE sip:bobby@doeberg.example SIP/2.0"
@@ -53,6 +53,12 @@ def found(*lines: bytes) -> dict[int, int]:
         ),
         ((b"[10:00] b[3]: " + START, b"[10:01] b[3]: " + FIELD, b"[10:02] b[3]: x"), {0: 14, 1: 14}),
         ((b"> " + START, b"> " + FIELD, b">", b"> x"), {0: 2, 1: 2, 2: 1}),
+        (
+            (b'7,"' + START + b'"', b'8,"' + FIELD + b'"', b'9,"l: 1"', b'1,""', b'2,"a"', b'3,"b"'),
+            dict.fromkeys(range(5), 3),
+        ),
+        ((b'{"log":"' + START + b' ","t":7}', b'{"log":"' + FIELD + b'","t":8}'), {}),
+        ((b'{"log":"SIP/2.0 200 OK","t":7}', b'{"log":"' + FIELD + b'","t":8}'), {}),
         ((b"l: 5", b"", b"abc: " + START, FIELD), {}),
         ((b"l: 9", b"", b"abc: " + START, FIELD), {2: 5}),
         ((b"abcINVITE sip:a@b SIP/2.0", FIELD), {}),
@@ -123,3 +129,39 @@ def test_long_blocks_take_linear_time(unit: bytes) -> None:
         cuts(block, block.split(b"\n"), prefix)
 
     assert doubling(search, unit) <= DOUBLING
+
+
+@pytest.mark.parametrize(
+    ("line", "cut", "expected"),
+    [
+        (b"a: To: x", 3, (b"To: x", b"", b'"')),
+        (b'7,"To: x"', 3, (b"To: x", b'"', b'"')),
+        (b'7,"To: ""A"" <x>"\r', 3, (b'To: "A" <x>', b'"\r', b'""')),
+        (b'7="To: \\"A\\" <x>"', 3, (b'To: "A" <x>', b'"', b'\\"')),
+        (b'7,"To: x', 3, (b"To: x", b"", b'"')),
+        (b'7,""', 3, (b"", b'"', b'"')),
+    ],
+)
+def test_quotes_around_a_line(line: bytes, cut: int, expected: tuple[bytes, bytes, bytes]) -> None:
+    text, tail, quote = unquoted(line, cut)
+    assert (text, tail, quote) == expected
+    assert line[:cut] + text.replace(b'"', quote) + tail == line
+
+
+@pytest.mark.parametrize("quote", [b'""', b'\\"'])
+def test_what_somebody_wrote_goes_from_records_in_quotes(quote: bytes) -> None:
+    message = (
+        b"MESSAGE sip:bobby@doeberg.example SIP/2.0",
+        b'From: "Wanda Blume" <sip:wanda@doeberg.example>;tag=as19f3b7',
+        b'Authorization: Digest username="wanda", realm="doeberg", opaque="35e187d858c8fed0", qop=auth',
+        b"Content-Type: text/plain",
+        b"Content-Length: 22",
+        b"",
+        b"meet Wanda at the gate",
+    )
+    rows = (b'%d,INFO,"%b"' % (number, line.replace(b'"', quote)) for number, line in enumerate(message, 3))
+    data = b"\n".join(rows) + b"\n"
+    new = cleaned(data)
+    assert not [value for value in (b"anda", b"lume", b"bobby", b"35e187d8", b"gate", b"meet") if value in new]
+    assert new.count(quote) == data.count(quote)
+    assert b'7,INFO,"Content-Length: 22"\n8,INFO,""\n9,INFO,"' in new

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.readings import trailing
-from tests.passes import DOUBLING, cleaned, doubling
+from tests.passes import DOUBLING, cleaned, doubling, rule_set
 
 
 def upper(text: bytes) -> bytes:
@@ -51,6 +51,42 @@ def test_other_texts(text: bytes) -> None:
     assert trailing.read(text, upper, marked) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        (b'7,INFO,"To: ""wanda"" <sip:w@x>"', b'7,INFO,"<To: ""wanda"" <sip:w@x>>"'),
+        (b'host=x _raw="To: \\"wanda\\" <sip:w@x>" ', b'HOST=X _RAW="<To: \\"wanda\\" <sip:w@x>>" '),
+        (b'7,"a ""b""","Via: SIP/2.0/UDP x"', b'7,"A ""B""","<Via: SIP/2.0/UDP x>"'),
+        (b'x="a=candidate:H 1 UDP 7 x 1 typ host"', b'X="<a=candidate:H 1 UDP 7 x 1 typ host>"'),
+        (b'x="To: be done"', None),
+        (b'"To: <sip:w@x>"', None),
+        (b'x "To: <sip:w@x>', None),
+        (b'x=\\"To: <sip:w@x>"', None),
+    ],
+)
+def test_a_line_of_a_message_in_quotes(text: bytes, new: bytes | None) -> None:
+    def enclosed(key: bytes, value: bytes) -> bytes:
+        assert not key
+        return b"<" + value + b">"
+
+    assert trailing.read(text, upper, enclosed, rule_set().headers) == new
+    assert new is None or trailing.may_end(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'81,"18:03:12",INFO,"Authorization: Digest username=""wanda"", realm=""x"", opaque=""35e187d858c8fed0"""',
+        b'03/02/2025 18:03:12,host=x _raw="Authorization: Digest username=\\"wanda\\", opaque=\\"35e187d858c8fed0\\""',
+    ],
+)
+def test_parameters_go_from_quotes_in_quotes(line: bytes) -> None:
+    new = cleaned(line)
+    assert b"wanda" not in new
+    assert b"35e187d858c8fed0" not in new
+    assert new.count(b'"') == line.count(b'"')
+
+
 def test_keys_decide_and_lengths_follow() -> None:
     line = b"rtpengine[812]: DEBUG: [control] d7:call-id14:a84b4c76e667107:command6:delete8:from-tag3:aa1e"
     new = cleaned(line)
@@ -83,7 +119,7 @@ def test_any_text_may_come(pieces: list[bytes]) -> None:
     assert new in (None, text) or text.count(b"d7:") > 1 or b"9:" in text
 
 
-@pytest.mark.parametrize("unit", b'{ {" {"a": d7: d7:call-id l 1: } x: ":'.split(b" "))
+@pytest.mark.parametrize("unit", [*b'{ {" {"a": d7: d7:call-id l 1: } x: ": "" ,"To: ,"a="'.split(b" "), b',"To: "'])
 def test_hostile_lines_take_linear_time(unit: bytes) -> None:
     for tail in (b"}", b"e", b":call-id"):
         assert doubling(lambda text, tail=tail: trailing.read(text + tail, upper, marked), unit) <= DOUBLING  # type: ignore[misc]
