@@ -34,6 +34,8 @@ _GROUPED = re.compile(
     rb"(?<![0-9A-Za-z_.:+-])(?:\+ ?)?\(?[0-9]{1,5}\)?(?:(?: / |[ ./-])\(?[0-9]{1,8}\)?){1,6}+"
     rb"(?![0-9A-Za-z_]|[.:-][0-9])"
 )
+_CODED = re.compile(rb"(?<![0-9A-Za-z*#])\*[0-9]{2}([0-9]{2,6})(?![0-9A-Za-z*#.])")
+"""What is dialled behind a feature code of two digits: ``*984711``."""
 _SIGNS = b"+ ()./-"
 _BETWEEN_GROUPS = (b"0 0", b"0-0", b"0.0", b"0/0", b"0) ", b"0)0", b"0 / ")
 _NAMING = frozenset((Entity.USER, Entity.NAME, Entity.HOST, Entity.NUMBER, Entity.EXTENSION))
@@ -177,11 +179,16 @@ class Sweep:
         return found
 
     def in_groups(self, text: bytes) -> list[Finding]:
-        """Learned telephone numbers with blanks and signs between their digits, wherever they stand."""
+        """Learned telephone numbers with blanks and signs between their digits; extensions behind a feature code."""
+        if self.digits and text.find(b"*") >= 0:
+            coded = [match.span(1) for match in _CODED.finditer(text) if match[1] in self.digits]
+            found = [Finding(*span, Entity.EXTENSION, RULE) for span in coded]
+        else:
+            found = []
         shape = text.translate(ZEROED) if self._grouped else b""
         if not any(shape.find(mark) >= 0 for mark in _BETWEEN_GROUPS):
-            return []
-        return [
+            return found
+        return found + [
             Finding(match.start(), match.end(), Entity.NUMBER, RULE)
             for match in _GROUPED.finditer(text)
             if match[0].translate(None, _SIGNS) in self._grouped

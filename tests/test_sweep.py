@@ -186,6 +186,19 @@ def test_the_order_of_learning_decides_nothing() -> None:
     assert Sweep(learned, Surrogates(KEY)).spelled == first
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"pickup by *984711 now", [b"4711"]),
+        (b"*984711", [b"4711"]),
+        (b"*98471 *9847111 x*984711 *984711# **984711 *98471.1", []),
+    ],
+)
+def test_extensions_stand_behind_feature_codes(text: bytes, expected: list[bytes]) -> None:
+    learned = Sweep(lexicon((Entity.EXTENSION, b"4711")), Surrogates(KEY, {}, frozenset()))
+    assert [text[found.start : found.end] for found in learned.in_groups(text)] == expected
+
+
 def test_a_name_of_nothing_but_dots_would_be_everywhere() -> None:
     assert list(sweep((E.NAME, "Жанна".encode())).find(b"from .......... to")) == []
 

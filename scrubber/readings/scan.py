@@ -107,7 +107,7 @@ class Labels:
         except KeyError:
             pass
         name = label_key(label)
-        rule = self._labels.get(name)
+        rule = self._labels.get(name) or self._labels.get(name.translate(SHAPE))  # ``p0000`` is any such label
         if rule is None and 2 < len(name) <= 64 and self._any_fragment(name):
             rule = next((known for fragment, known in self._fragments if fragment in name), None)
         if len(self._known) > LABELS:

@@ -21,6 +21,8 @@ from scrubber.spans import SEVERITY
 TOKENS = 1 << 13
 LONGEST_LABEL = 20
 """Longer words before ``=`` are rather base64 with its padding."""
+FEATURE = 2
+"""Digits of a feature code, behind which an extension may stand."""
 SHORTEST_ID = 12
 """Shorter mixes of letters and digits are no opaque identifiers by their look alone."""
 
@@ -221,6 +223,8 @@ class Tokens:
         """Short numbers stay unless they are known or may be one group of a spaced-out telephone number."""
         if token[:1] == b"(" and len(core) < 7 and b")" not in token:
             return token
+        if token[:1] == b"*" and core[FEATURE:] in self._digits:
+            return self._reader.text(token)
         if len(core) > 3 and self._sweep is not None:
             if core in self._digits and is_year(core):
                 raise Contextual
