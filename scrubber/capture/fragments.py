@@ -1,5 +1,7 @@
 """IP packets from their fragments, and the fragments from the rewritten packet (RFC 791, RFC 8200 section 4.5).
 
+Messages of SCTP come in pieces, too, which are numbered (RFC 9260 section 6.9).
+
 Where pieces overlap, the first that came wins. The memory is bounded: the oldest packets are given up.
 """
 
@@ -15,6 +17,7 @@ OCTETS = 4 << 20
 """Octets of all pieces that wait."""
 PIECES = 1024
 """Pieces of one packet; one that has more is given up."""
+_NUMBERS = 1 << 32
 _COST = 64
 """Octets that a piece counts besides its own."""
 
@@ -78,6 +81,38 @@ class Pieces:
         ]
 
 
+class Numbered(Pieces):
+    """The same of pieces that are numbered one after the other, within 32 bits."""
+
+    def whole(self) -> bytes | None:
+        """The octets of all pieces from the first to the last one."""
+        row = self._row()
+        return None if row is None else b"".join([piece.payload for piece in row])
+
+    def split(self, octets: bytes) -> Sequence[bytes]:
+        """As above; a piece that is none of the message becomes zeros."""
+        row = self._row() or []
+        new: dict[int, bytes] = {}
+        at = 0
+        for place, piece in enumerate(row, 1):
+            size = len(piece.payload)
+            end = len(octets) if place == len(row) else at + size
+            new[piece.number] = octets[at:end].ljust(1 if place == len(row) else size, b"\0")
+            at += size
+        return [new.get(piece.number, bytes(len(piece.payload))) for piece in self.fragments]
+
+    def _row(self) -> list[Fragment] | None:
+        pieces = {piece.number: piece for piece in reversed(self.fragments)}
+        first = next((piece.number for piece in self.fragments if not piece.offset), -1)
+        if self._last is None or first < 0:
+            return None
+        count = (self._last.number - first) % _NUMBERS + 1
+        if count > len(pieces):
+            return None
+        row = [pieces.get((first + place) % _NUMBERS) for place in range(count)]
+        return [piece for piece in row if piece is not None] if None not in row else None
+
+
 def _offset(fragment: Fragment) -> int:
     return fragment.offset
 
@@ -96,7 +131,9 @@ class Reassembly:
         A packet that is whole is no longer pending: its key may be used anew. One that was given up because of this
         piece is among :meth:`lost`, maybe this one.
         """
-        pieces = self._pending.setdefault(fragment.key, Pieces())
+        pieces = self._pending.get(fragment.key)
+        if pieces is None:
+            pieces = self._pending[fragment.key] = Pieces() if fragment.number < 0 else Numbered()
         self._octets -= pieces.cost
         pieces.add(fragment)
         self._octets += pieces.cost

@@ -73,7 +73,7 @@ class Segment(NamedTuple):
 
 
 class Fragment(NamedTuple):
-    """A piece of an IP packet: what it belongs to, and which octets it holds."""
+    """A piece of an IP packet, or of a message of SCTP: what it belongs to, and which octets it holds."""
 
     key: tuple[bytes, ...]
     """Source, target, protocol and identification as captured."""
@@ -85,6 +85,8 @@ class Fragment(NamedTuple):
     payload: bytes
     source: bytes
     target: bytes
+    number: int = -1
+    """Where pieces are counted, not octets, its number; the first piece has the offset 0, and others another one."""
 
     def __repr__(self) -> str:
         return f"Fragment(protocol {self.protocol}, {len(self.payload)} octets at {self.offset})"

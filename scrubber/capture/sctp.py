@@ -1,7 +1,8 @@
 """SCTP (RFC 9260): ports, tags and sequence numbers stay, addresses are mapped, cookies are blanked.
 
-User data that begins like text is dissected as that of a datagram is (RFC 4168 for SIP), and so is Diameter; of a
-message in several chunks the first one is read as far as it goes, and the others are blanked. Of SIGTRAN stay the
+User data that begins like text is dissected as that of a datagram is (RFC 4168 for SIP), and so is Diameter. The pieces
+of a message in several chunks are put together first, but of a packet with two such chunks only the first is one of
+these; of another one the beginning is read as far as it goes. Of SIGTRAN stay the
 common header and the types and lengths of parameters, of ISUP in M3UA what it says of a call, and of SCCP what is
 invoked; all else is blanked.
 """
@@ -15,7 +16,7 @@ from functools import partial
 from scrubber.capture import transaction
 from scrubber.capture.checksum import crc32c
 from scrubber.capture.layer import PROTOCOL, Layer, Step, Walk, Within, grown, unchanged
-from scrubber.capture.packet import Datagram, Done, Flow
+from scrubber.capture.packet import Datagram, Done, Flow, Fragment
 from scrubber.readings import isdn
 from scrubber.values import Values
 
@@ -32,6 +33,9 @@ _DATA, _HEADER = 0, 16
 """Chunks of user data, and octets before it."""
 _BEGINS, _ENDS = 2, 1
 """Flags of chunks: a message begins, and ends, in this one."""
+_UNORDERED = 4
+_MESSAGE, _FRONT = 0x184, 8
+"""What stands for a protocol number above those of IP, and the octets ahead of a message."""
 _DIAMETER = frozenset((46, 47))
 _SIGTRAN = frozenset((1, 2, 3, 4, 5, 6))
 """Payload protocols: IUA, M2UA, M3UA, SUA, M2PA, V5UA (RFC 3868, 4165, 4233, 4666)."""
@@ -51,11 +55,16 @@ def sctp(octets: bytes, walk: Walk) -> Step:
         return None
     to = walk.to
     new, at = bytearray(octets[:12]), 12
+    piece: tuple[bytes, bytes] | None = None
     while at + 4 <= len(octets):
         size = octets[at + 2] << 8 | octets[at + 3]
         if size < 4:
             break
         chunk = octets[at : at + size]
+        if piece is None and _is_piece(chunk, size, walk):
+            piece, new = (bytes(new), chunk), bytearray()
+            at = min(at + (size + 3) // 4 * 4, len(octets))
+            continue
         data = _data(chunk, octets[:4], size, walk) if chunk[0] == _DATA else None
         if data is None:
             data = _chunk(chunk, to)
@@ -65,8 +74,48 @@ def sctp(octets: bytes, walk: Walk) -> Step:
         new += filling if len(data) == len(chunk) else bytes(-len(data) % 4)
         at = min(at + (size + 3) // 4 * 4, len(octets))
     new += to.blank(octets[at:], _BLANKED)
+    if piece is not None:
+        return _within(octets, *piece, bytes(new), walk)
     new[8:12] = _repaired(octets, bytes(new), cut=walk.missing > 0)
     return Within(Done(bytes(new)), unchanged)
+
+
+def _is_piece(chunk: bytes, size: int, walk: Walk) -> bool:
+    """Whether a chunk holds a piece of a message that may be put together."""
+    return (
+        chunk[0] == _DATA
+        and chunk[1] & (_BEGINS | _ENDS) != _BEGINS | _ENDS
+        and _HEADER < len(chunk) == size
+        and int.from_bytes(chunk[12:_HEADER]) not in _SIGTRAN
+        and not (walk.missing or walk.depth)
+    )
+
+
+def _within(octets: bytes, before: bytes, chunk: bytes, behind: bytes, walk: Walk) -> Step:
+    """The packet around a chunk that holds a piece of a message."""
+    flags, payload = chunk[1], chunk[_HEADER:]
+    # Ahead of the first piece stands what says how the message is read.
+    ahead = octets[:4] + chunk[12:_HEADER] if flags & _BEGINS else b""
+    key = (walk.source, walk.target, octets[:8], bytes((flags & _UNORDERED,)), chunk[8:_HEADER])
+    number, more = int.from_bytes(chunk[4:8]), not flags & _ENDS
+
+    def close(body: bytes) -> bytes:
+        data = body[len(ahead) :] or b"\0"
+        held = chunk[:2] + grown(len(chunk), len(data) - len(payload)).to_bytes(2) + chunk[4:_HEADER] + data
+        new = before + held + bytes(-len(held) % 4) + behind
+        return new[:8] + _repaired(octets, new, cut=False) + new[12:]
+
+    offset = 0 if flags & _BEGINS else 1
+    return Within(Fragment(key, _MESSAGE, offset, more, ahead + payload, walk.source, walk.target, number), close)
+
+
+def message(octets: bytes, walk: Walk) -> Step:
+    """A message that was put together: ports, payload protocol, and its octets."""
+    front, payload = octets[:_FRONT], octets[_FRONT:]
+    if not (int.from_bytes(front[4:]) in _DIAMETER or _TEXT.match(payload)):
+        return Within(Done(front + walk.to.blank(payload, _BLANKED)), unchanged)
+    flow = Flow(walk.source, walk.target, int.from_bytes(front[:2]), int.from_bytes(front[2:4]), walk.missing > 0)
+    return Within(Datagram(flow, payload), front.__add__)
 
 
 def _chunk(chunk: bytes, to: Values) -> bytes:
@@ -175,4 +224,4 @@ def _crc(octets: bytes) -> bytes:
     return crc32c(octets[:8] + bytes(4) + octets[12:]).to_bytes(4, "little")
 
 
-LAYERS: Mapping[int, Layer] = {PROTOCOL | 132: sctp}
+LAYERS: Mapping[int, Layer] = {PROTOCOL | 132: sctp, PROTOCOL | _MESSAGE: message}

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.capture import fragments
-from scrubber.capture.fragments import Pieces, Reassembly
+from scrubber.capture.fragments import Numbered, Pieces, Reassembly
 from scrubber.capture.packet import Fragment
 
 OCTETS = bytes(range(100))
@@ -124,3 +124,46 @@ def test_any_pieces(places: list[tuple[int, int, bool]], size: int) -> None:
 
 def test_pieces_show_no_payload() -> None:
     assert repr(collected(*THREE)) == "Pieces(3 fragments)"
+
+
+def numbered(count: int, first: int = 0xFFFFFFFE) -> list[Fragment]:
+    """Pieces of ten octets, whose numbers go on behind the largest one."""
+    return [
+        Fragment(
+            (b"n",), 17, int(at > 0), at < count - 1, OCTETS[at * 10 : at * 10 + 10], b"", b"", (first + at) % (1 << 32)
+        )
+        for at in range(count)
+    ]
+
+
+@given(st.permutations(numbered(4)), st.integers(0, 60))
+def test_numbered_pieces_in_any_order(order: list[Fragment], size: int) -> None:
+    held = Numbered()
+    for place, fragment in enumerate(order, 1):
+        held.add(fragment)
+        assert (held.whole() is not None) is (place == len(order))
+    assert held.whole() == OCTETS[:40]
+    assert list(held.split(OCTETS[:40])) == [fragment.payload for fragment in order]
+    new = b"x" * size
+    parts = dict(zip((fragment.number for fragment in order), held.split(new), strict=True))
+    row = [parts[fragment.number] for fragment in numbered(4)]
+    assert [len(part) for part in row] == [10, 10, 10, max(size - 30, 1)]
+    assert b"".join(row).startswith(new)
+
+
+def test_numbered_pieces_that_come_twice_or_belong_to_nothing() -> None:
+    first, second, last = numbered(3)
+    stray = first._replace(number=77, offset=1, payload=b"stray")
+    held = Numbered()
+    for fragment in (stray, first, first, last):
+        held.add(fragment)
+    assert held.whole() is None
+    held.add(second)
+    assert held.whole() == OCTETS[:30]
+    assert list(held.split(b"y" * 31)) == [bytes(5), b"y" * 10, b"y" * 10, b"y" * 11, b"y" * 10]
+
+
+def test_what_is_pending_is_of_its_kind() -> None:
+    held = Reassembly()
+    assert isinstance(held.push(numbered(2)[0]), Numbered)
+    assert not isinstance(held.push(THREE[0]), Numbered)

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from struct import pack
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrubber.capture import dissect
 from scrubber.capture.packet import Datagram, Frame
 from scrubber.capture.peel import peel
 from scrubber.capture.sctp import _crc
-from tests.capture.frames import CLIENT, CLIENT6, RAW, ipv4, learned, put_back, rewritten
-from tests.capture.wire import rewriting
+from tests.capture.frames import CLIENT, CLIENT6, RAW, ethernet, ipv4, learned, put_back, rewritten
+from tests.capture.test_traffic import passed
+from tests.capture.wire import learning, rewriting
 
 
 def chunk(kind: int, body: bytes) -> bytes:
@@ -95,29 +96,74 @@ def test_whole_messages_are_those_of_datagrams(message: bytes) -> None:
     assert int.from_bytes(new[2:4]) == len(new)
 
 
-def test_the_first_piece_of_a_message_is_read_as_far_as_it_goes() -> None:
-    text = ALICE[:-2] + b"Subject: alice is out until we"
-    whole = packet(user_data(text, flags=2), user_data(b"dnesday alice\r\n\r\n", flags=1))
+def pieces(text: bytes, *cuts: int, first: int = 0xFFFFFFFF, stream: int = 2) -> list[bytes]:
+    """Frames, each with a piece of a message; the numbers go on behind the largest one."""
+    edges = [0, *cuts, len(text)]
+    out = []
+    for place, (start, end) in enumerate(pairwise(edges)):
+        flags = (2 if not start else 0) | (1 if end == len(text) else 0)
+        body = pack(">IHHI", (first + place) % (1 << 32), stream, 3, 0) + text[start:end]
+        out.append(chunk(3, bytes(12)) + pack(">BBH", 0, flags, 4 + len(body)) + body + bytes(-len(body) % 4))
+    return [ethernet(packet(octets, chunk(11, b""))) for octets in out]
 
-    def cut(datagram: Datagram) -> bytes:
-        assert datagram.flow.cut
-        return dissect.datagram(datagram.payload, datagram.flow, to)
 
-    to = rewriting()
-    new = put_back(peel(Frame(whole, len(whole), RAW), to, cut))
-    assert new[48:].startswith(b"OPTIONS sip:")
-    assert b"\r\nSubject: " in new
-    assert b"alice" not in new
-    assert b"until" not in new
-    assert new.endswith(bytes(17) + bytes(3))
-    assert learned(whole, RAW) == whole
+def held(frame: bytes) -> bytes:
+    """The user data in the second chunk of a frame, whose lengths and sums are right."""
+    octets = frame[34:]
+    assert int.from_bytes(frame[16:18]) == len(frame) - 14
+    assert _crc(octets) == octets[8:12]
+    size = int.from_bytes(octets[30:32])
+    assert octets[28 + (size + 3) // 4 * 4 :] == chunk(11, b"")
+    return octets[44 : 28 + size]
+
+
+TEXT = b"OPTIONS sip:alice@203.0.113.7 SIP/2.0\r\nSubject: alice is out until wednesday\r\nCall-ID: 9\r\nl: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize("cuts", [(12,), (4, 70), (16, 17, 18, 60), (len(TEXT) - 1,)])
+def test_a_message_in_pieces_is_one_however_it_is_cut(cuts: tuple[int, ...]) -> None:
+    cut = pieces(TEXT, *cuts)
+    for order in (cut, cut[::-1], [cut[0], *cut]):
+        new = [held(frame.data) for frame in passed(order)]
+        (alone,) = (
+            held(frame.data)
+            for frame in passed([ethernet(packet(chunk(3, bytes(12)), user_data(TEXT), chunk(11, b"")))])
+        )
+        row = new[::-1] if order is not cut and len(order) == len(cut) else new[len(order) - len(cut) :]
+        assert b"".join(row).rstrip(b"\0") == alone
+        assert alone.startswith(b"OPTIONS sip:")
+        assert [frame.data for frame in passed(order, learning()[0])] == order
+
+
+def test_of_a_message_without_its_end_the_beginning_is_read() -> None:
+    first, second, _ = pieces(TEXT, 60, 80)
+    for order in ([first], [first, second], [second], [second, first]):
+        new = [held(frame.data) for frame in passed(order)]
+        assert [len(one) for one in new] == [60 if one is first else 20 for one in order]
+        for one, was in zip(new, order, strict=True):
+            assert b"alice" not in one
+            assert any(one) is (was is first)
+    assert held(passed([first])[0].data).startswith(b"OPTIONS sip:")
+
+
+@pytest.mark.parametrize("text", [b"\x80" + TEXT, b"\x80\0" + bytes(10) + TEXT])
+def test_pieces_of_what_is_no_text_are_blanked(text: bytes) -> None:
+    assert not any(b"".join(held(frame.data) for frame in passed(pieces(text, 40))))
+
+
+def test_messages_in_pieces_do_not_mix() -> None:
+    one, two = pieces(TEXT, 50), pieces(TEXT.replace(b"alice", b"carol"), 50, first=99, stream=4)
+    new = [held(frame.data) for frame in passed([one[0], two[0], one[1], two[1]])]
+    assert new[0] + new[2] != new[1] + new[3]
+    assert not [word for word in (b"alice", b"carol") if word in b"".join(new)]
+    assert all(text.startswith(b"OPTIONS sip:") for text in new[:2])
 
 
 @pytest.mark.parametrize("message", [user_data(ALICE, flags=0), user_data(ALICE, flags=1), user_data(b"\x80" + ALICE)])
 def test_pieces_and_octets_are_blanked(message: bytes) -> None:
-    new = rewritten(packet(message), RAW)
-    assert new[32:48] == message[:16]
-    assert not any(new[48:])
+    (new,) = passed([ethernet(packet(message))])
+    assert new.data[46:62] == message[:16]
+    assert not any(new.data[62:])
 
 
 @pytest.mark.parametrize(
