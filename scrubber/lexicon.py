@@ -38,6 +38,8 @@ _NAMED = re.compile(
 )
 """Digits and the name of a place, side by side."""
 _DOTTED_DIGITS = re.compile(rb"[0-9.]+")
+_NOWHERE = b".invalid"
+"""Names of hosts that there are not (RFC 2606 section 2): of clients in browsers, and our pseudonyms."""
 _PROTOCOL = re.compile(rb"(?P<name>[A-Za-z][A-Za-z0-9-]{0,40}): |[abcmopstuvz]=(?=[0-9A-Za-z-])|<\?xml ")
 """How a field of a header, a line of a session description or a document begins."""
 _SMALL_LETTER = re.compile(rb"[a-z]")
@@ -64,7 +66,7 @@ class Lexicon:
     def add(self, entity: Entity, value: bytes) -> None:
         """Learn ``value`` as one of ``entity``; what could not be swept safely (too short, a word) is left out."""
         value = value.strip()
-        if _MASK.fullmatch(value) or (entity is Entity.IDENTIFIER and is_moment(value)):
+        if _MASK.fullmatch(value) or (entity is Entity.IDENTIFIER and (is_moment(value) or value.endswith(_NOWHERE))):
             return
         pointer = _POINTER.fullmatch(value) is not None
         if not pointer:
@@ -206,7 +208,7 @@ def _add_host(lexicon: Lexicon, value: bytes) -> None:
     name = value.strip(b".[]").lower()
     if not name or not _HOST.fullmatch(name) or _DOTTED_DIGITS.fullmatch(name) or lexicon.is_stop_word(name):
         return
-    if name.endswith((b".invalid", b".arpa")) or not _SMALL_LETTER.search(name):
+    if name.endswith((_NOWHERE, b".arpa")) or not _SMALL_LETTER.search(name):
         return
     if b"." in name or len(name) >= 4:
         lexicon.put(Entity.HOST, name)
@@ -227,7 +229,7 @@ def _add_secret(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_identifier(lexicon: Lexicon, value: bytes) -> None:
-    plain = len(value) >= 6 and _MIXED.search(value) and not value.endswith(b".invalid")
+    plain = len(value) >= 6 and _MIXED.search(value)
     if plain and not value.isdigit() and not _SHAPED.fullmatch(value) and not lexicon.is_stop_word(value):
         lexicon.put(Entity.IDENTIFIER, value)
 
