@@ -51,8 +51,11 @@ def copying(entry: Entry) -> RuleSet:
 
 
 def without(entry: Entry) -> type[Rewrite]:
-    """A second pass in which what one rule finds stays as it is, whatever way it takes."""
-    idle = {entry.id, OF_SDP} if entry.kind == "sdp" else {entry.id}
+    """A second pass in which what one rule finds stays as it is, whatever way it takes.
+
+    What is strange in a field that is copied stays, too: the field is copied whole.
+    """
+    idle = {entry.id, OF_SDP} if entry.kind == "sdp" else {entry.id, message.STRANGE}
 
     class Idle(Rewrite):
         def value(self, entity: Entity, value: bytes, rule: str) -> bytes:
