@@ -6,10 +6,10 @@ from scrubber.detectors import number
 from scrubber.model import Entity
 
 HITS: list[tuple[bytes, list[bytes]]] = [
-    (b"guardia (937 75 72 24) y", [b"937 75 72 24"]),
-    (b"numer 513 346 742, kom. 516646335", [b"513 346 742", b"516646335"]),
-    (b"odbiera pod 128 373 263", [b"128 373 263"]),
-    (b"celular (11) 93822-2722", [b"(11) 93822-2722"]),
+    (b"guardia (936 41 08 57) y", [b"936 41 08 57"]),
+    (b"numer 514 807 263, kom. 517290846", [b"514 807 263", b"517290846"]),
+    (b"odbiera pod 127 604 918", [b"127 604 918"]),
+    (b"celular (11) 94051-3380", [b"(11) 94051-3380"]),
     # international notation
     (b"+15550100123", [b"+15550100123"]),
     (b"dial `*7215550100123` and wait", [b"15550100123"]),
@@ -63,7 +63,7 @@ CALLERS: list[tuple[bytes, list[bytes]]] = [
 ]
 
 MISSES: list[bytes] = [
-    b"937 75 72 24 11 of 1 937 75 72 24 x937 75 72 24",
+    b"936 41 08 57 11 of 1 936 41 08 57 x936 41 08 57",
     b"237 75 72 24",
     b"",
     b"*97 *7242 **4711 *1234567890123456789",
