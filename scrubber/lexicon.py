@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from scrubber.detectors import reference
 from scrubber.edges import CJK
 from scrubber.encodings import percent_decode, quoted_unescape, words_decode
 from scrubber.grammar.composite import is_moment
@@ -81,6 +82,8 @@ class Lexicon:
         left = self._apart()
         if _ADDERS.get(entity, _add_identifier) is _add_identifier:
             left.originals.add(entity, value)  # opaque: its marks say enough, and its words are no names
+            if reference.is_one(value.strip()):  # too short for marks
+                left.put(entity, value.strip())
         else:
             left.add(entity, value)
             left.put(entity, value.strip()[:LONGEST_TEXT])

@@ -160,3 +160,11 @@ def test_what_stands_for_a_guess_proves_nothing() -> None:
     guess = next(b"%d" % number for number in range(1000, 10000) if OF.of(E.EXTENSION, b"%d" % number) == b"4711")
     learned.originals.placed.add(E.EXTENSION, "fragment-value", guess)
     assert b"4711" not in Known(learned, rule_set(), OF).extensions
+
+
+def test_a_reference_that_stays_proves_nothing() -> None:
+    """It has too few signs for a mark, and what a table cut off may be the beginning of a learned value."""
+    learned = lexicon((E.SECRET, b"BRK-4711982-QT"))
+    learned.leave(E.IDENTIFIER, b"BRK-4711982")
+    assert Known(learned, rule_set(), OF).left.holds(b"BRK-4711982")
+    assert not Known(learned, rule_set(), OF).left.holds(b"BRK-4711982-QT")
