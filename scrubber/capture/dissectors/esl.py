@@ -42,18 +42,20 @@ _ADDRESS = re.compile(rb"[^@\s:<>;,\"]{1,128}@[0-9A-Za-z.-]{1,253}(?::[0-9]{1,5}
 _SCHEME: Final = b"sip:"
 _ENCODED = re.compile(rb"%[0-9A-Fa-f]{2}")
 _PLAIN: Final = b" !\"#$&'()*+,/:;<=>?@[\\]^`{|}"
-_WORD = re.compile(rb"[A-Z][A-Z_]{2,40}|CS_[A-Z_]{2,24}|[a-z_]{2,24}\.c")
-"""Names of events and states, and files of the source."""
+_CONSTANT = re.compile(rb"[A-Z]{2,24}(?:_[A-Z]{1,24}){1,6}|[a-z_]{2,24}\.c")
+"""Names of events, states and causes, and files of the source. One word in capitals may as well be somebody's name."""
 _SAID: Final = frozenset(
     b"event-name event-subclass core-uuid event-date-local event-date-gmt event-date-timestamp event-calling-file "
     b"event-calling-function event-calling-line-number event-sequence channel-state channel-call-state answer-state "
     b"channel-state-number call-direction presence-call-direction channel-read-codec-name channel-read-codec-rate "
     b"channel-read-codec-bit-rate channel-write-codec-name channel-write-codec-rate channel-write-codec-bit-rate "
-    b"hangup-cause content-type reply-text caller-dialplan caller-direction caller-logical-direction "
+    b"hangup-cause content-type caller-dialplan caller-direction caller-logical-direction "
     b"caller-channel-created-time caller-channel-answered-time caller-channel-hangup-time caller-profile-index "
     b"application call-command execute-app-name event-lock linger controlled socket-mode control disposition".split()
 )
 """Keys of what FreeSWITCH says of itself, in lower case."""
+_REPLY: Final = b"reply-text"
+"""A sentence, which may repeat what was asked for."""
 _WORDS = re.compile(rb"[A-Za-z0-9_.,:/+ -]{1,80}")
 
 
@@ -134,7 +136,12 @@ def _lines(text: bytes, to: Values) -> bytes:
 
 def _value(key: bytes, value: bytes, to: Values) -> bytes:
     told = key.lower()
-    if told == b"content-length" or (told in _SAID and _WORDS.fullmatch(value)) or _WORD.fullmatch(value):
+    if told == b"content-length" or (told in _SAID and _WORDS.fullmatch(value)):
+        return value
+    if told == _REPLY:
+        return to.text(value)
+    rule = to.reader.scanner.labels(key)
+    if (rule is None or rule.entity is None) and _CONSTANT.fullmatch(value):
         return value
     if not _ENCODED.search(value):
         return _read(key, value, to)

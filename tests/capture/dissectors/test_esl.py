@@ -146,3 +146,23 @@ def test_time_is_linear(unit: bytes) -> None:
         esl.STREAM.rewrite(data + b"\n\n", SOCKET, learning()[0])
 
     assert doubling(read, unit) <= DOUBLING
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        (b"Caller-Caller-ID-Name: DOEMANN", False),
+        (b"Caller-Caller-ID-Name: WANDA_DOEMANN", False),
+        (b"variable_customer: DOEMANN", False),
+        (b"Reply-Text: -ERR no such user wanda.doemann@192.0.2.77", False),
+        (b"variable_endpoint_disposition: EARLY_MEDIA", True),
+        (b"variable_proto_specific_hangup_cause: NORMAL_CLEARING", True),
+        (b"Channel-State: CS_EXECUTE", True),
+    ],
+)
+def test_a_word_in_capitals_may_be_a_name(line: bytes, *, stays: bool) -> None:
+    body = line + b"\n\n"
+    new = esl.STREAM.rewrite(block(b"text/event-plain", body), SOCKET, rewriting())
+    assert new is not None
+    assert (line in new) is stays
+    assert stays or not [value for value in (b"DOEMANN", b"doemann", b"192.0.2.77") if value in new]
