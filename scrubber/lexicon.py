@@ -20,6 +20,8 @@ from scrubber.terminal import OVERDRAWN
 SHORTEST_WORD = 3
 SHORTEST_SECRET = 5
 SHORTEST_TEXT = 20
+SHORTEST_PADDED = 7
+"""Digits of a telephone number behind four zeros."""
 LONGEST = 512
 """Learned values above this many bytes are not names; they would only cost memory."""
 LONGEST_TEXT = 1 << 16
@@ -41,8 +43,8 @@ _NAMED = re.compile(
 _DOTTED_DIGITS = re.compile(rb"[0-9.]+")
 _NOWHERE = b".invalid"
 """Names of hosts that there are not (RFC 2606 section 2): of clients in browsers, and our pseudonyms."""
-_PROTOCOL = re.compile(rb"(?P<name>[A-Za-z][A-Za-z0-9-]{0,40}): |[abcmopstuvz]=(?=[0-9A-Za-z-])|<\?xml ")
-"""How a field of a header, a line of a session description or a document begins."""
+_OPENED = re.compile(rb"(?i:basic|bearer|digest|negotiate|ntlm) [A-Za-z_-]{1,32}=[\\\"]{0,4}")
+"""Credentials up to the first quote of their parameters: what they hold stands behind it."""
 _SMALL_LETTER = re.compile(rb"[a-z]")
 _MIXED = re.compile(rb"[0-9]|[a-z][A-Z]|[A-Z]{2}[a-z]")
 _NO_DIGITS = bytes(byte for byte in range(256) if byte not in b"0123456789")
@@ -139,8 +141,6 @@ class Lexicon:
 
 def _add_digits(lexicon: Lexicon, value: bytes) -> None:
     digits = value.translate(None, _NO_DIGITS)
-    if digits.startswith(b"0000") and len(digits.lstrip(b"0")) < 7:
-        return  # a counter with zeros in front, as in names of channels
     if len(digits) >= 7:
         international = b"+" if value.startswith(b"+") else b""
         if not international and digits.startswith(b"00") and len(digits) >= 11:
@@ -148,6 +148,13 @@ def _add_digits(lexicon: Lexicon, value: bytes) -> None:
         lexicon.put(Entity.NUMBER, international + digits)
     elif len(digits) >= SHORTEST_WORD:
         lexicon.put(Entity.EXTENSION, digits)
+
+
+def _add_number(lexicon: Lexicon, value: bytes) -> None:
+    """A telephone number; one that begins with four zeros has more digits behind them than counters of calls have."""
+    digits = value.translate(None, _NO_DIGITS)
+    if not digits.startswith(b"0000") or len(digits.lstrip(b"0")) >= SHORTEST_PADDED:
+        _add_digits(lexicon, value)
 
 
 def _add_user(lexicon: Lexicon, value: bytes) -> None:
@@ -224,10 +231,7 @@ def _add_mac(lexicon: Lexicon, value: bytes) -> None:
 
 
 def _add_secret(lexicon: Lexicon, value: bytes) -> None:
-    """A value that ends at a quote inside quotes is the beginning of parameters, and none of them."""
-    if value.endswith((b"=\\", b'="')):
-        return
-    if len(value) >= SHORTEST_SECRET and not lexicon.is_stop_word(value):
+    if len(value) >= SHORTEST_SECRET and not _OPENED.fullmatch(value) and not lexicon.is_stop_word(value):
         lexicon.put(Entity.SECRET, value)
 
 
@@ -245,16 +249,12 @@ def _add_device(lexicon: Lexicon, value: bytes) -> None:
 def _add_text(lexicon: Lexicon, value: bytes) -> None:
     """Lines of a message's text: logs quote them whole.
 
-    A line of one or two words would be swept out of prose, one of nothing but words of protocols out of status lines,
-    and one that a protocol begins (``User-Agent: …``, ``m=audio …``) out of messages: that is read where it stands.
+    A line of one or two words would be swept out of prose, one of nothing but words of protocols out of status lines.
     """
     for line in value.splitlines():
         text = line.strip()
         words = text.split()
         if text == OVERDRAWN:  # what this program says of a line is nobody's text
-            continue
-        field = _PROTOCOL.match(text)
-        if field is not None and (field["name"] is None or lexicon.is_stop_word(field["name"])):
             continue
         if SHORTEST_TEXT <= len(text) <= LONGEST and len(words) > 2 and not all(map(lexicon.is_stop_word, words)):
             lexicon.put(Entity.TEXT, text)
@@ -271,7 +271,7 @@ _ADDERS = {
     Entity.LOCATION: _add_location,
     Entity.TEXT: _add_text,
     Entity.USER: _add_user,
-    Entity.NUMBER: _add_digits,
+    Entity.NUMBER: _add_number,
     Entity.EXTENSION: _add_digits,
     Entity.NAME: _add_name,
     Entity.EMAIL: _add_email,
