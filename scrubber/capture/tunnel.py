@@ -61,8 +61,10 @@ def gre(octets: bytes, walk: Walk) -> Step:
         inner = TUNNEL | _MIRROR if flags & _SEQUENCE else ETHERNET
     elif kind == _REDIRECTED:
         # Its second version has a header of groups and buckets before the packet.
-        head += 0 if inside[:1].hex()[:1] == "4" else 4
+        head += 0 if _is_ipv4(inside) else 4
         inner, inside = IPV4, octets[head:]
+        if not _is_ipv4(inside):
+            return None
     else:
         inner = TUNNEL | _MIRROR3 if kind == _MIRROR3 else ETHERTYPE | kind
     header = octets[:head]
@@ -70,6 +72,10 @@ def gre(octets: bytes, walk: Walk) -> Step:
         return Inward(inner, inside, header.__add__)
     cut = walk.missing > 0
     return Inward(inner, inside, lambda body: checksum.refreshed(octets, header + body, 4, cut=cut))
+
+
+def _is_ipv4(octets: bytes) -> bool:
+    return octets[:1].hex().startswith("4")
 
 
 def _point_to_point(octets: bytes, walk: Walk) -> Step:

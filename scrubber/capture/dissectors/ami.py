@@ -60,6 +60,8 @@ _KEYS: Final = frozenset(
     b"corestartupdate billableseconds disposition amaflags userfield".split()
 )
 """Keys of messages of Asterisk, in lower case."""
+_OWN: Final = {b"actionid": Entity.IDENTIFIER, b"account": Entity.USER}
+"""Keys that mean more here than in other texts: what an action is called, the account code of a call."""
 _STATISTICS = re.compile(rb"(?:[ \t]{0,32}[a-z_]{2,24}=[0-9]{1,12}(?:\.[0-9]{1,9})?;?){1,40}")
 """How a call sounded, as numbers of RTP and RTCP."""
 _STORED: Final = b"database "
@@ -112,8 +114,8 @@ def _rewrite(payload: bytes, flow: Flow, to: Values) -> bytes | None:
             if not told or _is_measured(told, payload[start : match.end()]):
                 continue
             new = labelled(_told(told, to), payload[start : match.end()], to)
-        elif key == b"actionid":
-            new = to.value(Entity.IDENTIFIER, value, RULE)
+        elif key in _OWN:
+            new = to.value(_OWN[key], value, RULE)
         elif key == b"command" and value.lower().startswith(_STORED):
             start += len(_STORED)
             new = labelled(b"value", payload[start : match.end()], to)

@@ -37,6 +37,7 @@ def test_an_identity_goes(payload: bytes) -> None:
         b"Event: VarSet\r\nVariable: WORD\r\nValue: wanda blume\r\n\r\n",
         b"Action: Originate\r\nVariable: PIN=6603917\r\n\r\n",
         b"Action: Originate\r\nChannel: PJSIP/1001\r\nAccount: tenant-wanda\r\nPriority: 1\r\n\r\n",
+        b"Action: Originate\r\nVariable: A=1\r\nAccount: wanda and blume\r\n\r\n",
         b"Event: Hangup\r\nChanVariable(PJSIP/1001): CODE=wanda\r\nChanVariable: CODE=6603917\r\n\r\n",
     ],
 )
