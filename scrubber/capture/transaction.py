@@ -42,6 +42,7 @@ _VERSION: Final = b"\7\x80"
 """The only version of dialogues there is, as bits."""
 _ROOTS: Final = (b"\x04\0\0\1\0", b"\0\x11\x86\x05")
 """Objects of mobile networks, and of Q.773."""
+_LONGEST_OBJECT: Final = 12
 _E164: Final = 0x91
 _PLAN: Final = 0x8F
 _PLANS: Final = frozenset((0x81, 0x86))
@@ -149,7 +150,7 @@ def _primitive(tag: int, value: bytes, to: Values) -> bytes:
         return value
     if tag in _TRANSACTIONS:
         return to.opaque(value, RULE)
-    if (tag == _OBJECT and value.startswith(_ROOTS)) or value == _VERSION:
+    if (tag == _OBJECT and len(value) <= _LONGEST_OBJECT and value.startswith(_ROOTS)) or value == _VERSION:
         return value
     if tag in (0x04, 0x80) or tag & 0xC0 == _CONTEXT:
         if 4 <= len(value) <= _LONGEST_NUMBER and value[0] & _PLAN in _PLANS and _is_row(value[1:]):
