@@ -74,7 +74,8 @@ def unquoted(line: bytes, cut: int) -> tuple[bytes, bytes, bytes]:
         return text, b"", b'"'
     inner = body[:-1]
     style = next((style for style in QUOTES if style in inner), b'"')
-    return inner.replace(style, b'"'), text[len(inner) :], style
+    plain = inner.replace(style, b'"')
+    return (plain, text[len(inner) :], style) if plain.replace(b'"', style) == inner else (text, b"", b'"')
 
 
 def _is_member(line: bytes, cut: int) -> bool:

@@ -73,7 +73,7 @@ def _line(text: bytes, before: Callable[[bytes], bytes], value: Value, fields: C
         return None
     style = next((style for style in QUOTES if style in last[1]), b'"')
     plain = last[1].replace(style, b'"')
-    if not is_message_line(plain, fields):
+    if plain.replace(b'"', style) != last[1] or not is_message_line(plain, fields):
         return None
     new = value(b"", plain).replace(b'"', style)
     return before(text[: last.start()]) + b'"' + new + b'"' + text[last.end() :]

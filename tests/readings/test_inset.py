@@ -140,6 +140,7 @@ def test_long_blocks_take_linear_time(unit: bytes) -> None:
         (b'7="To: \\"A\\" <x>"', 3, (b'To: "A" <x>', b'"', b'\\"')),
         (b'7,"To: x', 3, (b"To: x", b"", b'"')),
         (b'7,""', 3, (b"", b'"', b'"')),
+        (b'7,"To: ""A"" \\"B\\""', 3, (b'To: ""A"" \\"B\\""', b"", b'"')),
     ],
 )
 def test_quotes_around_a_line(line: bytes, cut: int, expected: tuple[bytes, bytes, bytes]) -> None:

@@ -59,6 +59,7 @@ def test_other_texts(text: bytes) -> None:
         (b'7,"a ""b""","Via: SIP/2.0/UDP x"', b'7,"A ""B""","<Via: SIP/2.0/UDP x>"'),
         (b'x="a=candidate:H 1 UDP 7 x 1 typ host"', b'X="<a=candidate:H 1 UDP 7 x 1 typ host>"'),
         (b'x="To: be done"', None),
+        (b'7,"To: ""a"" \\"b\\" <sip:w@x>"', None),
         (b'"To: <sip:w@x>"', None),
         (b'x "To: <sip:w@x>', None),
         (b'x=\\"To: <sip:w@x>"', None),
