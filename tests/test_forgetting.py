@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from scrubber.forgetting import SELDOM, forgotten, seldom
+from scrubber import forgetting
+from scrubber.forgetting import MUCH, SELDOM, forgotten, seldom
 from scrubber.groups import guarded
 from tests.passes import rule_set
 
@@ -31,6 +33,13 @@ def only_when_asked() -> Iterator[None]:
     gc.set_threshold(*rates)
 
 
+@pytest.fixture
+def _always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little there is."""
+    monkeypatch.setattr(forgetting, "MUCH", -sys.maxsize)
+
+
+@pytest.mark.usefixtures("_always")
 def test_what_is_made_in_a_block_is_gone_behind_it() -> None:
     with forgotten():
         made = weakref.ref(Remembering())
@@ -39,6 +48,7 @@ def test_what_is_made_in_a_block_is_gone_behind_it() -> None:
     assert gc.get_freeze_count() == 0
 
 
+@pytest.mark.usefixtures("_always")
 def test_it_is_gone_behind_a_fault_too() -> None:
     met: list[weakref.ref[Remembering]] = []
 
@@ -52,7 +62,10 @@ def test_it_is_gone_behind_a_fault_too() -> None:
     assert met[0]() is None
 
 
+@pytest.mark.usefixtures("_always")
 def test_what_was_there_before_is_not_looked_through() -> None:
+    with forgotten():
+        pass  # nothing is left of other tests
     before = weakref.ref(Remembering())
     with forgotten():
         pass
@@ -61,6 +74,7 @@ def test_what_was_there_before_is_not_looked_through() -> None:
     assert before() is None
 
 
+@pytest.mark.usefixtures("_always")
 def test_blocks_may_stand_in_each_other() -> None:
     with forgotten():
         outer = weakref.ref(Remembering())
@@ -71,6 +85,7 @@ def test_blocks_may_stand_in_each_other() -> None:
     assert gc.get_freeze_count() == 0
 
 
+@pytest.mark.usefixtures("_always")
 def test_nothing_of_a_file_is_left_behind_a_pass() -> None:
     made: list[weakref.ref[Remembering]] = []
 
@@ -81,6 +96,20 @@ def test_nothing_of_a_file_is_left_behind_a_pass() -> None:
 
     assert guarded(step, rule_set(), None, "") == 1  # type: ignore[arg-type]
     assert made[0]() is None
+
+
+def test_little_is_not_looked_for_until_it_is_much() -> None:
+    with forgotten():
+        before = [Remembering() for _ in range(MUCH)]
+        del before  # looked for behind this block, so that nothing is left of other tests
+    made: list[weakref.ref[Remembering]] = []
+    while len(made) < 300 and (not made or made[0]() is not None):
+        with forgotten():
+            many = [Remembering() for _ in range(MUCH // 100)]
+            made.append(weakref.ref(many[0]))
+            del many
+    assert 10 < len(made) < 300
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_process_that_reads_files_looks_for_cycles_less_often() -> None:
