@@ -32,6 +32,7 @@ from scrubber.spans import UNKNOWN_LINE, resolve
 
 LINES = 1 << 13
 PIECES = 1 << 13
+TEXTS = 1 << 12
 LONGEST = 1 << 10
 """Lines above this many bytes are not remembered."""
 
@@ -56,7 +57,7 @@ _STAYING = frozenset(("keep", "free", "product", "unknown"))
 
 
 class Lines(dict[bytes, bytes]):
-    """Line -> rewritten line. Lines with a log prefix are not remembered themselves, only their tokens are."""
+    """Line -> rewritten line. Of a line with a log prefix what stands behind it is remembered."""
 
     __slots__ = (
         "_by_first",
@@ -77,6 +78,7 @@ class Lines(dict[bytes, bytes]):
         "_suppress",
         "_tail",
         "_text_start",
+        "_texts",
         "_tokens",
         "_usual_names",
         "_wide",
@@ -91,6 +93,7 @@ class Lines(dict[bytes, bytes]):
         self._messages = messages
         self._fields = Fields(reader, messages)
         self._tokens = Tokens(reader).get
+        self._texts = Memo(self._behind, TEXTS).__getitem__
         self._quoted = Memo(self._between_quotes, PIECES).__getitem__
         self._members = Members(messages, self._free, self._inner if depth < DEPTH else None)
         self._pairs = pairs.Pairs(reader, self._tokens).read
@@ -135,32 +138,34 @@ class Lines(dict[bytes, bytes]):
             if found is not None:
                 head += self._reader.value(Entity.HOST, found[1], "log-host")
                 start = found.end(1)
-        return self._behind(head, line[start:])
+        text = line[start:]
+        new = self._behind(text) if len(text) > LONGEST else self._texts(text)
+        return Cue.of(new.kind, head + new) if isinstance(new, Cue) else head + new
 
-    def _behind(self, head: bytes, text: bytes) -> bytes:
-        """A text and the prefix that stands before it."""
+    def _behind(self, text: bytes) -> bytes:
+        """The text behind a prefix."""
         shape = text.translate(SHAPE)  # one for all who remember what they know of it
         if self._is_sentence(shape):
             found = self._sentences(text, shape)
             if self._wide is not None:
                 found += self._wide(text)
-            return self._in_whole(head, text, found, of_message=False)
+            return self._in_whole(text, found, of_message=False)
         whole = trailing.read(text, self._free, self._members.of_json, self._reader.rules.headers) or self._pairs(text)
         if whole is not None:
-            return head + whole
+            return whole
         if self._host is not None and table.looks_like_headings(text):
-            return Cue.of("table", head + self._free(text))
+            return Cue.of("table", self._free(text))
         if entry.opens(text, wrapped=self._host is not None):
             listed = self._entry(text.rstrip(b"\r"))
             if listed is not None:
-                return head + bytes(listed) + text[len(text.rstrip(b"\r")) :]
-        return self._in_whole(head, text, self._spanning(text), of_message=is_of_message(text))
+                return bytes(listed) + text[len(text.rstrip(b"\r")) :]
+        return self._in_whole(text, self._spanning(text), of_message=is_of_message(text))
 
-    def _in_whole(self, head: bytes, text: bytes, sentences: list[Finding], *, of_message: bool) -> bytes:
+    def _in_whole(self, text: bytes, sentences: list[Finding], *, of_message: bool) -> bytes:
         """The same for a text that is no entry, list or document, in which rules have found something or nothing."""
         if not (sentences or of_message or is_spaced(text)):
             try:
-                return head + self._plain(text)
+                return self._plain(text)
             except Contextual:
                 pass
         end = len(text.rstrip(b"\r"))
@@ -169,10 +174,10 @@ class Lines(dict[bytes, bytes]):
         if new is None:
             new = self._free(body) if of_message else self._assisted(body, sentences)
             if body[:1] in _FOLDS:
-                return Cue.of("header", head + new + text[end:])
+                return Cue.of("header", new + text[end:])
         elif isinstance(new, Cue):
-            return Cue.of(new.kind, head + new + text[end:])
-        return head + new + text[end:]
+            return Cue.of(new.kind, new + text[end:])
+        return new + text[end:]
 
     def _spanning(self, text: bytes) -> list[Finding]:
         """What no reading by tokens sees: sentences, and learned values that hold a separator."""
