@@ -118,6 +118,9 @@ class Sweep:
             self.digits[digits] = entity
             if len(digits) > 3:
                 meaning.setdefault(digits, entity)
+            for form in _inland(value):
+                self.digits.setdefault(form, entity)
+                meaning.setdefault(form, entity)
             return
         meaning.setdefault(value.lower(), entity)
         if value.isalpha():
@@ -199,9 +202,13 @@ def _numbers(lexicon: Lexicon) -> frozenset[bytes]:
     """The digits of the learned telephone numbers, with the prefix of their country, with a trunk zero and without."""
     found: set[bytes] = set()
     for value in lexicon.values.get(Entity.NUMBER, ()):
-        national = national_forms(value)
-        found |= {value.lstrip(b"+"), *national, *(b"0" + form for form in national)}
+        found |= {value.lstrip(b"+"), *_inland(value)}
     return frozenset(digits for digits in found if len(digits) >= SHORTEST_GROUPED)
+
+
+def _inland(value: bytes) -> list[bytes]:
+    """The digits by which a number is dialled in its own country, without a trunk zero and with one."""
+    return [digits for form in national_forms(value) for digits in (form, b"0" + form) if len(form) >= SHORTEST_GROUPED]
 
 
 class _Wide:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,6 +133,23 @@ def test_numbers_are_found_in_groups(text: bytes, expected: list[bytes]) -> None
     assert [text[item.start : item.end] for item in sweep.in_groups(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "text", "expected"),
+    [
+        (b"+4722123456", b"O-call 1001 -> 22123456 released", [b"22123456"]),
+        (b"+442079460958", b"to 02079460958 or 2079460958", [b"02079460958", b"2079460958"]),
+        (b"+4722123456", b"822123456 221234567 4622123456", []),
+        (b"22123456", b"022123456", []),
+    ],
+)
+def test_numbers_are_found_as_they_are_dialled_at_home(number: bytes, text: bytes, expected: list[bytes]) -> None:
+    known = lexicon((Entity.NUMBER, number))
+    sweep = Sweep(known, Surrogates(KEY, known.plan()))
+    found = {text[item.start : item.end] for item in sweep.find(text)} & set(re.findall(rb"[0-9]+", text))
+    assert found == set(expected)
+    assert all(digits in sweep.digits for digits in expected)
+
+
 @pytest.mark.parametrize("text", [b"hunter22", b"xhunter22x", b"\xc3\xa9hunter22", b"HUNTER22"])
 def test_secrets_are_found_inside_words(text: bytes) -> None:
     assert len(hits([(E.SECRET, b"hunter22")], text)) == 1
@@ -222,7 +241,8 @@ def test_the_owner_of_a_public_service_is_nobody() -> None:
 def test_words_and_digits_for_single_look_ups() -> None:
     known = sweep((E.NAME, b"Doeberg"), (E.USER, b"ann.d"), (E.EXTENSION, b"1001"), (E.NUMBER, b"+15550100123"))
     assert known.words == {b"doeberg": E.NAME}
-    assert known.digits == {b"1001": E.EXTENSION, b"15550100123": E.NUMBER}
+    numbers = dict.fromkeys((b"15550100123", b"5550100123", b"05550100123"), E.NUMBER)
+    assert known.digits == {b"1001": E.EXTENSION, **numbers}
 
 
 def test_an_empty_sweep_finds_nothing() -> None:

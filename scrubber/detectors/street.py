@@ -21,7 +21,8 @@ _JOINED: Final = tuple(
     ).split()
 )
 _APART: Final = tuple(
-    word.encode() for word in "gatvė iela utca tér ulica ulice tee pst. puiestee prospekts sokak caddesi".split()
+    word.encode()
+    for word in "gatvė g. pr. al. iela utca tér ulica ulice tee pst. puiestee prospekts sokak caddesi".split()
 )
 _STATES: Final = tuple(
     b"al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa"

@@ -65,6 +65,9 @@ _SELECTOR = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{40}:[0-9A-Fa-f]{8}(?![0-9A
 _GROUPED = re.compile(rb"<?(?<![0-9A-Fa-f])((?:[0-9a-f]{8} ){7}[0-9a-f]{8})(?![0-9A-Fa-f])")
 _RUN = re.compile(rb"(?<![A-Za-z0-9_+/.-])[A-Za-z0-9_.-]{20,65536}+(?![+/=])|[A-Za-z0-9+/]{24,65536}+={0,2}")
 SHORTEST = 20
+SHORTEST_BASE64 = 24
+_KINDS = bytes(0x30 if 0x30 <= byte < 0x3A else 0x41 if 0x41 <= byte < 0x5B else 0x61 for byte in range(256))
+_DIFFERENT = (b"0A", b"A0", b"0a", b"a0", b"Aa", b"aA")
 _HEX = re.compile(rb"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _POINTER = re.compile(
     rb"[A-Za-z_-]{0,24}0[xX][0-9A-Fa-f]{1,16}"
@@ -296,5 +299,17 @@ def _is_opaque(text: bytes) -> bool:
     if sample.translate(None, b"+/=") != sample:
         mixed = re.search(rb"[a-z]", sample) and re.search(rb"[A-Z]", sample) and re.search(rb"[0-9]", sample)
         return mixed is not None and len(_EDGE.findall(sample)) >= 4
-    edges = [len(_EDGE.findall(segment)) for segment in re.split(rb"[._-]", sample)]
-    return max(edges) >= 3 and sum(edges) >= 4 and sum(edges) * 10 >= len(sample)
+    segments = re.split(rb"[._-]", sample)
+    edges = [len(_EDGE.findall(segment)) for segment in segments]
+    if max(edges) >= 3 and sum(edges) >= 4 and sum(edges) * 10 >= len(sample):
+        return True
+    return sum(edges) > 0 and any(len(segment) >= SHORTEST_BASE64 and _changes(segment) for segment in segments)
+
+
+def _changes(run: bytes) -> bool:
+    """Whether neighbours in a run are of different kinds as often as in encoded octets, of which few may be digits.
+
+    Of random signs five in eight neighbours differ; of words that are written together, two in a word.
+    """
+    kinds = run.translate(_KINDS)
+    return sum(map(kinds.count, _DIFFERENT)) * 20 >= len(run) * 9

@@ -20,10 +20,10 @@ MAILBOX: Final = "document-mailbox"
 _SETTING = re.compile(rb"[ \t]*+(?P<key>[^\s=;#\[\]\"'<>{}][^=;\r\n\"'<>{}]{0,127}?)[ \t]*+(?:=>|\+=|=)[ \t]*+")
 _SECTION = re.compile(rb"[ \t]*+\[(?P<name>[^\]\r\n]{0,256})\](?P<rest>(?:[ \t]*+\([^()\r\n]{0,512}\))?)")
 _MAILBOX = re.compile(
-    rb"(?P<before>[ \t;]*+)(?P<user>[0-9]{1,20})(?P<mark>[ \t]*+=>?[ \t]*+-?)(?P<pin>[0-9*#]{0,32})"
+    rb"(?P<before>[ \t;]*+)(?P<user>[0-9]{1,20})(?P<mark>[ \t]*+=>?[ \t]*+-?)(?P<pin>[0-9*#]{0,32}|REDACTED)"
     rb",(?P<name>[^,;=\r\n]{1,128})(?P<rest>,[^\r\n]{0,4096})?"
 )
-"""Of ``voicemail.conf``: PIN and owner of a mailbox, perhaps behind the mark of a comment."""
+"""Of ``voicemail.conf``: PIN, or what stands for one, and owner of a mailbox, perhaps behind the mark of a comment."""
 _COMMENT = re.compile(rb"[ \t]*+(?:[;#]|//)")
 _TRAILING = re.compile(rb"(?<!\\)[ \t];|(?<=[ \t])#")
 _PASSWORDS: Final = frozenset((b"passwords", b"passwd", b"credentials", b"logins"))

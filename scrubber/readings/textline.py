@@ -26,7 +26,7 @@ _MESSAGE = re.compile(rb"SIP/2\.0(?: [1-6][0-9]{2} |#01|\\r|\\n|\\0|\r(?!\Z))")
 _ENDS = re.compile(
     rb"--end msg--|<-{3,}.*|-{3,}( \([0-9]+ headers [0-9]+ lines\) -{3,})?|[=|*_~]{4,}|-{5,}.*|"
     rb"[UTIN#] [0-9/]{0,10} ?[0-9:.]+ .* -> .*|#{1,80}|(?:Reliably )?Transmitting (?:\([^()]{1,20}\) )?to [0-9\[].*|"
-    rb"Retransmitting #[0-9].*|(?:recv|send) [0-9]+ bytes (?:from|to) .*|"
+    rb"Retransmitting #[0-9].*|The following events occurred:|(?:recv|send) [0-9]+ bytes (?:from|to) .*|"
     rb"\x1b\[[0-9;]{0,12}m|(?:UDP|TCP|TLS|WS|WSS) .* -> .*|sip:(?:send|recv):.*|"
     rb"[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3,9} "
     rb"(?:(?:[a-z0-9]{2,15} +(?:In|Out|M|B|P) +)?IP6? |[0-9A-Fa-f:.]{3,60} > ).*|={4,}.*",

@@ -20,7 +20,11 @@ LONGEST: Final = 1 << 16
 """Octets of a line whose end is looked at."""
 
 _OBJECT = re.compile(rb"(?<=[\s:=>'-])[{\[]\s{0,8}\{?\s{0,8}\"[^\"\\]{1,64}\"\s{0,8}:")
-_DICTIONARY = re.compile(rb"(?<![A-Za-z0-9])d(?=[0-9]{1,3}:[A-Za-z][A-Za-z -]{1,40}[0-9dl])")
+_DICTIONARY = re.compile(rb"(?<![A-Za-z0-9])d(?=[0-9]{1,3}:[A-Za-z][A-Za-z_ -]{1,40}[0-9dil])")
+_TELLING: Final = (b":call-id", b":command", b":result", b":created")
+"""Keys of which requests and answers hold one."""
+_KEYED: Final = {b"tags": b"tag"}
+"""Keys of dictionaries whose own keys are values, and what these are."""
 _STRING = re.compile(rb"([0-9]{1,6}):")
 _NUMBER = re.compile(rb"i-?[0-9]{1,20}e")
 _QUOTED = re.compile(rb'"((?:[^"\\]|""|\\.)*+)"|(?:[^"\\]|\\.)++', re.DOTALL)
@@ -38,7 +42,7 @@ def may_end(text: bytes) -> bool:
         return True
     if end == b'"' and _SAYS.search(text, 1) is not None:
         return True
-    return (b":call-id" in text or b":command" in text) and _DICTIONARY.search(text) is not None
+    return any(key in text for key in _TELLING) and _DICTIONARY.search(text) is not None
 
 
 def read(
@@ -57,7 +61,7 @@ def read(
         found = _OBJECT.search(text, 1)
         if found is not None:
             return before(text[: found.start()]) + scrub_json(text[found.start() :], value)
-    if b":call-id" in text or b":command" in text:
+    if any(key in text for key in _TELLING):
         start = _DICTIONARY.search(text)
         if start is not None:
             new, end, _ = _rewritten(text, start.start(), value)
@@ -92,15 +96,18 @@ def _rewritten(text: bytes, position: int, value: Value) -> tuple[bytes, int, bo
     pieces: list[bytes] = []
     key: bytes | None = None
     levels: list[bool] = []
+    named: list[bytes] = []
     while position < len(text):
         mark = text[position : position + 1]
         if mark in (b"d", b"l"):
             levels.append(mark == b"d")
+            named.append(_KEYED.get(key or b"", b""))
             pieces.append(mark)
             position += 1
             key = None if mark == b"d" else key
         elif mark == b"e" and levels:
             levels.pop()
+            named.pop()
             pieces.append(mark)
             position += 1
             key = None
@@ -116,7 +123,8 @@ def _rewritten(text: bytes, position: int, value: Value) -> tuple[bytes, int, bo
             held = text[string.end() : string.end() + int(string[1])]
             position = string.end() + len(held)
             if levels[-1] and key is None:
-                key = new = held
+                key = held
+                new = value(named[-1], held) if named[-1] else held
             else:
                 new = value(key or b"", held)
                 key = None if levels[-1] else key

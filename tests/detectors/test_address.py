@@ -62,6 +62,7 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"SEP001122334455 cfg001122334455.xml", [(b"001122334455", MAC), (b"001122334455", MAC)]),
     (b'"GET /0011223344aa.cfg HTTP/1.1" 0011223344ab-boot.log', [(b"0011223344aa", MAC), (b"0011223344ab", MAC)]),
     (b"mac=aabbccddeeff MAC: aabbccddee00", [(b"aabbccddeeff", MAC), (b"aabbccddee00", MAC)]),
+    (b"00-00-5E-00-53-01:doe-voice", [(b"00-00-5E-00-53-01", MAC)]),
     (b"Phone 2.1 00156500aabb", [(b"00156500aabb", MAC)]),
     (b"00005e005301_1@host", [(b"00005e005301", MAC)]),
     (b"Linksys/SPA2102-5.2.12 001122AABBCC", [(b"001122AABBCC", MAC)]),

@@ -16,6 +16,7 @@ STREETS = [
     ("Lange Doegasse 3", "Lange Doegasse 3"),
     ("at Doev\u00e4gen 5.", "Doev\u00e4gen 5"),
     ("Doe iela 14", "Doe iela 14"),
+    ("Doebirži\u0173 g. 16-5, LT", "Doebirži\u0173 g. 16-5"),
     ("in Doemankade 258-hs, below", "Doemankade 258-hs"),
     ("accueil, 47 rue des Doeliers, 35720 Doeville (Bretagne)", "47 rue des Doeliers, 35720 Doeville"),
     ("8 bis avenue de la Doerie", "8 bis avenue de la Doerie"),
@@ -34,6 +35,7 @@ def test_streets(text: str, expected: str) -> None:
     "text",
     [
         "tie 14",
+        "about 5 g. 16",
         "a doestraat 12",
         "Sortie 12:30",
         "Doeweg 5.5",

@@ -25,6 +25,8 @@ def _base64url(value: object) -> bytes:
 JWT = b".".join((_base64url({"alg": "HS256", "typ": "JWT"}), _base64url({"sub": "1001"}), b"c2lnbmF0dXJl"))
 FCM = b"eX4mPl3Tok-n0Inst4nceA:APA91bExample-Token_0000"
 
+ENCODED = b"MDM0MTMwWjAnMSUwIwYDVQQDDBtkb2UtZ2F0ZXdheS0xMC01LTMtNS0xLWRl"
+
 HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"//4711/8A2B3C4D5E6F/SIP/Msg/aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", [(b"Msg/aB3dE6gH9jK2mN5pQ8sT1vW4yZ7", ID)]),
     # names of files and folders
@@ -33,6 +35,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"push token: spool/%b" % HEX64, [(HEX64, DEVICE)]),
     (b"GET https://example.com/api/v2/lookup/ak_9dQ2mW7r/caller?n=1", [(b"ak_9dQ2mW7r", Entity.SECRET)]),
     (b"url=http://example.com/k-4Wm9z/all.vcf", [(b"k-4Wm9z", Entity.SECRET)]),
+    # encoded octets with few digits
+    (b"--- MDM0MTMwWjAnMSUwIwYDVQQDDBtkb2UtZ2F0ZXdheS0xMC01LTMtNS0xLWRl", [(ENCODED, ID)]),
     # UUIDs
     (b'+sip.instance="<urn:uuid:%b>"' % UUID, [(UUID, DEVICE)]),
     (b"Bridge %b: calling simple_bridge" % UUID, [(UUID, ID)]),
@@ -100,6 +104,7 @@ MISSES: list[bytes] = [
     b"Request msg REGISTER/cseq=4 (tdta000001F2A8C3B6E8) to TLS",
     b"res_pjsip_endpoint_identifier_ip.c AES_CM_128_HMAC_SHA1_80 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
     b"PJSIPShowRegistrationsOutbound SorceryMemoryCacheStaleObject",
+    b"AsteriskManagerInterfaceVersion2Handler getUserMediaStreamV2FromDeviceId",
     b"pjsip/distributor-0000002d stasis/m:manager:core-0000000d",
     b"https://example.com/commit/" + HEX40,
     b"/usr/lib/debug/.build-id/ab/%b.debug" % HEX40[:38],

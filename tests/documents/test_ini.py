@@ -115,6 +115,12 @@ def test_a_mailbox_may_have_less(line: bytes) -> None:
     assert [word for word in (b"2726", b" 99", b"Ann", b"Roe") if word in new] == []
 
 
+def test_a_mailbox_without_its_pin_is_one() -> None:
+    new = scrubbed(b"[default]\n2726 => REDACTED,Ann Roe,,,attach=yes|tz=central\n", "ini")
+    assert re.fullmatch(rb"\[default\]\n[0-9]{4} => REDACTED,[^,]+,,,attach=yes\|tz=central\n", new)
+    assert b"Ann" not in new
+
+
 def test_settings_called_like_accounts() -> None:
     new = scrubbed(b"[users]\nblume = hunter2-ward\nkranz = admin\nlog_level = debug\n[other]\nport=1\n", "ini")
     found = re.fullmatch(

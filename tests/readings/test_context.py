@@ -392,6 +392,7 @@ def test_lines_stay_lines(name: str) -> None:
         b"19:05:11.019613 eth0  In  IP 192.0.2.61.5060 > 198.51.100.30.5060: SIP",
         b"19:05:11.019613 00:00:5e:00:53:01 > 00:00:5e:00:53:02, ethertype IPv4",
         b"Reliably Transmitting (no NAT) to 192.0.2.1:5060:",
+        b"The following events occurred:",
     ],
 )
 def test_lines_that_end_a_message(line: bytes) -> None:

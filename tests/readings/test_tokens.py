@@ -279,7 +279,7 @@ def test_tokens_with_a_value_are_read_alone(token: bytes) -> None:
 
 @pytest.mark.parametrize(
     "token",
-    [b"=?utf-8?B?QQ==?=", b"secret:", b"password=", b"5550100123", b'"5550100123"'],
+    [b"=?utf-8?B?QQ==?=", b"secret:", b"password=", b"5550177123", b'"5550177123"'],
 )
 def test_tokens_that_need_their_line_say_so(token: bytes) -> None:
     with pytest.raises(Contextual):

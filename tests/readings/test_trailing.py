@@ -27,6 +27,8 @@ def marked(key: bytes, value: bytes) -> bytes:
         (b"x d7:call-id2:ab7:command5:offere", b"X d7:call-id9:<call-id>7:command9:<command>e"),
         (b"x d7:call-id2:ab4:listl1:a1:beei", b"X d7:call-id9:<call-id>4:listl6:<list>6:<list>eeI"),
         (b"x d7:call-id2:ab4:porti30ee end", b"X d7:call-id9:<call-id>4:porti30ee END"),
+        (b"x d7:createdi17e4:tagsd2:aad3:tag2:aaeee", b"X d7:createdi17e4:tagsd5:<tag>d3:tag5:<tag>eee"),
+        (b"x d10:created_usi1e6:result2:oke", b"X d10:created_usi1e6:result8:<result>e"),
     ],
 )
 def test_documents_at_the_end(text: bytes, new: bytes) -> None:
