@@ -96,7 +96,7 @@ _PRODUCT = re.compile(
     rb"|" + _VENDOR + rb"[ _/-]?[a-z-]{0,12}[0-9][a-z0-9_-]{0,12}[ /]\Z"
     rb"|(?<![\w.-])(?:asterisk|freepbx|pbxact|issabel|elastix|fusionpbx|freeswitch|kamailio|opensips|switchvox|vitalpbx|3cx"
     rb"|starface|mediant|ucp|microsip|zoiper|bria|linphone|x-lite|jitsi|chrome|edge|firefox|windows)"
-    rb"(?: (?:phone system|pbx|ve|sbc|connect|softphone|server|client|update|build|node)){0,2}[ /]v?\Z"
+    rb"(?: (?:phone system|pbx|ve|sbc|smb|soho|connect|softphone|server|client|update|build|node)){0,2}[ /]v?\Z"
 )
 _MODEL = re.compile(rb"(?i:" + _VENDOR + rb")[A-Za-z-]{0,6}[0-9]{2,5}[A-Za-z]{0,3}")
 """A telephone in front of ``/`` (``snomD785/``): what follows is a version even if it reads like a private address."""

@@ -85,6 +85,7 @@ _PLACEHOLDER = re.compile(
     + _MARKED
     + rb")?[>\])]?|redacted[0-9]{1,2}"
     rb"|<secret:.{0,64}|[*x.#]{3,64}|[0-9]{1,7} (?:bytes|octets|characters|chars)"
+    rb"|(?:[AL]|)GPL ?v?[0-9.]{1,3}\+?|Commercial|Proprietary"
     rb"|[-*?.]{1,8}|\[?C-[0-9a-f]{8}\]?|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
     re.DOTALL,
 )
@@ -99,6 +100,7 @@ _REFERENCE = re.compile(
 """Variables of dial plans and routing scripts: ``$fU``, ``$hdr(Host)``, ``$proto:$si:$sp``, ``%{user}``."""
 _SECRET_REFERENCE = re.compile(
     rb"\$(?:avp|xavp|xavu|var|shv|hdr|dlg_var|sht|sel|def|env)\([^()\s]{1,64}\)|%\{[A-Za-z_:][A-Za-z0-9_:.-]{0,64}\}"
+    rb"|\$\([A-Za-z]{2,12}\{[a-z.]{2,32}(?:,[A-Za-z0-9_.-]{1,32}){0,4}\}\)"
 )
 """The same where the value is a secret, which may well begin with a dollar sign."""
 _ABSENT = re.compile(
@@ -138,6 +140,8 @@ _DOLLARED = frozenset((Entity.SECRET, Entity.HASH, Entity.NONCE))
 """What may begin with a dollar sign itself: passwords, and hashes with the mark of their method."""
 _BRACKETED = frozenset((Entity.SECRET, Entity.IDENTIFIER))
 """What may stand in angle brackets: ``<hunter2>``, the identifier of a mail."""
+SHORTEST_TAG = 4
+"""Digits of a tag in a text; with fewer it is the type of an answer of a directory (``RESULT tag=97 err=0``)."""
 _MASK = re.compile(rb"0x[0-9A-Fa-f]{1,4}")
 """A node of a tree or a mask where a host is expected; too short for an address."""
 _PROTOCOL_WORDS = frozenset((b"phone", b"ip", b"dialog"))
@@ -178,7 +182,8 @@ def _stays(data: bytes, position: int, stop: int, entity: Entity) -> bool:
     if entity is not Entity.TEXT and _ANOTHER_LABEL.match(data, position, stop) is not None:
         return True
     if entity in _ENDS:
-        return False
+        reference = _SECRET_REFERENCE.match(data, position, stop) if entity is Entity.SECRET else None
+        return reference is not None and data[reference.end() : reference.end() + 1] == b";"
     if _is_reference(data, position, stop, entity):
         return True
     if template.begins(data, position, stop):
@@ -280,6 +285,8 @@ def _says_nothing(text: bytes, entity: Entity) -> bool:
     if (len(text) < 2 and entity is not Entity.DTMF) or _SCHEME.match(text) is not None or b"(sip" in text:
         return True
     if text[:1] == b"-" and text[1:].isdigit() and len(text) < 4:
+        return True
+    if entity is Entity.TAG and text.isdigit() and len(text) < SHORTEST_TAG:
         return True
     if entity in _OPAQUE:
         return _WORD.fullmatch(text) is not None or not _is_meaningful(text)
