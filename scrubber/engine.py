@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
+from functools import partial
 
+from scrubber.dots import is_binary, unprinted
 from scrubber.exposure import Exposure
 from scrubber.grammar import sip
 from scrubber.learn import PLAIN, Learner, alone
 from scrubber.lexicon import Lexicon
 from scrubber.model import Action, Entity, Finding, Format, RuleSet
 from scrubber.originals import bits
+from scrubber.payloadlines import is_head, joined, through
 from scrubber.pseudonyms import time
 from scrubber.pseudonyms.key import Key
 from scrubber.pseudonyms.surrogate import Surrogates
@@ -112,7 +115,24 @@ class Rewriter:
 
     def rewrite(self, block: bytes) -> bytes:
         """A block of whole lines, rewritten."""
-        return recoloured(self.moved(self._context.read(uncoloured(block), self._lines)), block)
+        return recoloured(through(uncoloured(block), self._outer, self._payload), block)
+
+    def _outer(self, text: bytes) -> bytes:
+        return self.moved(self._context.read(text, self._lines))
+
+    def _payload(self, text: bytes) -> bytes:
+        return self.moved(self._blanked(text) if is_binary(text) else self._reading(0, text))
+
+    def _blanked(self, text: bytes) -> bytes:
+        """A payload that is no text: of what can be printed in it stays what stands for a value."""
+        reader = self._rewrite
+        pieces: list[bytes] = []
+        done = 0
+        for start, end, entity, rule in resolve(reader.scanner.findings(text)):
+            pieces += (unprinted(text[done:start]), reader.found(entity, text[start:end], rule))
+            done = end
+        reader.notes["payload that is no text"] += 1
+        return b"".join([*pieces, unprinted(text[done:])])
 
     def message(self, message: bytes) -> bytes:
         """One SIP message as it was sent: neither wrapped nor coloured."""
@@ -141,6 +161,10 @@ class Rewriter:
 
     def _nested(self, text: bytes, depth: int) -> bytes:
         """A text found inside a value (JSON, escaped line ends), scrubbed as a log of its own."""
+        read = partial(self._reading, depth)
+        return through(text, read, read)
+
+    def _reading(self, depth: int, text: bytes) -> bytes:
         inner = self._inner.get(depth)
         if inner is None:
             lines = Lines(self._rewrite, self._messages, PLAIN, self._nested, depth)
@@ -199,7 +223,7 @@ def safe_cut(data: bytes, fmt: Format) -> int:
         cut = fmt.text_start(line)
         if sip.is_start_line(line[cut:].removesuffix(fmt.tail).rstrip(b"\r")):
             return (start if cut else _banner(data, start, fmt)) or record or end
-        if cut:
+        if cut or is_head(line):
             record = record or start
         if not start:
             break
@@ -235,8 +259,12 @@ def findings(block: bytes, rules: RuleSet, fmt: Format) -> list[Finding]:
     exposure = Exposure(rules)
     plain = uncoloured(block)
     exposing(exposure, fmt)(plain)
-    met = exposure.places(plain)
-    met += exposure.elsewhere(plain, met, exposing(exposure, fmt))
+    shown = joined(plain)
+    text = plain if shown is None else shown.text
+    met = exposure.places(text)
+    met += exposure.elsewhere(text, met, exposing(exposure, fmt))
+    if shown is not None:
+        met = [Finding(*shown.span(at, end), entity, rule) for at, end, entity, rule in met]
     places = list(offsets(block))
     return [found._replace(start=original(places, found.start), end=original(places, found.end)) for found in met]
 
@@ -245,11 +273,16 @@ def exposing(exposure: Exposure, fmt: Format) -> Callable[[bytes], bytes]:
     """What reads blocks of whole lines for ``exposure`` and gives them back as they are."""
     messages = Messages(exposure)
 
-    def nested(text: bytes, depth: int) -> bytes:
-        return Context(messages, PLAIN).read(text, Lines(exposure, messages, PLAIN, nested, depth))
+    def reading(of: Format, depth: int) -> Callable[[bytes], bytes]:
+        lines, context = Lines(exposure, messages, of, nested, depth), Context(messages, of)
+        return lambda text: context.read(text, lines)
 
-    lines, context = Lines(exposure, messages, fmt, nested, 0), Context(messages, fmt)
-    return lambda block: context.read(block, lines)
+    def nested(text: bytes, depth: int) -> bytes:
+        read = reading(PLAIN, depth)
+        return through(text, read, read)
+
+    read, message = reading(fmt, 0), reading(PLAIN, 0)
+    return lambda block: through(block, read, message)
 
 
 __all__ = ["BLOCK", "PLAIN", "Engine", "Learner", "Rewriter", "explain", "exposing", "findings", "records", "scrub"]

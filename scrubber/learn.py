@@ -5,8 +5,11 @@ The same lines are read in the same way as in the second pass; only the outcome 
 
 from __future__ import annotations
 
+from functools import partial
+
 from scrubber.lexicon import Lexicon
 from scrubber.model import Format, RuleSet
+from scrubber.payloadlines import through
 from scrubber.readings.context import Context
 from scrubber.readings.lines import Lines
 from scrubber.readings.memo import Cue
@@ -40,7 +43,11 @@ class Learner:
 
     def _feed(self, block: bytes, fmt: Format, depth: int) -> None:
         memo, context = self._reading(fmt, depth)
-        context.read(block, memo)
+        through(block, lambda text: context.read(text, memo), partial(self._payload, depth))
+
+    def _payload(self, depth: int, text: bytes) -> bytes:
+        memo, context = self._reading(PLAIN, depth)
+        return context.read(text, memo)
 
     def _reading(self, fmt: Format, depth: int) -> tuple[Lines, Context]:
         reading = self._readings.get((fmt.name, depth))

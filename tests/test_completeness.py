@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scrubber.payloadlines import joined
+
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
 SAMPLES = sorted(path for path in (ROOT / "samples").iterdir() if path.is_file())
@@ -78,7 +80,8 @@ def readable(path: Path) -> str:
         data = gzip.decompress(data)
     if data.startswith(b"\xff\xfe"):
         return data.decode("utf-16")
-    return data.decode("utf-8", "replace")
+    shown = joined(data)
+    return (data if shown is None else shown.text).decode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from scrubber.payloadlines import joined
 from scrubber.stamp import Clock
 from scrubber.terminal import uncoloured
 
@@ -71,7 +72,9 @@ class Journal:
     def watched(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """The blocks as they are, counted."""
         for block in blocks:
-            self._count(uncoloured(block))
+            plain = uncoloured(block)
+            shown = joined(plain)
+            self._count(plain if shown is None else shown.text)
             yield block
         self.lines += self._open
 

@@ -36,6 +36,7 @@ from scrubber.engine import Engine
 from scrubber.learn import OCTETS, PLAIN
 from scrubber.lexicon import Lexicon
 from scrubber.model import Entity, Finding, Format, RuleSet
+from scrubber.payloadlines import joined
 from scrubber.pseudonyms import secret
 from scrubber.terminal import OVERDRAWN, offsets, original, uncoloured
 
@@ -108,11 +109,20 @@ class Residue:
         plain = uncoloured(block)
         if plain is block or plain.count(OVERDRAWN) > block.count(OVERDRAWN):
             # No output holds a line that is drawn over; of a dissection it is octets, which are searched as they are.
-            return list(self._residues(block, fmt))
+            return self._joined(block, fmt)
         places = list(offsets(block))
         return [
             Finding(original(places, found.start), original(places, found.end), found.entity, found.rule)
-            for found in self._residues(plain, fmt)
+            for found in self._joined(plain, fmt)
+        ]
+
+    def _joined(self, block: bytes, fmt: Format) -> list[Finding]:
+        """The same for a block without colours: in payloads that are cut into rows, of what they say as a whole."""
+        shown = joined(block)
+        if shown is None:
+            return list(self._residues(block, fmt))
+        return [
+            Finding(*shown.span(at, end), entity, rule) for at, end, entity, rule in self._residues(shown.text, fmt)
         ]
 
     def _residues(self, block: bytes, fmt: Format) -> Iterator[Finding]:

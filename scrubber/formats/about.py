@@ -94,7 +94,11 @@ ABOUT: Final[Mapping[str, About]] = {
     "baresip": About("`baresip v`, its traces", _MESSAGES, _LOG_REFUSED),
     "linphone": About("`date domain-level-text`", _MESSAGES, _LOG_REFUSED),
     "json": About("one JSON object a line", "members by key and content", _LOG_REFUSED),
-    "ngrep": About("an address line above each packet", _MESSAGES, _LOG_REFUSED),
+    "ngrep": About(
+        "an address line above each packet, which may be cut into rows as wide as a terminal",
+        _MESSAGES + "; a payload that is no text becomes dots",
+        _LOG_REFUSED,
+    ),
     "sip-text": About("a start line of SIP anywhere", _MESSAGES, _LOG_REFUSED),
     "packet-details": About(
         "tshark `-T json`, `jsonraw`, `ek`, `pdml`, `psml`",

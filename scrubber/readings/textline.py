@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scrubber.payloadlines import is_head
+
 _HEXDUMP = re.compile(
     rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})"
     rb"((?:(?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,3}|\Z)){1,32})([ \t]*)(.{0,120})",
@@ -36,7 +38,7 @@ _ENDS = re.compile(
 
 def ends_message(line: bytes) -> bool:
     """Whether a line without log prefix cannot be part of the SIP message above it, in any known trace."""
-    return _ENDS.fullmatch(line[:512]) is not None
+    return _ENDS.fullmatch(line[:512]) is not None or (b" -> " in line and is_head(line))
 
 
 def _row(line: bytes) -> re.Match[bytes] | None:

@@ -15,6 +15,7 @@ from scrubber.banner import Banner
 from scrubber.grammar import sip
 from scrubber.heard import Heard
 from scrubber.model import Format
+from scrubber.payloadlines import joined
 from scrubber.readings import inset
 from scrubber.readings.extent import Extent, Extents
 from scrubber.readings.jsonline import looks_like_json, scrub_json
@@ -70,8 +71,18 @@ class Transcript:
         first = 1
         for block in blocks:
             if b"IP/" in block or b"ip/" in block:
-                yield from self._block(uncoloured(block), first, _NOTHING, 0)
+                yield from self._shown(uncoloured(block), first)
             first += block.count(b"\n")
+
+    def _shown(self, block: bytes, first: int) -> Iterator[Heard]:
+        """The messages of a block without colours, payloads that are cut into rows read as a whole."""
+        shown = joined(block)
+        if shown is None:
+            yield from self._block(block, first, _NOTHING, 0)
+            return
+        lines = shown.lines()
+        for one in self._block(shown.text, 1, _NOTHING, 0):
+            yield one._replace(place=first + lines[one.place - 1])
 
     def _block(self, block: bytes, first: int, around: _Told, depth: int) -> Iterator[Heard]:
         lines = block.split(b"\n")

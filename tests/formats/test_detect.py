@@ -49,6 +49,7 @@ FORMAT_OF = {
     "pjsip.conf": "asterisk-conf",
     "queue_log": "queue-log",
     "rtpengine.log": "kamailio",
+    "ngrep-wrapped.txt": "ngrep",
     "sip-trace.txt": "ngrep",
     "sipis.log": "sipis",
     "sipp-messages.log": "sipp",

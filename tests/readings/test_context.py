@@ -385,6 +385,8 @@ def test_lines_stay_lines(name: str) -> None:
         b"#",
         b"U 2025/03/02 19:05:11.019613 192.0.2.61:5060 -> 198.51.100.30:5060",
         b"UDP 192.0.2.1:5060 -> 192.0.2.2:5060",
+        b"U 3fff:61::7:5060 -> 3fff:61::8:5060",
+        b"T(6) 192.0.2.61:5060 -> 198.51.100.30:5060 [AP] #7",
         b"Retransmitting #3 (NAT) to 192.0.2.1:5060:",
         b"recv 610 bytes from udp/[192.0.2.1]:5060 at 18:00:12.349:",
         b"\x1b[0m",
@@ -408,6 +410,7 @@ def test_lines_that_end_a_message(line: bytes) -> None:
         b"19:05:11.019613 Trudy comes",
         b"Transmitting the plans to Trudy",
         b"recv 5 bytes of Trudy",
+        b"I went from bed -> work",
     ],
 )
 def test_lines_that_a_body_may_hold(line: bytes) -> None:
