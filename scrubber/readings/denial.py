@@ -95,6 +95,8 @@ _SMALL = re.compile(
     rb"[0-9]{1,3}|-[0-9]{1,4}|[0-9]{1,6}(?:%|ms|s|kb|kB|MB|GB|Hz|kHz)|[+-]?[0-9]{1,4}\.[0-9]{1,2}|0\.[0-9]{1,9}"
     rb"|[vV]?[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}|0x[0-9A-Fa-f]{1,8}|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
 )
+_IN_GROUPS = re.compile(rb"(?=(?:[^0-9]{0,2}[0-9]){7,15}\Z)\(?[0-9]{1,5}\)?(?:[ -][0-9]{2,5}){1,4}")
+"""A telephone number as people write it; no other value of one name is several numbers side by side."""
 _MEASURE = re.compile(rb"[+-]?[0-9]{1,6}(?:\.[0-9]{1,9})?%?")
 _OPEN: Final = frozenset(
     b"auth debug trace verbose register checkit searchin keyid kid servicekey objectname showname accountnametype"
@@ -238,6 +240,8 @@ class Denial:
             return value
         if told.lower() in _PERSONAL and _PERSON.fullmatch(value) and not self._is_mostly_plain(value):
             return self.reader.value(Entity.NAME, value, NAMED)
+        if _IN_GROUPS.fullmatch(value) is not None:
+            return self.reader.value(Entity.NUMBER, value, RULE)
         if len(value) > 2 and value.isdigit() and self.reader.sweep is not None and value in self.reader.sweep.digits:
             return self.reader.value(Entity.USER, value, RULE)
         return self.denied(value)

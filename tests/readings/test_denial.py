@@ -40,6 +40,7 @@ def denial() -> Denial:
         (b"firmware", b"66.84.0.15"),
         (b"whatever", b"11/18/2026"),
         (b"whatever", b"/v1/users"),
+        (b"whatever", b"12 24 58"),
         (b"whatever", b"18/11/2026"),
         (b"vilnius", b"Europe/Vilnius"),
         (b"template", b"%account[username]%"),
@@ -69,6 +70,8 @@ def test_what_stays(told: bytes, value: bytes) -> None:
     [
         (b"whatever", b"Wanda Blume", (b"Wanda", b"Blume")),
         (b"whatever", b"wblume", (b"wblume",)),
+        (b"", b"122 246 584", (b"122", b"584")),
+        (b"whatever", b"(22) 447-19-32", (b"447", b"32")),
         (b"whatever", b"Xk29-fj", (b"Xk29", b"fj")),
         (b"state", b"Wanda Blume", (b"Wanda", b"Blume")),
         (b"status", "Ванда в отпуске".encode(), ("Ванда".encode(),)),

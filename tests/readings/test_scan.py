@@ -29,6 +29,7 @@ SOURCES: list[tuple[bytes, list[tuple[Entity, bytes]]]] = [
     (b"phone 00:00:5e:00:53:01 seen", [(E.MAC, b"00:00:5e:00:53:01")]),
     (b"-- PJSIP/carla-0000001a is ringing", [(E.USER, b"carla")]),
     (b"dialling +15550100123 now", [(E.NUMBER, b"+15550100123")]),
+    ("להתקשר ל-0546336555".encode(), [(E.NUMBER, b"0546336555")]),
     (b"card 4111 1111 1111 1111", [(E.CARD, b"4111 1111 1111 1111")]),
     (b"DTMF begin '5' received", [(E.DTMF, b"5")]),
     (b"/home/carla/.config", [(E.USER, b"carla")]),
