@@ -257,6 +257,23 @@ def test_a_check_tells_originals_that_are_cut() -> None:
     assert findings(scrubbed(block), rule_set(), NGREP) == []
 
 
+def test_the_place_that_a_check_tells_is_that_of_what_is_cut() -> None:
+    value = b"bob.bellweather@pbx.example.com"
+    for before in range(1, len(value)):
+        block = b"a line\n" + packet(b"x" * (69 - before) + b" " + value + b" is whom they ask for", 70)
+        places = findings(block, rule_set(), NGREP)
+        assert value in {block[place.start : place.end].replace(b"\n  ", b"") for place in places}, before
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_as_much_is_learned_as_of_any_log(width: int) -> None:
+    wrapped, whole = Learner(rule_set()), Learner(rule_set())
+    wrapped.feed(packet(INVITE, width), NGREP)
+    whole.feed(HEAD + b"\n" + INVITE, detect.by_name("plain"))
+    assert wrapped.lexicon.values == whole.lexicon.values
+    assert b"Bob Bellweather" in wrapped.lexicon.values[Entity.NAME]
+
+
 def test_times_move_where_they_are_cut() -> None:
     rewriter = Engine(rule_set(), KEY, lexicon()).rewriter(NGREP)
     rewriter.shift = 86400
