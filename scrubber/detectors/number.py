@@ -170,7 +170,7 @@ def _is_padded(digits: bytes) -> bool:
 def _is_clock(digits: bytes) -> bool:
     """Whether digits are seconds or milliseconds since 1970, seconds since 1900, or a calendar date with a time."""
     if len(digits) in (10, 13):
-        return digits[:1] == b"1" or (len(digits) == 10 and b"37" <= digits[:2] <= b"41")
+        return digits[:1] == b"1" or (len(digits) == 10 and b"38" <= digits[:2] <= b"40")
     if len(digits) in (12, 14):
         return digits[:2] in (b"19", b"20") and b"01" <= digits[4:6] <= b"12" and b"01" <= digits[6:8] <= b"31"
     return False

@@ -24,6 +24,8 @@ _MAILBOX = re.compile(
     rb",(?P<name>[^,;=\r\n]{1,128})(?P<rest>,[^\r\n]{0,4096})?"
 )
 """Of ``voicemail.conf``: PIN, or what stands for one, and owner of a mailbox, perhaps behind the mark of a comment."""
+_PAGER = re.compile(rb"(,[^,]{0,256},)(\+?[0-9]{3,20})(?=,|\Z)")
+"""Behind the owner and his mail address: where else he is told."""
 _COMMENT = re.compile(rb"[ \t]*+(?:[;#]|//)")
 _TRAILING = re.compile(rb"(?<!\\)[ \t];|(?<=[ \t])#")
 _PASSWORDS: Final = frozenset((b"passwords", b"passwd", b"credentials", b"logins"))
@@ -108,7 +110,12 @@ class Reading:
         before, user, mark, pin, name, rest = mailbox.groups(b"")
         new = before + value(Entity.USER, user, MAILBOX) + mark + (value(Entity.SECRET, pin, MAILBOX) if pin else b"")
         owner = name.strip()
-        return new + b"," + name.replace(owner, value(Entity.NAME, owner, MAILBOX)) + self._cells.to.text(rest)
+        new += b"," + name.replace(owner, value(Entity.NAME, owner, MAILBOX))
+        text = self._cells.to.text
+        pager = _PAGER.match(rest)
+        if pager is None:
+            return new + text(rest)
+        return new + text(pager[1]) + value(Entity.NUMBER, pager[2], MAILBOX) + text(rest[pager.end() :])
 
     def _is_comment(self, text: bytes) -> bool:
         """Whether a line belongs to a comment of several lines, ``;--`` to ``--;``."""

@@ -115,6 +115,11 @@ def test_a_mailbox_may_have_less(line: bytes) -> None:
     assert [word for word in (b"2726", b" 99", b"Ann", b"Roe") if word in new] == []
 
 
+def test_a_mailbox_loses_its_pager() -> None:
+    new = scrubbed(b"[default]\n2726 => 1234,Ann Roe,ann@roe.example,3725550123,attach=yes|tz=central\n", "ini")
+    assert re.search(rb"\.invalid,(?!3725550123)[0-9]{10},attach=yes\|tz=central\n", new)
+
+
 def test_a_mailbox_without_its_pin_is_one() -> None:
     new = scrubbed(b"[default]\n2726 => REDACTED,Ann Roe,,,attach=yes|tz=central\n", "ini")
     assert re.fullmatch(rb"\[default\]\n[0-9]{4} => REDACTED,[^,]+,,,attach=yes\|tz=central\n", new)
