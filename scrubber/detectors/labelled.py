@@ -49,6 +49,8 @@ _ARRAY = re.compile(
     rb"[\[(] ?([\"'])(?P<label>[A-Za-z_][A-Za-z0-9_.-]{0,63}+)\1, ?([\"'])(?P<value>(?:[^\"'\\]|\\.){1,4096}+)\3 ?[\])]"
 )
 _OPENINGS = (b"['", b"[ '", b'["', b"('", b'("')
+_PORT = re.compile(rb"[0-9]{1,5}(?![0-9A-Za-z_.-])")
+"""Behind what may be a host: ``sbc.example.org:5061`` is no organisation called 5061."""
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
 _MEASURE = re.compile(
     rb"(?:length|len|size|bytes|octets)=(?P<size>[0-9]{1,9})(?=[\s,;)\]]|\Z)(?P<value>[,;]?[ \t]{1,4}value=)?",
@@ -163,6 +165,8 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
         return b"", "", place
     if mark[0] == b":":
         loose = quote not in (b'"', b"'") and follower not in (b" ", b"\t")
+        if loose and b"." in name and _PORT.match(data, mark.end()) is not None:
+            return b"", "", place
         if (loose and (before in (b":", b"/", b"@", b".") or not _is_word(name))) or (
             quote == b"'" and not re.match(rb"[ \t]{0,2}[\"'0-9{\[-]", data[mark.end() : mark.end() + 3])
         ):

@@ -35,12 +35,12 @@ _KEYED: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
         Entity.SECRET,
         re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----(?:\\[nr]|\s){0,8}+((?:(?!-----END)[^\"'<>]){1,65536}+)"),
     ),
+    (b"inline:", Entity.SECRET, re.compile(rb"inline:(" + _B64 + rb"{4,128}+={0,2})")),
     (b"=?", Entity.NAME, re.compile(rb"(=\?[A-Za-z0-9_-]{2,24}(?:\*[A-Za-z-]{1,8})?\?[BbQq]\?[^\s?]{1,512}\?=)")),
 )
 """What a literal announces in any line, and the group that is the value."""
 _KEYED_LONG: tuple[tuple[bytes, Entity, re.Pattern[bytes]], ...] = (
     (b"z9hg4bk", Entity.BRANCH, re.compile(rb"(z9hg4bk[A-Za-z0-9._+~%=*!-]{1,256}+)")),
-    (b"inline:", Entity.SECRET, re.compile(rb"inline:(" + _B64 + rb"{16,128}+={0,2})")),
     (b"key=", Entity.SECRET, re.compile(rb"(?<![A-Za-z0-9_])key=(" + _B64 + rb"{38,88}+={0,2})")),
     (b"APA91", Entity.DEVICE, re.compile(rb"((?:[A-Za-z0-9_-]{8,64}+:)?APA91[A-Za-z0-9_-]{8,512}+)")),
     (b"ushToken[", Entity.DEVICE, re.compile(rb"PushToken\[([A-Za-z0-9_-]{8,64})\]")),

@@ -105,7 +105,7 @@ _SECRET_REFERENCE = re.compile(
 """The same where the value is a secret, which may well begin with a dollar sign."""
 _ABSENT = re.compile(
     rb"(?i)\((?:null|none|nil)\)|[<\[](?:null|none|unset|not (?:set|shown|available)|unknown|set|empty)[>\]]"
-    rb"|not (?:set|shown|available)|\[?C-[0-9a-f]{8}\]?"
+    rb"|not (?:set|shown|available)|(?:yes|no)(?=\))|\[?C-[0-9a-f]{8}\]?"
 )
 """The same where its bytes would cut the value short, and the call identifier of Asterisk's own log."""
 _NOTHING = re.compile(rb"[,;] (?=[A-Za-z][A-Za-z0-9_ -]{0,40}[=:])")

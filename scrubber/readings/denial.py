@@ -36,6 +36,10 @@ COMPOSITE: Final = UNTOLD | frozenset(
 """Names of protocols under which anything may stand, so that a word there is no word of a protocol by its place."""
 _NUMBERED: Final = COMPOSITE - UNTOLD - frozenset(b"result response action event source location".split())
 """Those under which a number of three digits or more is somebody's."""
+_APPLIED: Final = frozenset((b"appdata", b"lastdata"))
+"""Names of what an application of a dial plan was given."""
+_ARGUMENTS = re.compile(rb"([0-9]{2,8})((?:,[^,\r\n]{0,64}){1,16})")
+"""The queue, room or mailbox that it serves, and its options."""
 _PRODUCTS: Final = frozenset(
     b"useragent agentstring product vendor model firmware hardware version platform osversion appversion build".split()
 )
@@ -265,6 +269,9 @@ class Denial:
             return self._free(value)
         if name in (b"filename", b"source", b"location") and _SOURCE.fullmatch(value):
             return self._free(value)
+        arguments = _ARGUMENTS.fullmatch(value) if name in _APPLIED else None
+        if arguments is not None:
+            return self.reader.value(Entity.USER, arguments[1], RULE) + self.denied(arguments[2])
         if name in _NUMBERED and value.isdigit() and len(value) > 2:
             return self.reader.value(Entity.USER, value, RULE)
         if _SMALL.fullmatch(value) or DATE.fullmatch(value):

@@ -42,7 +42,7 @@ _TYPED_VALUE = re.compile(rb"(string\([0-9]{1,9}\) ?)(.*)", re.DOTALL)
 _QUOTED_VALUE = re.compile(rb"([\"'])(.*)(\1,?\s{0,8})", re.DOTALL)
 _STRUCTURE = re.compile(
     rb"(?:array ?\(|Array|stdClass|object\(|[A-Za-z_\\]{1,128} Object|&?array\([0-9]{1,9}\)|int\(|bool\(|float\(|NULL"
-    rb"|null|true|false|\*RECURSION\*|enum\(|-?[0-9]{1,3},?\s{0,4}\Z)"
+    rb"|null|true|false|\*RECURSION\*|enum\(|-?[0-9]{1,2},?\s{0,4}\Z)"
 )
 _DATABASE = re.compile(rb"(/(?=[A-Za-z])[^\s:][^:\r\n]{0,255}?)( {0,64}: )")
 _FRAME = re.compile(
@@ -151,11 +151,12 @@ def is_typed(text: bytes) -> bool:
 def held(key: bytes, value: bytes, messages: Messages) -> bytes:
     """What stands for the value of a key."""
     reader = messages.reader
-    if _PLAIN_VALUE.fullmatch(value) is not None:
-        return value
     name = _VISIBILITY.sub(b"", key)
     rule = reader.scanner.labels(name) if _KEY_NAME.fullmatch(name) else None
     bare = value.strip()
+    dialled = rule is not None and rule.entity in _DIALLED and len(bare) > 2 and bare.isdigit()
+    if _PLAIN_VALUE.fullmatch(value) is not None and not dialled:
+        return value
     if rule is None or rule.measure or (rule.entity is None and name.lower() in _VAGUE):
         return reader.part("unknown", value, RULE)
     if rule.entity is None:
@@ -173,6 +174,7 @@ def held(key: bytes, value: bytes, messages: Messages) -> bytes:
 _CALLER = re.compile(rb"([^\s<>\"=:@/(\[0-9-][^<>\"=:@/\r\n]{0,80}?)( ?<)(\+?[0-9]{2,20})>")
 """A text that is nothing but name and number."""
 _PERSON = re.compile(rb"(?:[A-Z\xc3-\xf4][A-Za-z\x80-\xff'.-]{1,31} ){1,3}[A-Z\xc3-\xf4][A-Za-z\x80-\xff'.-]{1,31}")
+_DIALLED: Final = frozenset((Entity.USER, Entity.EXTENSION, Entity.NUMBER))
 _FORMS: Final = {Entity.HOST: "host", Entity.USER: "user", Entity.NUMBER: "number"}
 
 

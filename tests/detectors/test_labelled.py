@@ -162,6 +162,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"connect to sbc.acme.secret:5061",
+    b"sip.acme.user:5060                        N      ",
     b"",
     b"Wrong password, no password; password is needed",
     b"password:",

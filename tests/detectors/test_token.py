@@ -37,6 +37,8 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"url=http://example.com/k-4Wm9z/all.vcf", [(b"k-4Wm9z", Entity.SECRET)]),
     # encoded octets with few digits
     (b"--- MDM0MTMwWjAnMSUwIwYDVQQDDBtkb2UtZ2F0ZXdheS0xMC01LTMtNS0xLWRl", [(ENCODED, ID)]),
+    # keys that a log cut off
+    (b"a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:qR7/tKx2Pd ...", [(b"qR7/tKx2Pd", Entity.SECRET)]),
     # UUIDs
     (b'+sip.instance="<urn:uuid:%b>"' % UUID, [(UUID, DEVICE)]),
     (b"Bridge %b: calling simple_bridge" % UUID, [(UUID, ID)]),

@@ -65,6 +65,7 @@ BEHIND: list[tuple[bytes, Entity, str, bytes | None]] = [
     (b"97 err=0", Entity.TAG, "", None),
     (b"9741 err=0", Entity.TAG, "", b"9741"),
     (b"GPLv2+", Entity.SECRET, "", None),
+    (b"YES) [] [] in file.php", SECRET, "", None),
     (b"$var", SECRET, "", b"$var"),
     (b"0E E0 C4 11, x", Entity.DEVICE, "", b"0E E0 C4 11"),
     (b"0E E0 C4 11FF", Entity.DEVICE, "", b"0E"),

@@ -76,6 +76,7 @@ def test_what_stays(told: bytes, value: bytes) -> None:
         (b"state", b"Wanda Blume", (b"Wanda", b"Blume")),
         (b"status", "Ванда в отпуске".encode(), ("Ванда".encode(),)),
         (b"queue", b"4711", (b"4711",)),
+        (b"lastdata", b"600,t,,,90", (b"600",)),
         (b"auth", b"Qv7mort-auth", (b"Qv7mort",)),
         (b"auth", b"quillmort", (b"quillmort",)),
         (b"debug", b"quillmort", (b"quillmort",)),
