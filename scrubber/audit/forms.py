@@ -82,8 +82,8 @@ _BEFORE_CODE = b"reply("
 _UNDER = re.compile(rb"(?:\"([a-z0-9_.-]{1,48})\"\s{0,2}:\s{0,2}|<([a-z0-9_.-]{1,48})(?:\s[^<>]{0,56})?)\Z")
 """What stands before a number that is the value of a member of JSON or the text of an element."""
 _WIDEST_UNDER = 64
-_CODE = re.compile(rb"['\"][1-6][0-9]{2}")
-_ANSWERED = re.compile(rb"(?:expecting|answered|replied|status|status code|response|response code) \Z")
+_CODE = re.compile(rb"['\"<][1-6][0-9]{2}")
+_ANSWERED = re.compile(rb"(?:expecting|answered|replied|(?:status|response)(?: code)?|priority)(?: |: {1,2})\Z")
 """What stands before the code of an answer between quotes, such as SIPp waits for."""
 _MOST_PLACES = 1000
 """Places of one number that are looked at."""
@@ -168,7 +168,7 @@ class Forms:
 
     def _is_measure(self, text: bytes, lines: bytes) -> bool:
         """Whether a number with the sign before it stands only as a value of measures in JSON and XML, or as a code."""
-        if text[:1] not in (b'"', b"'", b">"):
+        if text[:1] not in (b'"', b"'", b">", b"<"):
             return False
         code = _CODE.fullmatch(text) is not None
         places = [match.start() for match in islice(re.finditer(re.escape(text), lines), _MOST_PLACES)]

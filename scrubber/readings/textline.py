@@ -8,7 +8,7 @@ from collections.abc import Callable
 from scrubber.payloadlines import is_head
 
 _HEXDUMP = re.compile(
-    rb"([ \t]{0,16}(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})"
+    rb"([ \t]{0,16}(?:[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]{6,16}[ \t]{1,4})?(?:0x)?[0-9A-Fa-f]{4,8}:?[ \t]{1,3})"
     rb"((?:(?:[0-9A-Fa-f]{2}){1,4}(?:[ \t]{1,3}|\Z)){1,32})([ \t]*)(.{0,120})",
     re.DOTALL,
 )
@@ -18,6 +18,8 @@ _DEBUGGER = re.compile(
     re.DOTALL,
 )
 """A row of WinDbg: both halves of an address, a hyphen in the middle of the octets."""
+_UNPLACED = re.compile(rb"( {2})((?:[0-9a-f]{2} {1,5}){0,15}[0-9a-f]{2})( {2,72})(.{1,16})", re.DOTALL)
+"""A row of ``ngrep -x``, which has no offset: a sign for each octet is what tells it from words."""
 _HEX_DIGIT = re.compile(rb"[0-9A-Fa-f]")
 _PRINTED = re.compile(rb"[^ \t\r\n]")
 _ESCAPED = ((b"#015#012", b"\r\n"), (b"\\r\\n", b"\r\n"), (b"\\015\\012", b"\r\n"), (b"#012", b"\n"), (b"\\n", b"\n"))
@@ -42,7 +44,13 @@ def ends_message(line: bytes) -> bool:
 
 
 def _row(line: bytes) -> re.Match[bytes] | None:
-    return (_DEBUGGER if b"`" in line[:32] else _HEXDUMP).fullmatch(line.rstrip(b"\r"))
+    row = line.rstrip(b"\r")
+    match = (_DEBUGGER if b"`" in row[:32] else _HEXDUMP).fullmatch(row)
+    if match is None and row[:2] == b"  ":
+        match = _UNPLACED.fullmatch(row)
+        if match is not None and len(match[2].split()) != len(match[4]):
+            return None
+    return match
 
 
 def looks_like_hexdump(line: bytes) -> bool:

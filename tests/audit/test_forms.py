@@ -85,6 +85,9 @@ def test_extensions_where_one_stands(words: bytes, *, found: bool) -> None:
         (b"while expecting '486' (index 3)", False),
         (b"while expecting '486', from '486'", True),
         (b"expecting '4021'", True),
+        (b"status:  <486>; x", False),
+        (b"resolver 'x' with priority '486'", False),
+        (b"name:  <486>", True),
     ],
 )
 def test_extensions_are_no_measures(lines: bytes, *, found: bool) -> None:

@@ -22,6 +22,15 @@ from scrubber.readings.textline import escaped_newlines, hexdump, looks_like_hex
             b"0000012f`88a01c40  49 4e 56 49 54 45 20 73-69 70 3a 61 6c 69 63 65  INVITE sip:alice",
             b"0000012f`88a01c40  00 00 00 00 00 00 00 00-00 00 00 00 00 00 00 00  ...... .........",
         ),
+        (
+            b"6b03c5f1.0030dbec 0x7f12289fd6c0   0000:  01 03 04 23 63 6e 3d 74   ...#cn=t",
+            b"6b03c5f1.0030dbec 0x7f12289fd6c0   0000:  00 00 00 00 00 00 00 00   ........",
+        ),
+        (
+            b"  4d 45 53 53 41 47 45 20    73 69 70 3a 61 6c 69 63    MESSAGE sip:alic",
+            b"  00 00 00 00 00 00 00 00    00 00 00 00 00 00 00 00    ....... ........",
+        ),
+        (b"  0d 0a                                               ..", None),
         (b"00000000  69 6e 76                                          |inv|\r", None),
     ],
 )
@@ -38,6 +47,8 @@ def test_hexdump_rows(row: bytes, expected: bytes | None) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        b"  4d 45 53    cafe",
+        b"  ab cd",
         b"[2026-01-02 03:04:05] NOTICE[1234] pbx.c: hello",
         b"a=rtpmap:0 PCMU/8000",
         b"1234 5678",
