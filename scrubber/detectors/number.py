@@ -16,9 +16,11 @@ RULE = "number"
 BARE = "number.bare"
 
 _INTERNATIONAL = re.compile(
-    rb"\+(?:(?<![0-9A-Za-z+.%]\+)|(?<=\\[nrt]\+))(?:[0-9]{7,15}(?![0-9])"
+    rb"\+(?:(?<![0-9A-Za-z+.%]\+)|(?<=\\[nrt]\+))(?:[0-9]{7,15}(?![0-9])|[1-9][0-9]{0,2}\.[0-9]{7,12}(?![0-9.])"
     rb"|(?:[0-9]{1,4}|\([0-9]{1,3}\))(?:(?:\xc2\xa0|[ ().-]){1,3}[0-9]{1,8}){1,6}(?![0-9]|[.:][0-9]))"
 )
+_DELTA = re.compile(rb"\+(?:0|[1-9][0-9]{0,4})\.[0-9]{6}")
+"""Seconds that passed, to the microsecond, as sngrep shows them between messages."""
 _ESCAPED = re.compile(rb"%2[Bb][0-9]{7,15}(?![0-9A-Za-z])")
 _BRACKETED_AREA = re.compile(
     rb"(?<![0-9A-Za-z_.(-])(?<![0-9] )(?:[0-9]{1,3}[ -]?)?\([0-9]{2,5}\)[ -]?[0-9]{2,5}(?:[ -][0-9]{2,4}){1,3}"
@@ -184,6 +186,8 @@ def _all(pattern: re.Pattern[bytes], data: bytes, start: int, stop: int) -> Iter
 def _international(data: bytes, start: int, stop: int) -> Iterator[Finding]:
     """Numbers with ``+``; groups beyond the fifteen digits of E.164 belong to what follows."""
     for match in _INTERNATIONAL.finditer(data, start, stop):
+        if _DELTA.fullmatch(match[0]) is not None:
+            continue
         last = match.end()
         digits = len(match[0]) - len(match[0].translate(None, DIGITS))
         while digits > 15:

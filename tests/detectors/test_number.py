@@ -12,6 +12,7 @@ HITS: list[tuple[bytes, list[bytes]]] = [
     (b"celular (11) 94051-3380", [b"(11) 94051-3380"]),
     # international notation
     (b"+15550100123", [b"+15550100123"]),
+    (b"phone: +44.2079460958", [b"+44.2079460958"]),
     (b"dial `*7215550100123` and wait", [b"15550100123"]),
     (b"to extension '+442079460123' sending 100", [b"+442079460123"]),
     (b"from +442079460123 18:03:12 to", [b"+442079460123"]),
@@ -63,6 +64,7 @@ CALLERS: list[tuple[bytes, list[bytes]]] = [
 ]
 
 MISSES: list[bytes] = [
+    b"  +0.000912 INVITE +32.000145 ACK",
     b"936 41 08 57 11 of 1 936 41 08 57 x936 41 08 57",
     b"237 75 72 24",
     b"",
