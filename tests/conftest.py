@@ -6,6 +6,7 @@ import ipaddress
 import os
 import random
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -83,3 +84,10 @@ def bugs_end_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def texts_undissected(monkeypatch: pytest.MonkeyPatch) -> None:
     """A start of tshark for every log that a test cleans would take longer than all the rest."""
     monkeypatch.setattr("scrubber.opinion.FIRST", 0)
+
+
+@pytest.fixture(autouse=True)
+def looked_for_behind_each_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cycles are looked for behind each file, however small: what is left open is told by the test that left it."""
+    monkeypatch.setattr("scrubber.forgetting.MUCH", -sys.maxsize)
+    monkeypatch.setattr("scrubber.forgetting.LITTLE", sys.maxsize)

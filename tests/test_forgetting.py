@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
 from scrubber import forgetting
-from scrubber.forgetting import MUCH, SELDOM, forgotten, seldom
+from scrubber.forgetting import LITTLE, MUCH, SELDOM, forgotten, seldom
 from scrubber.groups import guarded
 from tests.passes import rule_set
 
@@ -33,13 +32,6 @@ def only_when_asked() -> Iterator[None]:
     gc.set_threshold(*rates)
 
 
-@pytest.fixture
-def _always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However little there is."""
-    monkeypatch.setattr(forgetting, "MUCH", -sys.maxsize)
-
-
-@pytest.mark.usefixtures("_always")
 def test_what_is_made_in_a_block_is_gone_behind_it() -> None:
     with forgotten():
         made = weakref.ref(Remembering())
@@ -48,7 +40,6 @@ def test_what_is_made_in_a_block_is_gone_behind_it() -> None:
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.usefixtures("_always")
 def test_it_is_gone_behind_a_fault_too() -> None:
     met: list[weakref.ref[Remembering]] = []
 
@@ -62,7 +53,6 @@ def test_it_is_gone_behind_a_fault_too() -> None:
     assert met[0]() is None
 
 
-@pytest.mark.usefixtures("_always")
 def test_what_was_there_before_is_not_looked_through() -> None:
     with forgotten():
         pass  # nothing is left of other tests
@@ -74,7 +64,6 @@ def test_what_was_there_before_is_not_looked_through() -> None:
     assert before() is None
 
 
-@pytest.mark.usefixtures("_always")
 def test_blocks_may_stand_in_each_other() -> None:
     with forgotten():
         outer = weakref.ref(Remembering())
@@ -85,7 +74,6 @@ def test_blocks_may_stand_in_each_other() -> None:
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.usefixtures("_always")
 def test_nothing_of_a_file_is_left_behind_a_pass() -> None:
     made: list[weakref.ref[Remembering]] = []
 
@@ -98,7 +86,9 @@ def test_nothing_of_a_file_is_left_behind_a_pass() -> None:
     assert made[0]() is None
 
 
-def test_little_is_not_looked_for_until_it_is_much() -> None:
+def test_little_is_not_looked_for_until_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgetting, "MUCH", MUCH)
+    monkeypatch.setattr(forgetting, "LITTLE", LITTLE)
     with forgotten():
         before = [Remembering() for _ in range(MUCH)]
         del before  # looked for behind this block, so that nothing is left of other tests

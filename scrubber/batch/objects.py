@@ -10,6 +10,7 @@ import errno
 import secrets
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -172,16 +173,19 @@ def _copied(wanted: StoredObject) -> IO[bytes]:
         return _copies[0][1]
     forget()
     driver, _ = wanted.store.within()
-    file = TemporaryFile(prefix="scrubber-")  # noqa: SIM115 - stays open until the next object is wanted
+    with ExitStack() as unless_copied:
+        # It stays open until the next object is wanted.
+        file = unless_copied.enter_context(TemporaryFile(prefix="scrubber-"))
 
-    def get() -> None:
-        file.seek(0)
-        file.truncate()
-        with driver.open(wanted.path, "rb") as stream:
-            while chunk := stream.read(CHUNK):
-                file.write(chunk)
+        def get() -> None:
+            file.seek(0)
+            file.truncate()
+            with driver.open(wanted.path, "rb") as stream:
+                while chunk := stream.read(CHUNK):
+                    file.write(chunk)
 
-    patiently(get)
+        patiently(get)
+        unless_copied.pop_all()
     _copies.append((wanted, file))
     return file
 
