@@ -49,8 +49,15 @@ _ARRAY = re.compile(
     rb"[\[(] ?([\"'])(?P<label>[A-Za-z_][A-Za-z0-9_.-]{0,63}+)\1, ?([\"'])(?P<value>(?:[^\"'\\]|\\.){1,4096}+)\3 ?[\])]"
 )
 _OPENINGS = (b"['", b"[ '", b'["', b"('", b'("')
+_AGENT = b"agent"
 _PORT = re.compile(rb"[0-9]{1,5}(?![0-9A-Za-z_.-])")
 """Behind what may be a host: ``sbc.example.org:5061`` is no organisation called 5061."""
+_TOP_LEVEL = (b".org", b".au")
+"""How names of hosts end that labels are called like, too; ``voicemail.pin:4711`` is none."""
+_PRODUCT = re.compile(
+    rb"[ \t]{0,80}[A-Za-z][A-Za-z0-9._+-]{1,63}/(?![0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.]))v?[0-9]{1,5}\.[0-9]"
+)
+"""A program with its release behind ``Agent:``, where an agent of a queue may stand, too; no account at an address."""
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
 _MEASURE = re.compile(
     rb"(?:length|len|size|bytes|octets)=(?P<size>[0-9]{1,9})(?=[\s,;)\]]|\Z)(?P<value>[,;]?[ \t]{1,4}value=)?",
@@ -165,7 +172,7 @@ def _label_before(data: bytes, floor: int, mark: re.Match[bytes]) -> tuple[bytes
         return b"", "", place
     if mark[0] == b":":
         loose = quote not in (b'"', b"'") and follower not in (b" ", b"\t")
-        if loose and b"." in name and _PORT.match(data, mark.end()) is not None:
+        if loose and name.lower().endswith(_TOP_LEVEL) and _PORT.match(data, mark.end()) is not None:
             return b"", "", place
         if (loose and (before in (b":", b"/", b"@", b".") or not _is_word(name))) or (
             quote == b"'" and not re.match(rb"[ \t]{0,2}[\"'0-9{\[-]", data[mark.end() : mark.end() + 3])
@@ -225,6 +232,8 @@ def _take(scan: _Scan, label: bytes, position: int, form: str, place: int = 0) -
     if rule is not None and place and scan.data[place - 1] == 0x20 and _is_widened(rule, label):
         rule = _widened(scan, rule, label, place)
     if rule is None or rule.entity is None:
+        return None
+    if label.lower() == _AGENT and _PRODUCT.match(scan.data, position, scan.stop) is not None:
         return None
     inner = position if form in ("option", "query") else _inner(scan, position, rule.entity)
     span = None if inner is None else values.behind(scan.data, inner, scan.stop, rule.entity, form)

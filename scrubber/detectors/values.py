@@ -85,7 +85,7 @@ _PLACEHOLDER = re.compile(
     + _MARKED
     + rb")?[>\])]?|redacted[0-9]{1,2}"
     rb"|<secret:.{0,64}|[*x.#]{3,64}|[0-9]{1,7} (?:bytes|octets|characters|chars)"
-    rb"|(?:[AL]|)GPL ?v?[0-9.]{1,3}\+?|Commercial|Proprietary"
+    rb"|[AL]?GPL ?v?[0-9.]{1,3}\+?"
     rb"|[-*?.]{1,8}|\[?C-[0-9a-f]{8}\]?|\$\{.{0,512}|\$\[.{0,512}|[{\[].{0,2}|%[a-z]{3}.{0,64}%|%[a-z](?:\W.{0,64})?|<<.{0,64})",
     re.DOTALL,
 )
@@ -105,7 +105,7 @@ _SECRET_REFERENCE = re.compile(
 """The same where the value is a secret, which may well begin with a dollar sign."""
 _ABSENT = re.compile(
     rb"(?i)\((?:null|none|nil)\)|[<\[](?:null|none|unset|not (?:set|shown|available)|unknown|set|empty)[>\]]"
-    rb"|not (?:set|shown|available)|(?:yes|no)(?=\))|\[?C-[0-9a-f]{8}\]?"
+    rb"|not (?:set|shown|available)|(?:yes|no)(?=\)(?:\s|\Z))|\[?C-[0-9a-f]{8}\]?"
 )
 """The same where its bytes would cut the value short, and the call identifier of Asterisk's own log."""
 _NOTHING = re.compile(rb"[,;] (?=[A-Za-z][A-Za-z0-9_ -]{0,40}[=:])")
@@ -146,8 +146,6 @@ _MASK = re.compile(rb"0x[0-9A-Fa-f]{1,4}")
 """A node of a tree or a mask where a host is expected; too short for an address."""
 _PROTOCOL_WORDS = frozenset((b"phone", b"ip", b"dialog"))
 """Values of the URI parameter ``user`` (RFC 3261 section 19.1.1)."""
-_PRODUCT = re.compile(rb"[A-Za-z][A-Za-z0-9._+-]{1,63}/v?[0-9]{1,5}\.[0-9]")
-"""A program with its release, where an agent of a queue may stand, too."""
 _FILE = re.compile(rb"\.(?:c|h|cc|cpp|hpp|m|so|conf|py|lua|js|java|php|xml|cfg|ini|go|rs|pl|sh|kt)\Z")
 _MEANINGFUL = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
@@ -201,8 +199,6 @@ def _is_reference(data: bytes, position: int, stop: int, entity: Entity) -> bool
 
 def _bare(data: bytes, position: int, stop: int, entity: Entity, form: str) -> Span | None:
     """The span of a value without quotes: how far it reaches depends on the notation and on what it is."""
-    if entity is Entity.USER and _PRODUCT.match(data, position, stop) is not None:
-        return None
     if form == "option":
         match = _UNBROKEN.match(data, position, stop)
     elif form == "query":

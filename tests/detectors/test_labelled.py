@@ -159,11 +159,14 @@ HITS: list[tuple[bytes, list[tuple[bytes, Entity]]]] = [
     (b"md5result=$apr1$abcd$efgh", [(b"$apr1$abcd$efgh", HASH)]),
     (b"displayname=$fU and Alice", [(b"$fU and Alice", NAME)]),
     (b'"user="alice', [(b"alice", USER)]),
+    (b"voicemail.pin:4711", [(b"4711", SECRET)]),
+    (b"user=alice/192.0.2.10", [(b"alice", USER)]),
 ]
 
 MISSES: list[bytes] = [
-    b"connect to sbc.acme.secret:5061",
-    b"sip.acme.user:5060                        N      ",
+    b"connect to sbc.acme.org:5061",
+    b"sip.acme.au:5060                        N      ",
+    b"Agent: Doephone-UA/6.4.6.2453",
     b"",
     b"Wrong password, no password; password is needed",
     b"password:",
